@@ -1,0 +1,362 @@
+"""How anything with settings is declared once: layers, datasets, optimisers, objectives.
+
+A declared class is a frozen dataclass whose fields are made by `param()`. From the fields come the
+form in the inspector, range checks, the file format, the command's help and the tests. Nothing in
+here knows what a layer is.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import math
+import types
+import typing
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
+
+Pair = tuple[int, int]
+"""Height and width. Files may give one number for both."""
+
+Sizes = tuple[int, ...]
+"""Any number of sizes."""
+
+MISSING: Any = dataclasses.MISSING
+
+Kind = Literal["integer", "number", "switch", "choice", "pair", "sizes", "text"]
+
+
+class ArgumentError(ValueError):
+    """An argument that its parameter does not accept.
+
+    `parameter` is the parameter's name, `str(error)` a sentence with what was expected and what
+    came.
+    """
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+
+
+class _Settings(NamedTuple):
+    """What `param()` was told, until the class is declared and the annotation is known."""
+
+    default: Any
+    help: str
+    label: str
+    min: float | None
+    max: float | None
+    above: float | None
+    advanced: bool
+
+
+def param(
+    *,
+    default: Any = MISSING,
+    help: str,
+    label: str = "",
+    min: float | None = None,
+    max: float | None = None,
+    above: float | None = None,
+    advanced: bool = False,
+) -> Any:
+    """A parameter of a declared class; its type is the field's annotation.
+
+    Args:
+        default: the value when none is given; without one the parameter must be given.
+        help: one sentence for a person who has never seen it.
+        label: the words in a form; made from the name when empty.
+        min: the smallest legal value, of every element.
+        max: the largest legal value, of every element.
+        above: a bound that the value must exceed.
+        advanced: shown under "More".
+    """
+    settings = _Settings(default, help, label, min, max, above, advanced)
+    if default is MISSING:
+        return dataclasses.field(kw_only=True, metadata={"param": settings})
+    return dataclasses.field(default=default, kw_only=True, metadata={"param": settings})
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A declared parameter: what it accepts, what it means, how it is shown."""
+
+    name: str
+    kind: Kind
+    default: Any
+    help: str
+    label: str
+    min: float | None = None
+    max: float | None = None
+    above: float | None = None
+    choices: tuple[Any, ...] = ()
+    optional: bool = False
+    advanced: bool = False
+
+    @property
+    def required(self) -> bool:
+        """True where a node must give an argument."""
+        return self.default is MISSING
+
+    def check(self, value: Any) -> Any:
+        """The value in its normal form (a pair as a tuple, a whole number as float where a number
+        is wanted).
+
+        Raises:
+            ArgumentError: with what was expected and what came.
+        """
+        if value is None and self.optional:
+            return None
+        return getattr(self, f"_check_{self.kind}")(value)
+
+    def expects(self) -> str:
+        """What a legal value is, in words: "a whole number of at least 1"."""
+        words = {
+            "integer": "a whole number",
+            "number": "a number",
+            "switch": "true or false",
+            "choice": "one of " + ", ".join(str(choice) for choice in self.choices),
+            "pair": "a whole number or two of them (height, width)",
+            "sizes": "a list of whole numbers",
+            "text": "a text",
+        }[self.kind]
+        if self.kind in ("pair", "sizes") and self.min is not None:
+            words += f", each at least {self.min:g}"
+        elif self.min is not None and self.max is not None:
+            words += f" from {self.min:g} to {self.max:g}"
+        elif self.min is not None:
+            words += f" of at least {self.min:g}"
+        elif self.above is not None:
+            words += f" above {self.above:g}"
+            if self.max is not None:
+                words += f" and at most {self.max:g}"
+        elif self.max is not None:
+            words += f" of at most {self.max:g}"
+        return words + (", or nothing" if self.optional else "")
+
+    def refuse(self, value: Any) -> ArgumentError:
+        """The error that says why `value` is not legal here."""
+        came = _short(value)
+        return ArgumentError(self.name, f"{self.name} must be {self.expects()}, but is {came}")
+
+    def _within(self, value: float) -> bool:
+        if self.min is not None and value < self.min:
+            return False
+        if self.max is not None and value > self.max:
+            return False
+        return self.above is None or value > self.above
+
+    def _check_integer(self, value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not self._within(value):
+            raise self.refuse(value)
+        return value
+
+    def _check_number(self, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.refuse(value)
+        if not math.isfinite(value) or not self._within(value):
+            raise self.refuse(value)
+        return value if isinstance(value, float) else float(value)
+
+    def _check_switch(self, value: Any) -> bool:
+        # A traced truth value is an int that carries its expression (see graph/trace.py).
+        if isinstance(value, bool) or getattr(value, "is_truth_value", False):
+            return typing.cast("bool", value)
+        raise self.refuse(value)
+
+    def _check_choice(self, value: Any) -> Any:
+        for choice in self.choices:
+            if isinstance(value, bool) == isinstance(choice, bool) and value == choice:
+                return value if type(value) is not type(choice) else choice
+        error = self.refuse(value)
+        hint = suggestion(str(value), map(str, self.choices))
+        raise ArgumentError(self.name, f"{error}{hint}")
+
+    def _check_pair(self, value: Any) -> Pair:
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = (value, value)
+        if not isinstance(value, list | tuple) or len(value) != 2:
+            raise self.refuse(value)
+        return self._elements(value)  # type: ignore[return-value]
+
+    def _check_sizes(self, value: Any) -> Sizes:
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = (value,)
+        if not isinstance(value, list | tuple) or len(value) == 0:
+            raise self.refuse(value)
+        return self._elements(value)
+
+    def _elements(self, value: Iterable[Any]) -> Sizes:
+        for element in value:
+            if isinstance(element, bool) or not isinstance(element, int):
+                raise self.refuse(value)
+            if not self._within(element):
+                raise self.refuse(value)
+        return tuple(value)
+
+    def _check_text(self, value: Any) -> str:
+        if not isinstance(value, str):
+            raise self.refuse(value)
+        return value
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """`; did you mean "Conv2d"?` where a known name is near, else an empty text."""
+    by_lower = {candidate.lower(): candidate for candidate in known}
+    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    return f'; did you mean "{by_lower[near[0]]}"?' if near else ""
+
+
+def _kind(annotation: Any) -> tuple[Kind, bool, tuple[Any, ...]]:
+    """Kind, whether nothing is allowed, and choices, for a field's annotation."""
+    optional = False
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        members = [member for member in typing.get_args(annotation) if member is not type(None)]
+        optional = len(members) < len(typing.get_args(annotation))
+        if len(members) != 1:
+            raise TypeError(f"a parameter has one type, possibly with None: {annotation}")
+        annotation = members[0]
+    simple: dict[Any, Kind] = {int: "integer", float: "number", bool: "switch", str: "text"}
+    if annotation in simple:
+        return simple[annotation], optional, ()
+    if typing.get_origin(annotation) is Literal:
+        return "choice", optional, typing.get_args(annotation)
+    if annotation == Pair:
+        return "pair", optional, ()
+    if annotation == Sizes:
+        return "sizes", optional, ()
+    raise TypeError(f"no parameter can have the type {annotation}")
+
+
+class Declared:
+    """Base of everything that is declared: its parameters, and building it from arguments."""
+
+    PARAMETERS: ClassVar[Mapping[str, Parameter]] = {}
+
+    def changed_arguments(self) -> dict[str, Any]:
+        """The arguments that differ from their defaults, in declared order."""
+        return {
+            name: getattr(self, name)
+            for name, parameter in self.PARAMETERS.items()
+            if parameter.required or getattr(self, name) != parameter.default
+        }
+
+
+DeclaredClass = TypeVar("DeclaredClass", bound=Declared)
+
+
+def declare(cls: type[DeclaredClass]) -> type[DeclaredClass]:
+    """Make `cls` a frozen dataclass and collect its parameters.
+
+    Raises:
+        TypeError: for a field without `param()`, without help, or with an illegal default, so that
+            a wrong declaration stops the first import instead of the first user.
+    """
+    declared = dataclass(frozen=True)(cls)
+    hints = typing.get_type_hints(declared)
+    parameters: dict[str, Parameter] = {}
+    for field in dataclasses.fields(declared):  # type: ignore[arg-type]
+        settings: _Settings | None = field.metadata.get("param")
+        if settings is None or not settings.help:
+            raise TypeError(f"{cls.__name__}.{field.name} needs param() with a help text")
+        kind, optional, choices = _kind(hints[field.name])
+        label = settings.label or field.name.replace("_", " ").capitalize()
+        parameter = Parameter(
+            name=field.name,
+            kind=kind,
+            default=settings.default,
+            help=settings.help,
+            label=label,
+            min=settings.min,
+            max=settings.max,
+            above=settings.above,
+            choices=choices,
+            optional=optional,
+            advanced=settings.advanced,
+        )
+        if not parameter.required and parameter.check(parameter.default) != parameter.default:
+            raise TypeError(f"{cls.__name__}.{field.name}: default is not in its normal form")
+        parameters[field.name] = parameter
+    declared.PARAMETERS = types.MappingProxyType(parameters)
+    return declared
+
+
+def check_arguments(
+    parameters: Mapping[str, Parameter], arguments: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[ArgumentError]]:
+    """Legal values by name, and one error for every argument that is not legal, not known or
+    missing."""
+    values: dict[str, Any] = {}
+    errors: list[ArgumentError] = []
+    for name, value in arguments.items():
+        parameter = parameters.get(name)
+        if parameter is None:
+            hint = suggestion(name, parameters)
+            errors.append(ArgumentError(name, f'there is no parameter "{name}"{hint}'))
+            continue
+        try:
+            values[name] = parameter.check(value)
+        except ArgumentError as error:
+            errors.append(error)
+    errors += [
+        ArgumentError(name, f"{name} must be given: {parameter.expects()}")
+        for name, parameter in parameters.items()
+        if parameter.required and name not in arguments
+    ]
+    return values, errors
+
+
+def build(cls: type[DeclaredClass], arguments: Mapping[str, Any]) -> DeclaredClass:
+    """An instance with checked arguments.
+
+    Raises:
+        ArgumentError: the first argument that is not legal.
+    """
+    values, errors = check_arguments(cls.PARAMETERS, arguments)
+    if errors:
+        raise errors[0]
+    return cls(**values)
+
+
+class UnknownNameError(LookupError):
+    """A name that a registry does not hold; the text names the nearest known one."""
+
+
+class Registry(Mapping[str, type[DeclaredClass]], Generic[DeclaredClass]):
+    """The declared classes of one sort, by name, in the order of their declaration."""
+
+    def __init__(self, sort: str) -> None:
+        self.sort = sort
+        self._classes: dict[str, type[DeclaredClass]] = {}
+
+    def add(self, name: str, cls: type[DeclaredClass]) -> None:
+        """Enter a class under its name.
+
+        Raises:
+            TypeError: where the name is taken.
+        """
+        if name in self._classes:
+            raise TypeError(f"{self.sort} {name} is declared twice")
+        self._classes[name] = cls
+
+    def __getitem__(self, name: str) -> type[DeclaredClass]:
+        try:
+            return self._classes[name]
+        except KeyError:
+            hint = suggestion(name, self._classes) or "; known are " + ", ".join(self._classes)
+            raise UnknownNameError(f'there is no {self.sort} "{name}"{hint}') from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._classes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._classes)
+
+    def __len__(self) -> int:
+        return len(self._classes)
