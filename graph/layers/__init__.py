@@ -1,0 +1,1 @@
+"""The layers, one file per family; graph/layer.py finds every file in here by itself."""

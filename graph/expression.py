@@ -1,0 +1,181 @@
+"""Arithmetic that people write into a field: `= channels * 2`.
+
+Parsed with `ast`, checked against a short list of what is allowed, and computed here; never run as
+Python, so that opening a file cannot run code.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graph.declare import suggestion
+from graph.term import COMPUTE
+from graph.trace import largest, smallest
+
+LONGEST = 200
+LARGEST_NUMBER = 10**12
+
+_OPERATORS: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+}
+
+
+class ExpressionError(ValueError):
+    """An expression that cannot be read or computed; the text says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression over the parameters of a block; in a file it starts with `=`."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return f"= {self.text}"
+
+    def names(self) -> frozenset[str]:
+        """The parameters that it uses.
+
+        Raises:
+            ExpressionError: where it cannot be read.
+        """
+        tree = _parse(self.text)
+        calls = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        return frozenset(
+            node.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Name) and id(node) not in calls
+        )
+
+    def evaluate(self, values: Mapping[str, Any]) -> Any:
+        """The value, given those of the parameters; traced values give a traced one.
+
+        Raises:
+            ExpressionError: where it cannot be read or computed.
+        """
+        try:
+            return _Evaluator(self.text, values).visit(_parse(self.text))
+        except ZeroDivisionError:
+            raise ExpressionError(f'"{self.text}" divides by zero') from None
+        except OverflowError:
+            raise ExpressionError(f'"{self.text}" gives a number that is too large') from None
+
+
+def is_expression_text(value: object) -> bool:
+    """Whether a text from a file or field is meant as an expression."""
+    return isinstance(value, str) and value.lstrip().startswith("=")
+
+
+def read_expression(text: str) -> Expression:
+    """The expression in `= channels * 2`, with its spaces in order.
+
+    Raises:
+        ExpressionError: where it cannot be read.
+    """
+    inner = text.strip().removeprefix("=").strip()
+    return Expression(ast.unparse(_parse(inner)))
+
+
+def evaluate(value: Any, values: Mapping[str, Any]) -> Any:
+    """The value of an argument that may be, or contain, expressions.
+
+    Raises:
+        ExpressionError: where one of them cannot be computed.
+    """
+    if isinstance(value, Expression):
+        return value.evaluate(values)
+    if isinstance(value, tuple | list):
+        return tuple(evaluate(element, values) for element in value)
+    return value
+
+
+def contains_expression(value: Any) -> bool:
+    """Whether an argument depends on the parameters of its block."""
+    if isinstance(value, tuple | list):
+        return any(contains_expression(element) for element in value)
+    return isinstance(value, Expression)
+
+
+@functools.lru_cache(maxsize=4096)
+def _parse(text: str) -> ast.expr:
+    if len(text) > LONGEST:
+        raise ExpressionError(f"an expression may have {LONGEST} characters, this has {len(text)}")
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ExpressionError(
+            f'"{text}" is not an expression; write for example channels * 2'
+        ) from None
+
+
+class _Evaluator:
+    """Walks the tree; every kind of node that is not named here is refused."""
+
+    def __init__(self, text: str, values: Mapping[str, Any]) -> None:
+        self.text = text
+        self.values = values
+
+    def visit(self, node: ast.expr) -> Any:
+        method = getattr(self, f"visit_{type(node).__name__}", None)
+        if method is None:
+            raise ExpressionError(
+                f'"{self.text}" uses something that is not allowed; an expression may use numbers, '
+                f"the block's parameters, + - * / // % **, min and max"
+            )
+        return method(node)
+
+    def visit_Constant(self, node: ast.Constant) -> Any:  # noqa: N802 - ast's name
+        if isinstance(node.value, bool | int | float):
+            return node.value
+        raise ExpressionError(f'"{self.text}" may only contain numbers and names')
+
+    def visit_Name(self, node: ast.Name) -> Any:  # noqa: N802 - ast's name
+        if node.id not in self.values:
+            hint = suggestion(node.id, self.values)
+            known = f" (known are {', '.join(self.values)})" if self.values and not hint else ""
+            raise ExpressionError(f'the block has no parameter "{node.id}"{known}{hint}')
+        return self.values[node.id]
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:  # noqa: N802 - ast's name
+        value = self._number(node.operand)
+        if isinstance(node.op, ast.USub):
+            return 0 - value
+        if isinstance(node.op, ast.UAdd):
+            return value
+        raise ExpressionError(f'"{self.text}" uses an operator that is not allowed')
+
+    def visit_BinOp(self, node: ast.BinOp) -> Any:  # noqa: N802 - ast's name
+        operator = _OPERATORS.get(type(node.op))
+        if operator is None:
+            raise ExpressionError(f'"{self.text}" uses an operator that is not allowed')
+        left, right = self._number(node.left), self._number(node.right)
+        if operator == "**" and not 0 <= right <= 16:
+            raise ExpressionError(f'"{self.text}": an exponent may be 0 to 16, not {right}')
+        return self._within(COMPUTE[operator](left, right))
+
+    def visit_Call(self, node: ast.Call) -> Any:  # noqa: N802 - ast's name
+        function = {"min": smallest, "max": largest}.get(getattr(node.func, "id", ""))
+        if function is None or len(node.args) < 2 or node.keywords:
+            raise ExpressionError(f'"{self.text}" may call only min(a, b) and max(a, b)')
+        return functools.reduce(function, [self._number(argument) for argument in node.args])
+
+    def _number(self, node: ast.expr) -> Any:
+        value = self.visit(node)
+        if not isinstance(value, int | float):
+            raise ExpressionError(f'"{self.text}" computes with {value!r}, which is not a number')
+        return self._within(value)
+
+    def _within(self, value: Any) -> Any:
+        if abs(value) > LARGEST_NUMBER:
+            raise ExpressionError(f'"{self.text}" gives a number that is too large')
+        return value

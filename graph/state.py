@@ -1,0 +1,139 @@
+"""The frozen state of a project: nodes, links, blocks. What may be done to it is in graph/edits.py.
+
+States share whatever an edit did not touch, so that keeping every one of them for undo is cheap, and
+`is` tells at once what changed.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from graph.expression import Expression
+
+MAIN = "main"
+"""The name of the block that is the network."""
+
+NAME_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+LONGEST_NAME = 64
+
+EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+
+class NameInvalidError(ValueError):
+    """A name that cannot become an attribute in generated code."""
+
+
+def check_name(name: object) -> str:
+    """The name, if it can be an attribute of a module in generated code.
+
+    Raises:
+        NameInvalidError: with what is wrong with it.
+    """
+    if not isinstance(name, str) or not NAME_PATTERN.fullmatch(name):
+        raise NameInvalidError(
+            f"{str(name)[:60]!r} cannot be a name: it must start with a letter and contain only "
+            f"letters without accents, digits and underscores"
+        )
+    if len(name) > LONGEST_NAME:
+        raise NameInvalidError(f"the name {name[:20]}... is longer than {LONGEST_NAME} characters")
+    if keyword.iskeyword(name) or name in FORBIDDEN_NAMES:
+        raise NameInvalidError(f'"{name}" has a meaning of its own in Python or PyTorch')
+    return name
+
+
+FORBIDDEN_NAMES = frozenset(
+    # Attributes of torch.nn.Module that a node must not hide, and names that generated code uses.
+    ["self", "super", "torch", "nn", "Tensor", "range", "print", "type", "None", "True", "False", "add_module", "apply", "bfloat16", "buffers", "call_super_init", "children", "compile", "cpu", "cuda", "double", "dump_patches", "eval", "extra_repr", "float", "forward", "get_buffer", "get_extra_state", "get_parameter", "get_submodule", "half", "ipu", "load_state_dict", "modules", "mtia", "named_buffers", "named_children", "named_modules", "named_parameters", "parameters", "register_backward_hook", "register_buffer", "register_forward_hook", "register_forward_pre_hook", "register_full_backward_hook", "register_full_backward_pre_hook", "register_load_state_dict_post_hook", "register_load_state_dict_pre_hook", "register_module", "register_parameter", "register_state_dict_post_hook", "register_state_dict_pre_hook", "requires_grad_", "set_extra_state", "set_submodule", "share_memory", "state_dict", "to", "to_empty", "train", "training", "xpu", "zero_grad", "T_destination"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One use of a layer or a block.
+
+    Attributes:
+        type: the layer's or block's name.
+        is_block: whether `type` names a block of the project.
+        arguments: what differs from the defaults; values may be expressions over the parameters
+            of the block in which the node lies.
+        at: place of the node's centre on the canvas, in canvas units, x to the right, y down.
+        repeat: how many times the block follows itself.
+        extra: keys of the file that this release does not know; kept as they are.
+    """
+
+    name: str
+    type: str
+    is_block: bool = False
+    arguments: Mapping[str, Any] = EMPTY
+    at: tuple[float, float] = (0.0, 0.0)
+    repeat: int | Expression = 1
+    extra: Mapping[str, Any] = EMPTY
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Link:
+    """A connection from an output port to an input port of two nodes in the same block."""
+
+    source: str
+    output: str
+    target: str
+    input: str
+
+    def __str__(self) -> str:
+        source = self.source if self.output == "out" else f"{self.source}.{self.output}"
+        target = self.target if self.input == "in" else f"{self.target}.{self.input}"
+        return f"{source} -> {target}"
+
+
+@dataclass(frozen=True, slots=True)
+class BlockParameter:
+    """A parameter of a block, with the value it has when a use gives none."""
+
+    default: int | float | bool | str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A graph with parameters. Its ports are its Input and Output nodes, in their order."""
+
+    nodes: Mapping[str, Node] = EMPTY
+    links: tuple[Link, ...] = ()
+    parameters: Mapping[str, BlockParameter] = EMPTY
+    help: str = ""
+    extra: Mapping[str, Any] = EMPTY
+
+    def input_names(self) -> list[str]:
+        """The names of its Input nodes, which are its input ports."""
+        return [n.name for n in self.nodes.values() if n.type == "Input" and not n.is_block]
+
+    def output_names(self) -> list[str]:
+        """The names of its Output nodes, which are its output ports."""
+        return [n.name for n in self.nodes.values() if n.type == "Output" and not n.is_block]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything that one file holds. `data` and `training` are read by the rooms of these names."""
+
+    name: str = "Untitled"
+    notes: str = ""
+    blocks: Mapping[str, Block] = field(default_factory=lambda: MappingProxyType({MAIN: Block()}))
+    data: Mapping[str, Any] = EMPTY
+    training: Mapping[str, Any] = EMPTY
+    extra: Mapping[str, Any] = EMPTY
+
+    @property
+    def main(self) -> Block:
+        """The block that is the network."""
+        return self.blocks[MAIN]
+
+
+def frozen(items: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> Mapping[str, Any]:
+    """A mapping that nobody can change by accident."""
+    return MappingProxyType(dict(items))
