@@ -1,7 +1,7 @@
-"""The frozen state of a project: nodes, links, blocks. What may be done to it is in graph/edits.py.
+"""The frozen state of a project: nodes, links, blocks. What may be done to it: graph/edits.py.
 
-States share whatever an edit did not touch, so that keeping every one of them for undo is cheap, and
-`is` tells at once what changed.
+States share whatever an edit did not touch, so that keeping every one of them for undo is cheap,
+and `is` tells at once what changed.
 """
 
 from __future__ import annotations
@@ -22,6 +22,11 @@ NAME_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 LONGEST_NAME = 64
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+
+def nothing() -> Mapping[str, Any]:
+    """The empty mapping, as a default of dataclass fields."""
+    return EMPTY
 
 
 class NameInvalidError(ValueError):
@@ -48,7 +53,17 @@ def check_name(name: object) -> str:
 
 FORBIDDEN_NAMES = frozenset(
     # Attributes of torch.nn.Module that a node must not hide, and names that generated code uses.
-    ["self", "super", "torch", "nn", "Tensor", "range", "print", "type", "None", "True", "False", "add_module", "apply", "bfloat16", "buffers", "call_super_init", "children", "compile", "cpu", "cuda", "double", "dump_patches", "eval", "extra_repr", "float", "forward", "get_buffer", "get_extra_state", "get_parameter", "get_submodule", "half", "ipu", "load_state_dict", "modules", "mtia", "named_buffers", "named_children", "named_modules", "named_parameters", "parameters", "register_backward_hook", "register_buffer", "register_forward_hook", "register_forward_pre_hook", "register_full_backward_hook", "register_full_backward_pre_hook", "register_load_state_dict_post_hook", "register_load_state_dict_pre_hook", "register_module", "register_parameter", "register_state_dict_post_hook", "register_state_dict_pre_hook", "requires_grad_", "set_extra_state", "set_submodule", "share_memory", "state_dict", "to", "to_empty", "train", "training", "xpu", "zero_grad", "T_destination"]
+    """
+    self super torch nn Tensor range print type
+    T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double
+    dump_patches eval extra_repr float forward get_buffer get_extra_state get_parameter
+    get_submodule half ipu load_state_dict modules mtia named_buffers named_children named_modules
+    named_parameters parameters register_backward_hook register_buffer register_forward_hook
+    register_forward_pre_hook register_full_backward_hook register_full_backward_pre_hook
+    register_load_state_dict_post_hook register_load_state_dict_pre_hook register_module
+    register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_
+    set_extra_state set_submodule share_memory state_dict to to_empty train training xpu zero_grad
+    """.split()  # noqa: SIM905 - a list of quoted words would be unreadable
 )
 
 
@@ -69,10 +84,10 @@ class Node:
     name: str
     type: str
     is_block: bool = False
-    arguments: Mapping[str, Any] = EMPTY
+    arguments: Mapping[str, Any] = field(default_factory=nothing)
     at: tuple[float, float] = (0.0, 0.0)
     repeat: int | Expression = 1
-    extra: Mapping[str, Any] = EMPTY
+    extra: Mapping[str, Any] = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -102,11 +117,11 @@ class BlockParameter:
 class Block:
     """A graph with parameters. Its ports are its Input and Output nodes, in their order."""
 
-    nodes: Mapping[str, Node] = EMPTY
+    nodes: Mapping[str, Node] = field(default_factory=nothing)
     links: tuple[Link, ...] = ()
-    parameters: Mapping[str, BlockParameter] = EMPTY
+    parameters: Mapping[str, BlockParameter] = field(default_factory=nothing)
     help: str = ""
-    extra: Mapping[str, Any] = EMPTY
+    extra: Mapping[str, Any] = field(default_factory=nothing)
 
     def input_names(self) -> list[str]:
         """The names of its Input nodes, which are its input ports."""
@@ -119,14 +134,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Everything that one file holds. `data` and `training` are read by the rooms of these names."""
+    """Everything that one file holds; the rooms `data` and `training` read what is named so."""
 
     name: str = "Untitled"
     notes: str = ""
     blocks: Mapping[str, Block] = field(default_factory=lambda: MappingProxyType({MAIN: Block()}))
-    data: Mapping[str, Any] = EMPTY
-    training: Mapping[str, Any] = EMPTY
-    extra: Mapping[str, Any] = EMPTY
+    data: Mapping[str, Any] = field(default_factory=nothing)
+    training: Mapping[str, Any] = field(default_factory=nothing)
+    extra: Mapping[str, Any] = field(default_factory=nothing)
 
     @property
     def main(self) -> Block:

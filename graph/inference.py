@@ -1,0 +1,324 @@
+"""The size of everything that flows through a block, and what every node costs.
+
+Problems of a single node (a size that does not fit, a missing input, an illegal argument) are found
+on the way; what concerns the graph as a whole is in graph/check.py, and keeping results up to date
+while people edit in graph/incremental.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from graph.declare import ArgumentError, check_arguments, suggestion
+from graph.expression import ExpressionError, evaluate
+from graph.layer import LAYERS, Layer, Port, load_layers
+from graph.order import links_by_target, topological_order
+from graph.ports import defaults_of, find_port, split_number
+from graph.results import BlockResult, Cache, Finding, NodeResult, finish
+from graph.shapes import LARGEST_SIZE, ShapeError, TensorSpec
+from graph.state import EMPTY, MAIN, Block, Link, Node, Project
+
+DEEPEST_NESTING = 32
+
+load_layers()
+
+
+def infer_block(
+    project: Project,
+    name: str,
+    *,
+    values: Mapping[str, Any] | None = None,
+    given: tuple[TensorSpec, ...] = (),
+    cache: Cache | None = None,
+    within: tuple[str, ...] = (),
+) -> BlockResult:
+    """The results of one use of a block.
+
+    Args:
+        values: the block's parameters; its defaults when None.
+        given: what its Input nodes receive, in their order; the sizes that they declare when empty.
+        cache: results of equal uses, shared while no block changes. Not for traced values, which
+            are equal whatever they were computed from.
+        within: the blocks that enclose this one.
+    """
+    block = project.blocks[name]
+    values = defaults_of(block) if values is None else values
+    key = (name, tuple(values.items()), given)
+    if cache is not None and key in cache:
+        return cache[key]
+    result = BlockResult(name, values, given)
+    incoming = links_by_target(block)
+    result.order, cyclic = topological_order(block)
+    inputs = dict(zip(block.input_names(), given, strict=False))
+    context = Context(project, values, inputs, cache, (*within, name))
+    for node_name in result.order:
+        node = block.nodes[node_name]
+        found = context.compute(node, incoming.get(node_name, ()), result.nodes)
+        result.nodes[node_name] = found
+    for node_name in cyclic:
+        result.nodes[node_name] = NodeResult()
+    finish(result, block)
+    if cache is not None:
+        cache[key] = result
+    return result
+
+
+class Context:
+    """What a node's result depends on besides the node and its links."""
+
+    def __init__(
+        self,
+        project: Project,
+        values: Mapping[str, Any],
+        given: Mapping[str, TensorSpec],
+        cache: Cache | None,
+        within: tuple[str, ...],
+    ) -> None:
+        self.project = project
+        self.values = values
+        self.given = given
+        self.cache = cache
+        self.within = within
+
+    def compute(
+        self, node: Node, links: Iterable[Link], results: Mapping[str, NodeResult]
+    ) -> NodeResult:
+        """The result of one node, from those of the nodes before it."""
+        received, findings = _receive(links, results)
+        if node.is_block:
+            return self._compute_block(node, received, findings)
+        cls = LAYERS.get(node.type)
+        if cls is None:
+            text = f'is of an unknown layer "{node.type}"{suggestion(node.type, LAYERS)}'
+            return NodeResult(received, findings=(*findings, Finding("unknown layer", text)))
+        arguments, errors = self._arguments(node)
+        if not errors:
+            checked, refused = check_arguments(cls.PARAMETERS, arguments)
+            errors += [_argument_finding(error) for error in refused]
+        if errors:
+            return NodeResult(received, findings=(*findings, *errors))
+        layer = cls(**checked)
+        ordered, faults = _match(layer.inputs(), received)
+        findings += faults
+        if findings:
+            return NodeResult(_named(received, layer.inputs()), layer=layer, findings=findings)
+        if node.type == "Input" and node.name in self.given:
+            outputs = {"out": self.given[node.name]}
+            return NodeResult(EMPTY, outputs, layer)
+        named = _named(received, layer.inputs())
+        if None in received.values():
+            return NodeResult(named, layer=layer)
+        return _infer_layer(layer, ordered, named)
+
+    def _arguments(self, node: Node) -> tuple[dict[str, Any], list[Finding]]:
+        arguments: dict[str, Any] = {}
+        errors: list[Finding] = []
+        for parameter, value in node.arguments.items():
+            try:
+                arguments[parameter] = evaluate(value, self.values)
+            except ExpressionError as error:
+                errors.append(Finding("expression", str(error), parameter=parameter))
+        return arguments, errors
+
+    def _compute_block(
+        self, node: Node, received: dict[str, TensorSpec | None], findings: tuple[Finding, ...]
+    ) -> NodeResult:
+        block = self.project.blocks.get(node.type)
+        if block is None or node.type == MAIN:
+            hint = suggestion(node.type, [name for name in self.project.blocks if name != MAIN])
+            text = f'uses an unknown block "{node.type}"{hint}'
+            return NodeResult(received, findings=(*findings, Finding("unknown block", text)))
+        if node.type in self.within or len(self.within) > DEEPEST_NESTING:
+            text = f'uses the block "{node.type}" inside itself, which would never end'
+            return NodeResult(received, findings=(*findings, Finding("recursion", text)))
+        values, errors = self._block_values(node, block)
+        repeat = self._repeat(node, errors)
+        names = block.input_names()
+        ports = tuple(Port("in" if len(names) == 1 else name) for name in names)
+        ordered, faults = _match(ports, received)
+        if repeat != 1 and (len(names) != 1 or len(block.output_names()) != 1):
+            text = "is repeated, so its block needs exactly one input and one output"
+            errors.append(Finding("repeat", text))
+        findings = (*findings, *errors, *faults)
+        named = _named(received, ports)
+        if findings or None in received.values():
+            return NodeResult(named, findings=findings)
+        specs = tuple(spec for spec in ordered if isinstance(spec, TensorSpec))
+        inner, outputs = self._run(node.type, values, specs, repeat)
+        counted = [inner[min(index, len(inner) - 1)] for index in range(int(repeat))]
+        return NodeResult(
+            named,
+            outputs,
+            inner=tuple(inner),
+            repeat=repeat,
+            parameters=sum(one.parameters for one in counted),
+            multiply_adds=sum(one.multiply_adds for one in counted),
+        )
+
+    def _run(
+        self, name: str, values: Mapping[str, Any], specs: tuple[TensorSpec, ...], repeat: int
+    ) -> tuple[list[BlockResult], Mapping[str, TensorSpec]]:
+        """One result for every use of a repeated block until they no longer differ."""
+        inner: list[BlockResult] = []
+        outputs: Mapping[str, TensorSpec] = EMPTY
+        for _ in range(int(repeat)):
+            if inner and _same(inner[-1].given, specs):
+                break
+            result = infer_block(
+                self.project,
+                name,
+                values=values,
+                given=specs,
+                cache=self.cache,
+                within=self.within,
+            )
+            inner.append(result)
+            names = self.project.blocks[name].output_names()
+            if len(names) != len(result.outputs):
+                return inner, EMPTY
+            outputs = {"out" if len(names) == 1 else port: result.outputs[port] for port in names}
+            specs = tuple(outputs.values())
+        return inner, outputs
+
+    def _block_values(self, node: Node, block: Block) -> tuple[dict[str, Any], list[Finding]]:
+        values = defaults_of(block)
+        arguments, errors = self._arguments(node)
+        for name, value in arguments.items():
+            if name not in block.parameters:
+                text = f'gives "{name}", which {node.type} does not have'
+                hint = suggestion(name, block.parameters)
+                errors.append(Finding("argument", text + hint, parameter=name))
+                continue
+            wanted = block.parameters[name].default
+            if not _same_sort(value, wanted):
+                text = f"{name} must be {_sort(wanted)}, but is {value!r}"
+                errors.append(Finding("argument", text, parameter=name))
+                continue
+            values[name] = value
+        return values, errors
+
+    def _repeat(self, node: Node, errors: list[Finding]) -> int:
+        try:
+            repeat = evaluate(node.repeat, self.values)
+        except ExpressionError as error:
+            errors.append(Finding("expression", str(error), parameter="repeat"))
+            return 1
+        if isinstance(repeat, bool) or not isinstance(repeat, int) or not 1 <= repeat <= 1000:
+            text = f"repeat must be a whole number from 1 to 1000, but is {repeat!r}"
+            errors.append(Finding("argument", text, parameter="repeat"))
+            return 1
+        return repeat
+
+
+def _same(given: tuple[TensorSpec, ...], specs: tuple[TensorSpec, ...]) -> bool:
+    """Equal, and computed alike where they carry expressions."""
+    return given == specs and all(
+        getattr(a, "term", None) == getattr(b, "term", None)
+        for one, other in zip(given, specs, strict=True)
+        for a, b in zip(one.sizes, other.sizes, strict=True)
+    )
+
+
+def _same_sort(value: Any, wanted: Any) -> bool:
+    if isinstance(wanted, bool):
+        return isinstance(value, bool) or getattr(value, "is_truth_value", False)
+    if isinstance(wanted, float):
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, type(wanted)) and not isinstance(value, bool)
+
+
+def _sort(value: Any) -> str:
+    words = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+    return words[type(value)]
+
+
+def _receive(
+    links: Iterable[Link], results: Mapping[str, NodeResult]
+) -> tuple[dict[str, TensorSpec | None], tuple[Finding, ...]]:
+    received: dict[str, TensorSpec | None] = {}
+    findings: list[Finding] = []
+    for link in links:
+        source = results.get(link.source)
+        spec = source.outputs.get(link.output) if source is not None else None
+        if link.input in received:
+            text = f'has several links into its input "{link.input}"; only one can be used'
+            findings.append(Finding("several links", text, port=link.input))
+            continue
+        if source is not None and source.outputs and spec is None:
+            text = f'is linked to "{link.output}" of {link.source}, which has no such output'
+            findings.append(Finding("no such output", text, port=link.input))
+        received[link.input] = spec
+    return received, tuple(findings)
+
+
+def _match(
+    ports: tuple[Port, ...], received: Mapping[str, TensorSpec | None]
+) -> tuple[list[TensorSpec | None], tuple[Finding, ...]]:
+    """What each declared port receives, in order; a variadic port takes all its numbers."""
+    findings = [
+        Finding("no such input", f'has no input "{name}", but a link leads there', port=name)
+        for name in received
+        if find_port(ports, name) is None
+    ]
+    ordered: list[TensorSpec | None] = []
+    for port in ports:
+        if port.variadic:
+            names = _numbered(port.name, received)
+            if not names and not port.optional:
+                text = "receives nothing; link at least one branch to it"
+                findings.append(Finding("missing input", text, port=f"{port.name}_1"))
+            ordered += [received[name] for name in names]
+        else:
+            if port.name not in received and not port.optional:
+                which = "" if port.name == "in" else f' at "{port.name}"'
+                text = f"receives nothing{which}; drag a link to it"
+                findings.append(Finding("missing input", text, port=port.name))
+            ordered.append(received.get(port.name))
+    return ordered, tuple(findings)
+
+
+def _numbered(stem: str, received: Iterable[str]) -> list[str]:
+    numbers = [(n[1], name) for name in received if (n := split_number(name)) and n[0] == stem]
+    return [name for _, name in sorted(numbers)]
+
+
+def _named(
+    received: Mapping[str, TensorSpec | None], ports: tuple[Port, ...]
+) -> Mapping[str, TensorSpec | None]:
+    """`received` in the order of the ports."""
+    if len(received) < 2:
+        return received
+    names: list[str] = []
+    for port in ports:
+        if port.variadic:
+            names += _numbered(port.name, received)
+        elif port.name in received:
+            names.append(port.name)
+    return {name: received[name] for name in names}
+
+
+def _infer_layer(
+    layer: Layer, ordered: list[TensorSpec | None], named: Mapping[str, TensorSpec | None]
+) -> NodeResult:
+    try:
+        specs = layer.infer(*ordered)
+        outputs = specs if isinstance(specs, tuple) else (specs,)
+        for spec in outputs:
+            if any(size > LARGEST_SIZE for size in spec.sizes):
+                raise ShapeError(f"makes a size of {spec}, which no computer can hold")
+        ports = layer.outputs()
+        return NodeResult(
+            named,
+            {port.name: spec for port, spec in zip(ports, outputs, strict=True)},
+            layer,
+            parameters=layer.parameter_count(*ordered),
+            multiply_adds=layer.multiply_adds(*ordered),
+        )
+    except ShapeError as error:
+        finding = Finding("size", str(error), port=error.port, repairs=error.repairs)
+        return NodeResult(named, layer=layer, findings=(finding,))
+
+
+def _argument_finding(error: ArgumentError) -> Finding:
+    return Finding("argument", str(error), parameter=error.parameter)

@@ -1,0 +1,93 @@
+"""What is known about the nodes of a block: sizes, costs, and what is wrong with each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from graph.layer import Layer
+from graph.shapes import Repair, TensorSpec
+from graph.state import Block, nothing
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong with one node.
+
+    Attributes:
+        code: a stable name of the sort of problem, for scripts.
+        text: what was expected and what came, to be read after the node's name.
+        port: the input concerned, if one is.
+        parameter: the parameter concerned, if one is.
+    """
+
+    code: str
+    text: str
+    port: str = ""
+    parameter: str = ""
+    repairs: tuple[Repair, ...] = ()
+    severity: Severity = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeResult:
+    """What is known about one node.
+
+    Attributes:
+        inputs: what each linked input receives, in the order of the ports; None where unknown.
+        outputs: the size at each output port; empty where it cannot be known.
+        layer: the layer with its arguments, where they are legal.
+        inner: for a block, one result per use that differs (a repeated one may start
+            differently).
+        parameters: learned values.
+        multiply_adds: for one sample.
+    """
+
+    inputs: Mapping[str, TensorSpec | None] = field(default_factory=nothing)
+    outputs: Mapping[str, TensorSpec] = field(default_factory=nothing)
+    layer: Layer | None = None
+    findings: tuple[Finding, ...] = ()
+    inner: tuple[BlockResult, ...] = ()
+    repeat: int = 1
+    parameters: int = 0
+    multiply_adds: int = 0
+
+    @property
+    def known(self) -> bool:
+        """Whether the sizes could be computed."""
+        return self.layer is not None or bool(self.inner)
+
+
+@dataclass(slots=True)
+class BlockResult:
+    """One use of a block: its parameters' values, what it receives, and all its nodes."""
+
+    name: str
+    values: Mapping[str, Any]
+    given: tuple[TensorSpec, ...]
+    nodes: dict[str, NodeResult] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
+    outputs: dict[str, TensorSpec] = field(default_factory=dict)
+    parameters: int = 0
+    multiply_adds: int = 0
+    broken: bool = False
+
+
+Cache = dict[tuple[Any, ...], BlockResult]
+
+
+def finish(result: BlockResult, block: Block) -> None:
+    """Fill in a block's outputs and totals from its nodes."""
+    result.outputs = {
+        name: spec
+        for name in block.output_names()
+        if (spec := result.nodes[name].inputs.get("in")) is not None
+    }
+    result.parameters = sum(node.parameters for node in result.nodes.values())
+    result.multiply_adds = sum(node.multiply_adds for node in result.nodes.values())
+    result.broken = any(
+        node.findings or any(inner.broken for inner in node.inner) for node in result.nodes.values()
+    )

@@ -1,0 +1,145 @@
+"""What the window's parts share: the document, its undo history, the current block, the selection.
+
+Parts never call each other. They edit through `Editor.apply`, and react to the document's `changed`
+and to the signals in here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from graph.document import Document
+from graph.edits import Edit, EditError
+from graph.state import MAIN, Project
+
+
+class EditCommand(QUndoCommand):
+    """The only undo command: the states before and after an edit."""
+
+    def __init__(
+        self, document: Document, before: Project, after: Project, label: str, merge: str
+    ) -> None:
+        super().__init__(label)
+        self.document = document
+        self.before = before
+        self.after = after
+        self.merge = merge
+
+    def id(self) -> int:
+        """Commands with the same id may be merged; -1 never."""
+        return hash(self.merge) & 0x7FFFFFFF if self.merge else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take a following edit of the same gesture into this one."""
+        if not isinstance(other, EditCommand) or other.merge != self.merge:
+            return False
+        self.after = other.after
+        self.setObsolete(self.after is self.before)
+        return True
+
+    def redo(self) -> None:
+        """Go to the state after the edit."""
+        self.document.set_state(self.after)
+
+    def undo(self) -> None:
+        """Go back to the state before the edit."""
+        self.document.set_state(self.before)
+
+
+class Editor(QObject):
+    """The shared model of all parts of the window.
+
+    Signals:
+        refused(text): an edit was not possible; the text says why, for the status bar.
+        hint(text): what the gesture in hand would do; empty when none is.
+        selection_changed(): another set of nodes is selected.
+        block_changed(name): another block is shown.
+        show_node(block, node): bring a node into view and select it (from a problem, the code ...).
+    """
+
+    refused = Signal(str)
+    hint = Signal(str)
+    selection_changed = Signal()
+    block_changed = Signal(str)
+    show_node = Signal(str, str)
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.history = QUndoStack(self)
+        self._block = MAIN
+        self._selection: frozenset[str] = frozenset()
+        document.changed.connect(self._document_changed)
+
+    @property
+    def block(self) -> str:
+        """The block that is shown."""
+        return self._block
+
+    @property
+    def selection(self) -> frozenset[str]:
+        """The names of the selected nodes of that block."""
+        return self._selection
+
+    def select(self, names: Iterable[str]) -> None:
+        """Select these nodes and no others."""
+        known = self.document.state.blocks[self._block].nodes
+        chosen = frozenset(name for name in names if name in known)
+        if chosen != self._selection:
+            self._selection = chosen
+            self.selection_changed.emit()
+
+    def open_block(self, name: str) -> None:
+        """Show another block."""
+        if name != self._block and name in self.document.state.blocks:
+            self._selection = frozenset()
+            self._block = name
+            self.block_changed.emit(name)
+            self.selection_changed.emit()
+
+    def go_to(self, block: str, node: str) -> None:
+        """Show a node, select it and bring it into view."""
+        self.open_block(block)
+        self.select([node] if node else [])
+        self.show_node.emit(block, node)
+
+    def apply(self, label: str, edit: Edit, *, merge: str = "") -> bool:
+        """Do an edit and remember it for undo.
+
+        Args:
+            label: what was done, for the history ("Move conv1").
+            merge: edits that follow each other with the same text become one step of undo.
+
+        Returns:
+            False where the edit was refused; `refused` then says why.
+        """
+        before = self.document.state
+        try:
+            after = edit(before)
+        except EditError as error:
+            self.refused.emit(str(error))
+            return False
+        if after is not before:
+            self.history.push(EditCommand(self.document, before, after, label, merge))
+        return True
+
+    def replace_project(self, project: Project) -> None:
+        """Start over with another project: nothing of the old one can be undone."""
+        self._block = MAIN
+        self._selection = frozenset()
+        self.history.clear()
+        self.document.set_state(project)
+        self.block_changed.emit(MAIN)
+        self.selection_changed.emit()
+
+    def _document_changed(self) -> None:
+        state = self.document.state
+        if self._block not in state.blocks:
+            self.open_block(MAIN)
+        left = self._selection & state.blocks[self._block].nodes.keys()
+        if left != self._selection:
+            self._selection = left
+            self.selection_changed.emit()
