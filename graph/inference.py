@@ -32,6 +32,7 @@ def infer_block(
     given: tuple[TensorSpec, ...] = (),
     cache: Cache | None = None,
     within: tuple[str, ...] = (),
+    context: type[Context] | None = None,
 ) -> BlockResult:
     """The results of one use of a block.
 
@@ -41,6 +42,7 @@ def infer_block(
         cache: results of equal uses, shared while no block changes. Not for traced values, which
             are equal whatever they were computed from.
         within: the blocks that enclose this one.
+        context: how nodes are computed; see graph/symbolic.py.
     """
     block = project.blocks[name]
     values = defaults_of(block) if values is None else values
@@ -51,10 +53,10 @@ def infer_block(
     incoming = links_by_target(block)
     result.order, cyclic = topological_order(block)
     inputs = dict(zip(block.input_names(), given, strict=False))
-    context = Context(project, values, inputs, cache, (*within, name))
+    nodes = (context or Context)(project, values, inputs, cache, (*within, name))
     for node_name in result.order:
         node = block.nodes[node_name]
-        found = context.compute(node, incoming.get(node_name, ()), result.nodes)
+        found = nodes.compute(node, incoming.get(node_name, ()), result.nodes)
         result.nodes[node_name] = found
     for node_name in cyclic:
         result.nodes[node_name] = NodeResult()
@@ -162,24 +164,36 @@ class Context:
         """One result for every use of a repeated block until they no longer differ."""
         inner: list[BlockResult] = []
         outputs: Mapping[str, TensorSpec] = EMPTY
-        for _ in range(int(repeat)):
-            if inner and _same(inner[-1].given, specs):
+        previous: tuple[TensorSpec, ...] | None = None
+        for _ in range(self.uses(repeat)):
+            if previous is not None and self.alike(previous, specs):
                 break
-            result = infer_block(
-                self.project,
-                name,
-                values=values,
-                given=specs,
-                cache=self.cache,
-                within=self.within,
-            )
+            previous = specs
+            result, leaving = self.enter(name, values, specs)
             inner.append(result)
             names = self.project.blocks[name].output_names()
-            if len(names) != len(result.outputs):
+            if len(names) != len(leaving):
                 return inner, EMPTY
-            outputs = {"out" if len(names) == 1 else port: result.outputs[port] for port in names}
+            outputs = {"out" if len(names) == 1 else port: leaving[port] for port in names}
             specs = tuple(outputs.values())
         return inner, outputs
+
+    def enter(
+        self, name: str, values: Mapping[str, Any], specs: tuple[TensorSpec, ...]
+    ) -> tuple[BlockResult, Mapping[str, TensorSpec]]:
+        """One use of a block, and the size at each of its outputs as seen from outside."""
+        result = infer_block(
+            self.project, name, values=values, given=specs, cache=self.cache, within=self.within
+        )
+        return result, result.outputs
+
+    def alike(self, one: tuple[TensorSpec, ...], other: tuple[TensorSpec, ...]) -> bool:
+        """Whether two uses that receive these are the same use."""
+        return one == other
+
+    def uses(self, repeat: int) -> int:
+        """How many uses of a repeated block have to be looked at, at most."""
+        return int(repeat)
 
     def _block_values(self, node: Node, block: Block) -> tuple[dict[str, Any], list[Finding]]:
         values = defaults_of(block)
@@ -209,15 +223,6 @@ class Context:
             errors.append(Finding("argument", text, parameter="repeat"))
             return 1
         return repeat
-
-
-def _same(given: tuple[TensorSpec, ...], specs: tuple[TensorSpec, ...]) -> bool:
-    """Equal, and computed alike where they carry expressions."""
-    return given == specs and all(
-        getattr(a, "term", None) == getattr(b, "term", None)
-        for one, other in zip(given, specs, strict=True)
-        for a, b in zip(one.sizes, other.sizes, strict=True)
-    )
 
 
 def _same_sort(value: Any, wanted: Any) -> bool:

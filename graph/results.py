@@ -63,7 +63,11 @@ class NodeResult:
 
 @dataclass(slots=True)
 class BlockResult:
-    """One use of a block: its parameters' values, what it receives, and all its nodes."""
+    """One use of a block: its parameters' values, what it receives, and all its nodes.
+
+    `bindings` is filled by graph/symbolic.py: the value, as seen from outside, of every symbol that
+    is used inside.
+    """
 
     name: str
     values: Mapping[str, Any]
@@ -74,6 +78,7 @@ class BlockResult:
     parameters: int = 0
     multiply_adds: int = 0
     broken: bool = False
+    bindings: dict[str, Any] = field(default_factory=dict)
 
 
 Cache = dict[tuple[Any, ...], BlockResult]

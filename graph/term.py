@@ -6,7 +6,7 @@ are read in graph/expression.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,16 @@ def symbols(term: Term) -> frozenset[str]:
     if isinstance(term, Operation):
         return frozenset().union(*(symbols(operand) for operand in term.operands))
     return frozenset()
+
+
+def substitute(term: Term, terms: Mapping[str, Term]) -> Term:
+    """The term with symbols replaced by other terms."""
+    if isinstance(term, Symbol):
+        return terms.get(term.name, term)
+    if isinstance(term, Operation):
+        operands = tuple(substitute(operand, terms) for operand in term.operands)
+        return Operation(term.operator, operands)
+    return term
 
 
 # --- showing an expression -------------------------------------------------------------------
