@@ -134,10 +134,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Everything that one file holds; the rooms `data` and `training` read what is named so."""
+    """Everything that one file holds; the rooms `data` and `training` read what is named so.
+
+    `about` says where a template comes from: task, source, published result.
+    """
 
     name: str = "Untitled"
     notes: str = ""
+    about: Mapping[str, Any] = field(default_factory=nothing)
     blocks: Mapping[str, Block] = field(default_factory=lambda: MappingProxyType({MAIN: Block()}))
     data: Mapping[str, Any] = field(default_factory=nothing)
     training: Mapping[str, Any] = field(default_factory=nothing)

@@ -1,7 +1,7 @@
 """Sizes as expressions over the parameters and inputs of each block.
 
-The same rules as everywhere, run with traced numbers. Inside a block its parameters and the sizes of
-its inputs are symbols; at its border they are bound to what the use gives, so that a size outside is
+The same rules as everywhere, run with traced numbers. Inside a block its parameters and the sizes
+of its inputs are symbols; at its border they are bound to what the use gives: a size outside is
 again an expression over the outer block. From this come constructor arguments that hold for every
 use of a block.
 """

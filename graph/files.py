@@ -1,0 +1,312 @@
+"""Project files: YAML in and out. Whatever goes wrong here, a file on disk is never harmed."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from graph.expression import Expression
+from graph.layer import LAYERS
+from graph.migrations import FORMAT, migrate
+from graph.overrides import apply_overrides
+from graph.reading import MOST_FAULTS, Reader
+from graph.state import Block, Node, Project
+
+LARGEST_FILE = 32 * 1024 * 1024
+
+
+class FileError(Exception):
+    """A file that cannot be read or written. The text is a whole message: what, where, what to
+    do."""
+
+
+class FileChangedError(FileError):
+    """The file on disk is not the one that was opened: another program has written to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A project from a file, and what its reader should know: keys that this release does not
+    understand but keeps, layers that do not exist."""
+
+    project: Project
+    notes: tuple[str, ...] = ()
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """PyYAML's safe loader that does not let a key silently overwrite another."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            key = key_node.value if isinstance(key_node.value, str) else None
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f'the key "{key}" stands there twice', key_node.start_mark
+                )
+            seen.add(key)
+        result: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return result
+
+
+def parse(text: str, *, source: str = "The text") -> dict[str, Any]:
+    """The parsed YAML of a project, in today's format.
+
+    Raises:
+        FileError: where it is not YAML, not a project, or from a newer release.
+    """
+    try:
+        if "*" in text and any(
+            isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Loader)
+        ):
+            raise FileError(
+                f"{source} uses YAML aliases (*name), which can make a small file explode; write "
+                f"the values out"
+            )
+        raw = yaml.load(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise FileError(f"{source} is not a legal YAML file: {_yaml_words(error)}") from None
+    except RecursionError:
+        raise FileError(f"{source} is nested too deeply to be a project") from None
+    except ValueError as error:
+        raise FileError(f"{source} is not a legal YAML file: {error}") from None
+    if not isinstance(raw, dict) or "kumitate" not in raw:
+        raise FileError(
+            f'{source} is not a Kumitate project: its first line should be "kumitate: {FORMAT}"'
+        )
+    version = raw["kumitate"]
+    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+        raise FileError(f"{source} has no legal format version: kumitate: {version!r}")
+    if version > FORMAT:
+        raise FileError(
+            f"{source} was written by a newer release (format {version}; this one reads up to "
+            f"{FORMAT}). Update Kumitate to open it"
+        )
+    return migrate(raw)
+
+
+def _yaml_words(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    what = getattr(error, "problem", None) or str(error).partition("\n")[0]
+    if isinstance(what, str) and "could not determine a constructor for the tag" in what:
+        what = "it uses a tag (!), which a project never needs"
+    return f"{what}, line {mark.line + 1}, column {mark.column + 1}" if mark else str(what)
+
+
+def from_text(text: str, *, source: str = "The text", overrides: Iterable[str] = ()) -> Loaded:
+    """The project in a text.
+
+    Args:
+        source: how error messages call the text, such as its path.
+        overrides: `PATH=VALUE`, applied before reading; see graph/overrides.py.
+
+    Raises:
+        FileError: where it is not a project; the message lists the faults with their places.
+        OverrideError: where an override does not fit.
+    """
+    raw = parse(text, source=source)
+    apply_overrides(raw, overrides)
+    reader = Reader()
+    project = reader.project(raw)
+    if reader.faults:
+        shown = reader.faults[:MOST_FAULTS]
+        more = len(reader.faults) - len(shown)
+        if more:
+            shown.append(f"and {more} more")
+        listed = "\n".join(f"  - {fault}" for fault in shown)
+        raise FileError(f"{source} cannot be opened as it is; please correct it:\n{listed}")
+    return Loaded(project, tuple(reader.notes))
+
+
+def load(path: str | os.PathLike[str], *, overrides: Iterable[str] = ()) -> Loaded:
+    """The project in a file.
+
+    Raises:
+        FileError: where it cannot be read or is not a project.
+        OverrideError: where an override does not fit.
+    """
+    path = Path(path)
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise FileError(f"{path} is larger than {LARGEST_FILE >> 20} MiB, too large a project")
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise FileError(f"{path} is not a text file (UTF-8), so it is not a project") from None
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {os_words(error)}") from None
+    return from_text(text, source=str(path), overrides=overrides)
+
+
+def os_words(error: OSError) -> str:
+    """What an operating system's error means, and what to do."""
+    advice = {
+        errno.ENOENT: "it does not exist; check the name",
+        errno.EISDIR: "it is a folder, not a file",
+        errno.ENOTDIR: "a part of its path is a file, not a folder",
+        errno.EACCES: "this user may not; choose another place or change its permissions",
+        errno.EPERM: "this user may not; choose another place or change its permissions",
+        errno.EROFS: "the disk is read-only; choose another place",
+        errno.ENOSPC: "the disk is full; free some space, or save to another place",
+        errno.EDQUOT: "your quota on this disk is used up; save to another place",
+        errno.ENAMETOOLONG: "the name is too long",
+    }
+    return advice.get(error.errno or 0) or (error.strerror or str(error))
+
+
+def fingerprint(path: str | os.PathLike[str]) -> str:
+    """A text that changes when the file's content does; empty when there is no file."""
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {os_words(error)}") from None
+
+
+def save(project: Project, path: str | os.PathLike[str], *, expected: str | None = None) -> str:
+    """Write a project so that the file always holds either the old or the new one, whole.
+
+    Args:
+        expected: the fingerprint of the file when it was opened; None to write regardless.
+
+    Returns:
+        The new fingerprint.
+
+    Raises:
+        FileChangedError: where the file is not as expected.
+        FileError: where it cannot be written; the old file is as it was.
+    """
+    if expected is not None and fingerprint(path) != expected:
+        raise FileChangedError(
+            f"{path} was changed by another program since it was opened here. Save under another "
+            f"name to keep both, or open it again to see what changed"
+        )
+    write_atomically(path, to_text(project))
+    return fingerprint(path)
+
+
+def write_atomically(path: str | os.PathLike[str], text: str) -> None:
+    """Write a text file through a temporary one beside it.
+
+    Raises:
+        FileError: where that is not possible; an old file is as it was.
+    """
+    # Through a symbolic link, the file that it points to is written, and the link stays.
+    target = Path(os.path.realpath(path))
+    temporary = ""
+    try:
+        descriptor, temporary = tempfile.mkstemp(
+            prefix=f".{target.name[:100]}.", suffix=".tmp", dir=target.parent
+        )
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        os.chmod(temporary, mode)
+        os.replace(temporary, target)
+        temporary = ""
+    except OSError as error:
+        raise FileError(f"{path} could not be saved: {os_words(error)}") from None
+    finally:
+        if temporary:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+# --- writing -----------------------------------------------------------------------------------
+
+
+class _Flow(dict[str, Any]):
+    """A mapping that is written on one line."""
+
+
+class _FlowList(list[Any]):
+    """A list that is written on one line."""
+
+
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
+    pass
+
+
+def _flow_mapping(dumper: Any, value: _Flow) -> Any:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=True)
+
+
+def _flow_list(dumper: Any, value: _FlowList) -> Any:
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=True)
+
+
+_Dumper.add_representer(_Flow, _flow_mapping)
+_Dumper.add_representer(_FlowList, _flow_list)
+
+
+def to_text(project: Project) -> str:
+    """The project as the text of a file: stable order, only what differs from the defaults."""
+    raw: dict[str, Any] = {"kumitate": FORMAT, "name": project.name}
+    if project.notes:
+        raw["notes"] = project.notes
+    if project.about:
+        raw["about"] = dict(project.about)
+    raw["blocks"] = {name: _raw_block(block) for name, block in project.blocks.items()}
+    if project.data:
+        raw["data"] = dict(project.data)
+    if project.training:
+        raw["training"] = dict(project.training)
+    raw |= project.extra
+    text: str = yaml.dump(raw, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000_000)
+    return text
+
+
+def _raw_block(block: Block) -> dict[str, Any]:
+    raw: dict[str, Any] = {}
+    if block.help:
+        raw["help"] = block.help
+    if block.parameters:
+        raw["parameters"] = {
+            name: _Flow(default=parameter.default, help=parameter.help)
+            if parameter.help
+            else parameter.default
+            for name, parameter in block.parameters.items()
+        }
+    raw["nodes"] = {name: _raw_node(node) for name, node in block.nodes.items()}
+    raw["links"] = [str(link) for link in block.links]
+    return raw | dict(block.extra)
+
+
+def _raw_node(node: Node) -> _Flow:
+    raw = _Flow({"block" if node.is_block else "layer": node.type})
+    parameters = {} if node.is_block or node.type not in LAYERS else LAYERS[node.type].PARAMETERS
+    for name, value in node.arguments.items():
+        parameter = parameters.get(name)
+        is_pair = parameter is not None and parameter.kind == "pair"
+        same = is_pair and isinstance(value, tuple) and len(set(value)) == 1
+        # A pair of equal numbers reads best as one; it is read back as the same pair.
+        raw[name] = _raw_value(value[0] if same else value)
+    if node.repeat != 1:
+        raw["repeat"] = _raw_value(node.repeat)
+    raw["at"] = _FlowList(int(x) if x == int(x) else x for x in node.at)
+    return raw
+
+
+def _raw_value(value: Any) -> Any:
+    if isinstance(value, Expression):
+        return str(value)
+    if isinstance(value, tuple | list):
+        return _FlowList(_raw_value(element) for element in value)
+    return value

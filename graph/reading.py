@@ -1,0 +1,260 @@
+"""A parsed file turned into a project, with every fault named by its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from graph.declare import ArgumentError, suggestion
+from graph.expression import (
+    Expression,
+    ExpressionError,
+    contains_expression,
+    is_expression_text,
+    read_expression,
+)
+from graph.layer import LAYERS, load_layers
+from graph.state import (
+    EMPTY,
+    MAIN,
+    Block,
+    BlockParameter,
+    Link,
+    NameInvalidError,
+    Node,
+    Project,
+    check_name,
+    frozen,
+)
+
+MOST_NODES = 20_000
+MOST_FAULTS = 8
+LARGEST_COORDINATE = 1e7
+
+_LINK = re.compile(
+    r"\s*([A-Za-z]\w*)(?:\.([A-Za-z]\w*))?\s*->\s*([A-Za-z]\w*)(?:\.([A-Za-z]\w*))?\s*", re.ASCII
+)
+
+load_layers()
+
+
+class Reader:
+    """Reads one project; `faults` are what makes it unreadable, `notes` what is worth telling."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+        self.notes: list[str] = []
+
+    def project(self, raw: Mapping[str, Any]) -> Project:
+        """The project in a parsed file of today's format."""
+        known = {"kumitate", "name", "notes", "about", "blocks", "data", "training"}
+        blocks_raw = self._mapping(raw.get("blocks", {}), "blocks")
+        if MAIN not in blocks_raw:
+            self.faults.append('blocks: there is no block "main", which is the network itself')
+        total = sum(
+            len(block["nodes"])
+            for block in blocks_raw.values()
+            if isinstance(block, dict) and isinstance(block.get("nodes"), dict)
+        )
+        if total > MOST_NODES:
+            self.faults.append(
+                f"the file has {total:,} nodes; up to {MOST_NODES:,} can be opened. Use blocks "
+                f"with repeat for what occurs many times"
+            )
+            return Project()
+        blocks = {
+            self._name(name, "blocks"): self._block(value, f"blocks.{name}")
+            for name, value in blocks_raw.items()
+        }
+        extra = self._unknown(raw, known, "")
+        return Project(
+            name=self._text(raw.get("name", "Untitled"), "name"),
+            notes=self._text(raw.get("notes", ""), "notes"),
+            about=frozen(self._mapping(raw.get("about", {}), "about")),
+            blocks=frozen({MAIN: blocks.get(MAIN, Block())} | blocks),
+            data=frozen(self._mapping(raw.get("data", {}), "data")),
+            training=frozen(self._mapping(raw.get("training", {}), "training")),
+            extra=extra,
+        )
+
+    def _block(self, raw: Any, place: str) -> Block:
+        raw = self._mapping(raw, place)
+        known = {"nodes", "links", "parameters", "help"}
+        nodes_raw = self._mapping(raw.get("nodes", {}), f"{place}.nodes")
+        nodes = {}
+        for number, (name, value) in enumerate(nodes_raw.items()):
+            node = self._node(name, value, f"{place}.nodes.{name}", number)
+            nodes[node.name] = node
+        parameters = {
+            self._name(name, f"{place}.parameters"): self._parameter(
+                value, f"{place}.parameters.{name}"
+            )
+            for name, value in self._mapping(
+                raw.get("parameters", {}), f"{place}.parameters"
+            ).items()
+        }
+        for name in parameters.keys() & nodes.keys():
+            self.faults.append(f'{place}: "{name}" is both a node and a parameter; rename one')
+        return Block(
+            nodes=frozen(nodes),
+            links=self._links(raw.get("links", []), nodes, place),
+            parameters=frozen(parameters),
+            help=self._text(raw.get("help", ""), f"{place}.help"),
+            extra=self._unknown(raw, known, f"{place}."),
+        )
+
+    def _parameter(self, raw: Any, place: str) -> BlockParameter:
+        help_text = ""
+        if isinstance(raw, dict):
+            help_text = self._text(raw.get("help", ""), f"{place}.help")
+            raw = raw.get("default")
+        if not isinstance(raw, bool | int | float | str):
+            self.faults.append(f"{place}: needs a number, a text or true/false as its default")
+            raw = 0
+        return BlockParameter(raw, help_text)
+
+    def _node(self, name: Any, raw: Any, place: str, number: int) -> Node:
+        name = self._name(name, place.rsplit(".", 1)[0])
+        raw = self._mapping(raw, place)
+        kinds = [key for key in ("layer", "block") if key in raw]
+        if len(kinds) != 1 or not isinstance(raw[kinds[0]], str):
+            self.faults.append(
+                f"{place}: a node names either its layer or its block, such as {{layer: Conv2d}}"
+            )
+            return Node(name, "Identity")
+        is_block, type_ = kinds[0] == "block", raw[kinds[0]]
+        if not is_block and type_ not in LAYERS:
+            hint = suggestion(type_, LAYERS)
+            self.notes.append(f'{place}: there is no layer "{type_}"{hint}')
+        arguments = {}
+        for key, value in raw.items():
+            if key in ("layer", "block", "at", "repeat"):
+                continue
+            if not isinstance(key, str):
+                self.faults.append(f"{place}: {key!r} is not a parameter's name; put it in quotes")
+                continue
+            arguments[key] = self._argument(value, f"{place}.{key}")
+        return Node(
+            name,
+            type_,
+            is_block,
+            _normal(type_, is_block, arguments),
+            self._at(raw.get("at", [0, number * 76]), place),
+            self._repeat(raw.get("repeat", 1), place),
+        )
+
+    def _repeat(self, raw: Any, place: str) -> int | Expression:
+        value = self._argument(raw, f"{place}.repeat")
+        if isinstance(value, Expression) or (isinstance(value, int) and value is not True):
+            return value
+        self.faults.append(f"{place}.repeat: must be a whole number or an expression, not {raw!r}")
+        return 1
+
+    def _argument(self, raw: Any, place: str) -> Any:
+        if is_expression_text(raw):
+            try:
+                return read_expression(raw)
+            except ExpressionError:
+                # Kept as it is; the node shows what is wrong with it.
+                return Expression(raw.strip().removeprefix("=").strip())
+        if isinstance(raw, list):
+            return tuple(self._argument(element, place) for element in raw)
+        if raw is None or isinstance(raw, bool | int | float | str):
+            return raw
+        self.faults.append(
+            f"{place}: must be a number, a text, true/false or a list, not {_kind(raw)}"
+        )
+        return None
+
+    def _at(self, raw: Any, place: str) -> tuple[float, float]:
+        numbers = isinstance(raw, list) and len(raw) == 2
+        if not numbers or not all(
+            isinstance(n, int | float) and not isinstance(n, bool) and abs(n) <= LARGEST_COORDINATE
+            for n in raw
+        ):
+            self.faults.append(f"{place}.at: must be two numbers, such as [0, 90], not {raw!r}")
+            return (0.0, 0.0)
+        return (float(raw[0]), float(raw[1]))
+
+    def _links(self, raw: Any, nodes: Mapping[str, Node], place: str) -> tuple[Link, ...]:
+        if not isinstance(raw, list):
+            self.faults.append(
+                f'{place}.links: must be a list such as ["image -> conv1"], not {_kind(raw)}'
+            )
+            return ()
+        links: dict[Link, None] = {}
+        for number, text in enumerate(raw):
+            where = f"{place}.links[{number}]"
+            match = _LINK.fullmatch(text) if isinstance(text, str) else None
+            if match is None:
+                self.faults.append(f'{where}: {text!r} is not a link such as "image -> conv1"')
+                continue
+            link = Link(match[1], match[2] or "out", match[3], match[4] or "in")
+            missing = [end for end in (link.source, link.target) if end not in nodes]
+            if missing:
+                hint = suggestion(missing[0], nodes)
+                self.faults.append(f'{where}: "{text}": there is no node "{missing[0]}"{hint}')
+            elif link in links:
+                self.notes.append(f'{where}: "{text}" stands there twice; once is kept')
+            else:
+                links[link] = None
+        return tuple(links)
+
+    def _unknown(self, raw: Mapping[str, Any], known: set[str], place: str) -> Mapping[str, Any]:
+        extra = {key: value for key, value in raw.items() if key not in known}
+        for key in extra:
+            hint = suggestion(str(key), known)
+            self.notes.append(
+                f'"{place}{key}" is not known to this release{hint}; it is kept in the file'
+            )
+        return frozen(extra) if extra else EMPTY
+
+    def _mapping(self, raw: Any, place: str) -> dict[Any, Any]:
+        if raw is None:
+            return {}
+        if isinstance(raw, dict):
+            return raw
+        self.faults.append(f"{place}: must have named entries, but is {_kind(raw)}")
+        return {}
+
+    def _text(self, raw: Any, place: str) -> str:
+        if isinstance(raw, str):
+            return raw
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
+            return str(raw)
+        self.faults.append(f"{place}: must be a text, but is {_kind(raw)}; put it in quotes")
+        return ""
+
+    def _name(self, name: Any, place: str) -> str:
+        try:
+            return check_name(name)
+        except NameInvalidError as error:
+            self.faults.append(f"{place}: {error}")
+            return "x"
+
+
+def _normal(type_: str, is_block: bool, arguments: dict[str, Any]) -> Mapping[str, Any]:
+    """Arguments in the form in which edits leave them: normalised, and without defaults. Illegal
+    ones stay as they are, for the node to show."""
+    cls = None if is_block else LAYERS.get(type_)
+    if cls is None:
+        return frozen(arguments)
+    normal = {}
+    for name, value in arguments.items():
+        parameter = cls.PARAMETERS.get(name)
+        if parameter is not None and not contains_expression(value):
+            try:
+                value = parameter.check(value)
+            except ArgumentError:
+                normal[name] = value
+                continue
+            if not parameter.required and value == parameter.default:
+                continue
+        normal[name] = value
+    return frozen(normal)
+
+
+def _kind(raw: Any) -> str:
+    words = {dict: "a group of named entries", list: "a list", str: "a text", bool: "true/false"}
+    return words.get(type(raw), f"{str(raw)[:40]!r}")
