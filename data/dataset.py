@@ -1,0 +1,153 @@
+"""What a dataset is: declared settings, a description that needs no torch, and samples in splits.
+
+The datasets themselves are one file each (`digits.py`); `catalog.py` holds them all. Nothing in
+here knows how a network learns from samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import (
+    TYPE_CHECKING,
+    ClassVar,
+    Literal,
+    Protocol,
+    TypeVar,
+    dataclass_transform,
+    get_args,
+)
+
+from graph.declare import Declared, Registry, declare, param
+from graph.shapes import TensorSpec
+
+if TYPE_CHECKING:
+    import numpy
+    import torch
+
+SplitName = Literal["training", "validation", "test"]
+SPLIT_NAMES: tuple[SplitName, ...] = get_args(SplitName)
+
+Task = Literal["classification"]
+"""What is to be learned: one class per sample. Further tasks bring their own targets."""
+
+
+class DataError(Exception):
+    """The data cannot be read; the text says what, where and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataDescription:
+    """What a network for this data takes in and has to tell, known without reading a sample.
+
+    Attributes:
+        task: what is to be learned.
+        inputs: size and kind of every input of a sample, by name, without the batch axis.
+        class_names: the classes in the order of their numbers; empty for tasks without classes.
+        samples: the number of samples in all splits together.
+        summary: one sentence for a person.
+        source: who made the data, and where it is published.
+    """
+
+    task: Task
+    inputs: Mapping[str, TensorSpec]
+    class_names: tuple[str, ...]
+    samples: int
+    summary: str
+    source: str
+
+    @property
+    def classes(self) -> int:
+        """The number of classes."""
+        return len(self.class_names)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some samples, put together: tensors by name, the batch axis first.
+
+    Targets of detection and segmentation (boxes, masks) are further names with tensors of their
+    own; what they mean is an agreement between a dataset's task and the loss that serves it.
+    """
+
+    inputs: Mapping[str, torch.Tensor]
+    targets: Mapping[str, torch.Tensor]
+
+
+class Samples(Protocol):
+    """The samples of one split, in memory or read when they are asked for."""
+
+    def __len__(self) -> int: ...
+
+    def batch(self, indices: torch.Tensor, generator: torch.Generator | None = None) -> Batch:
+        """The samples at these places, of shape (B,), put together.
+
+        With a generator the samples are augmented as training wants them, and everything random
+        is drawn from it; without one they come as they are.
+
+        Raises:
+            DataError: a sample cannot be read.
+        """
+        ...
+
+    def picture(self, index: int) -> numpy.ndarray:
+        """A sample as people look at it: uint8 of shape (H, W) or (H, W, 3)."""
+        ...
+
+    def origin(self, index: int) -> int:
+        """The number of the sample in the whole dataset, the same whatever the split."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """The samples to learn from, to choose the best weights with, and to judge with at the end."""
+
+    training: Samples
+    validation: Samples
+    test: Samples
+
+    def __getitem__(self, name: SplitName) -> Samples:
+        samples: Samples = getattr(self, name)
+        return samples
+
+
+class Dataset(Declared):
+    """Base of all datasets. A subclass declares its settings with `param()`."""
+
+    NAME: ClassVar[str]
+    TITLE: ClassVar[str]
+
+    def describe(self) -> DataDescription:
+        """What is in it, without torch and without reading a sample."""
+        raise NotImplementedError
+
+    def load(self) -> Splits:
+        """Read it. Imports torch, so this is for workers.
+
+        Raises:
+            DataError: it cannot be read.
+        """
+        raise NotImplementedError
+
+    def fitted_to(self, inputs: Mapping[str, Sequence[int]]) -> Dataset | None:
+        """The same dataset with settings that give inputs of these sizes; None where none do."""
+        return None
+
+
+DATASETS: Registry[Dataset] = Registry("dataset")
+
+DatasetClass = TypeVar("DatasetClass", bound=Dataset)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(param,))
+def dataset(name: str, *, title: str) -> Callable[[type[DatasetClass]], type[DatasetClass]]:
+    """Declare a dataset and enter it: `@dataset("digits", title="Handwritten digits")`."""
+
+    def enter(cls: type[DatasetClass]) -> type[DatasetClass]:
+        declared = declare(cls)
+        declared.NAME, declared.TITLE = name, title
+        DATASETS.add(name, declared)
+        return declared
+
+    return enter

@@ -1,0 +1,121 @@
+"""The handwritten digits that scikit-learn ships: real, small, no download. No torch at import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from data.dataset import DataDescription, DataError, Dataset, Splits, dataset
+from data.split import stratified_split
+from graph.declare import build, param
+from graph.shapes import TensorSpec
+
+SAMPLES = 1797
+SIDE = 8
+BRIGHTEST = 16.0
+"""The largest value of a pixel in scikit-learn's arrays."""
+
+
+@dataset("digits", title="Handwritten digits")
+class Digits(Dataset):
+    """1,797 grey images of handwritten digits by 13 people, 8×8 pixels, in ten classes."""
+
+    image_size: int = param(
+        default=SIDE,
+        min=SIDE,
+        max=128,
+        help="Height and width in pixels; 8 leaves the images as they are, more enlarges them.",
+    )
+    random_shift: int = param(
+        default=0,
+        min=0,
+        max=32,
+        help="Moves every training image by up to this many pixels at random; 0 leaves it alone.",
+    )
+    validation_fraction: float = param(
+        default=0.1,
+        min=0.01,
+        max=0.45,
+        help="Share of the samples that chooses the best epoch.",
+        advanced=True,
+    )
+    test_fraction: float = param(
+        default=0.2,
+        min=0.01,
+        max=0.45,
+        help="Share of the samples that is kept aside to judge the result.",
+        advanced=True,
+    )
+    split_seed: int = param(
+        default=0,
+        min=0,
+        help="Another number divides the samples differently.",
+        advanced=True,
+    )
+
+    def describe(self) -> DataDescription:
+        """Sizes and classes; the picture is the only input."""
+        return DataDescription(
+            task="classification",
+            inputs={"image": TensorSpec((1, self.image_size, self.image_size))},
+            class_names=tuple("0123456789"),
+            samples=SAMPLES,
+            summary=(
+                "1,797 grey 8×8 pictures of handwritten digits, 0 to 9, about 180 of each, "
+                "written by 13 people."
+            ),
+            source=(
+                "E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine "
+                "Learning Repository, 1998, doi:10.24432/C50P49 (its test set, as shipped with "
+                "scikit-learn)"
+            ),
+        )
+
+    def load(self) -> Splits:
+        """Read, scale to 0..1, enlarge and divide; a few milliseconds after the imports.
+
+        Raises:
+            DataError: scikit-learn's copy is damaged.
+        """
+        import torch
+        from sklearn.datasets import load_digits
+
+        from data.images import ImageSamples, enlarge
+
+        try:
+            bunch = load_digits()
+            pixels = torch.as_tensor(bunch.images, dtype=torch.float32).unsqueeze(1) / BRIGHTEST
+            labels = torch.as_tensor(bunch.target, dtype=torch.int64)
+        except (OSError, ValueError, AttributeError) as error:
+            raise DataError(
+                f"The digits that come with scikit-learn cannot be read ({error}). "
+                "Install scikit-learn again."
+            ) from error
+        images = enlarge(pixels, self.image_size)
+        division = stratified_split(
+            labels.tolist(),
+            validation_fraction=self.validation_fraction,
+            test_fraction=self.test_fraction,
+            seed=self.split_seed,
+        )
+
+        def samples(indices: Sequence[int], shift: int = 0) -> ImageSamples:
+            chosen = torch.tensor(indices, dtype=torch.int64)
+            return ImageSamples(images[chosen], labels[chosen], chosen, random_shift=shift)
+
+        return Splits(
+            training=samples(division.training, self.random_shift),
+            validation=samples(division.validation),
+            test=samples(division.test),
+        )
+
+    def fitted_to(self, inputs: Mapping[str, Sequence[int]]) -> Digits | None:
+        """The digits in the size of a network with one grey square input."""
+        if len(inputs) != 1:
+            return None
+        sizes = next(iter(inputs.values()))
+        limits = self.PARAMETERS["image_size"]
+        if len(sizes) != 3 or sizes[0] != 1 or sizes[1] != sizes[2]:
+            return None
+        if not (limits.min or 0) <= sizes[1] <= (limits.max or 0):
+            return None
+        return build(Digits, {**self.changed_arguments(), "image_size": int(sizes[1])})

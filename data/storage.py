@@ -1,0 +1,74 @@
+"""Files that are either old or new and never half: how rooms beside and above this one write them.
+
+What is in the files is the business of those who write them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+_WINDOWS_PATIENCE = 2.0
+"""Seconds for which Windows may refuse to replace a file that another process is reading."""
+
+
+def write_atomically(path: Path, content: bytes | str) -> None:
+    """Write a whole file so that a reader, a crash or a full disk meets the old or the new one.
+
+    Raises:
+        OSError: the disk is full, the folder is gone or not writable; the old file is unharmed.
+    """
+    with replacing(path) as temporary:
+        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary file beside `path` to write to; it takes the name when the block ends well.
+
+    Raises:
+        OSError: as `write_atomically`.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        replace(temporary, path)
+        sync_folder(path.parent)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            temporary.unlink()
+
+
+def replace(source: Path, target: Path) -> None:
+    """`os.replace`, with the patience that Windows needs while somebody reads `target`."""
+    deadline = time.monotonic() + _WINDOWS_PATIENCE
+    while True:
+        try:
+            os.replace(source, target)
+        except PermissionError:
+            if os.name != "nt" or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a renaming in `folder` survive a power cut, where the system can do that."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        # Some network file systems refuse this for folders; the renaming itself has happened.
+        with contextlib.suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

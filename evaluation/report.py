@@ -1,0 +1,189 @@
+"""What an evaluation found, as a file: `evaluation/<split>.json` in a run's folder. No torch.
+
+How it is computed is in `evaluate.py`. Numbers that are not defined are NaN here and null in the
+file: the precision of a class that was never predicted, the recall of a class of which there is
+no sample, and F1 where both hold.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from data.dataset import SplitName
+from data.storage import write_atomically
+
+FORMAT = 1
+
+
+class ReportError(Exception):
+    """A report that cannot be read; the text says which, why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassScore:
+    """How well one class is recognized.
+
+    Attributes:
+        precision: of the samples that were taken for this class, the share that is; NaN if none
+            was.
+        recall: of the samples of this class, the share that was recognized; NaN if there is none.
+        f1: the harmonic mean of both, 2·TP / (2·TP + FP + FN); NaN if there is neither.
+        support: the number of samples of this class.
+        predicted: the number of samples that were taken for this class.
+    """
+
+    name: str
+    precision: float
+    recall: float
+    f1: float
+    support: int
+    predicted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A sample that was taken for another class.
+
+    Attributes:
+        index: the number of the sample in the whole dataset.
+        picture: its PNG file, relative to the run's folder; empty where none was written.
+        true: number of the true class; `predicted` likewise.
+        confidence: the probability of the predicted class, 0 to 1.
+        true_probability: the probability of the true class.
+    """
+
+    index: int
+    picture: str
+    true: int
+    predicted: int
+    confidence: float
+    true_probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an evaluation found.
+
+    Attributes:
+        split: the samples that were judged.
+        weights: which weights: "best" or "last".
+        epoch: after which epoch they were saved; 0 where unknown.
+        time: when it was made, in seconds since 1970.
+        accuracy: the share that is right, 0 to 1; NaN without samples.
+        confusion: row: true class, column: predicted class; numbers of samples.
+        mistakes: the most confident first; at most as many as there are pictures for.
+        mistakes_total: how many mistakes there are, with those left out above.
+    """
+
+    split: SplitName
+    weights: str
+    epoch: int
+    time: float
+    samples: int
+    loss: float
+    accuracy: float
+    classes: tuple[ClassScore, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    mistakes: tuple[Mistake, ...]
+    mistakes_total: int
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The classes in the order of their numbers."""
+        return tuple(score.name for score in self.classes)
+
+
+def report_path(run_folder: Path, split: SplitName) -> Path:
+    """Where the report on a split lies."""
+    return run_folder / "evaluation" / f"{split}.json"
+
+
+def write_report(run_folder: Path, report: Report) -> None:
+    """Keep it in the run's folder.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    path = report_path(run_folder, report.split)
+    path.parent.mkdir(exist_ok=True)
+    values = {"format": FORMAT, **_without_nan(dataclasses.asdict(report))}
+    write_atomically(path, json.dumps(values, ensure_ascii=False))
+
+
+def read_report(run_folder: Path, split: SplitName) -> Report:
+    """The report on a split.
+
+    Raises:
+        FileNotFoundError: there is none.
+        ReportError: it is damaged or of a newer release.
+    """
+    path = report_path(run_folder, split)
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        if values["format"] != FORMAT:
+            raise ReportError(
+                f"{path} was written by a newer release (format {values['format']}, this release "
+                f"knows {FORMAT}). Update Kumitate or evaluate again."
+            )
+        return _report(values)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReportError(f"{path} cannot be read ({error}). Evaluate again.") from error
+
+
+def _report(values: Mapping[str, Any]) -> Report:
+    return Report(
+        split=values["split"],
+        weights=str(values["weights"]),
+        epoch=int(values["epoch"]),
+        time=float(values["time"]),
+        samples=int(values["samples"]),
+        loss=_number(values["loss"]),
+        accuracy=_number(values["accuracy"]),
+        classes=tuple(
+            ClassScore(
+                str(score["name"]),
+                _number(score["precision"]),
+                _number(score["recall"]),
+                _number(score["f1"]),
+                int(score["support"]),
+                int(score["predicted"]),
+            )
+            for score in values["classes"]
+        ),
+        confusion=tuple(tuple(int(count) for count in row) for row in values["confusion"]),
+        mistakes=tuple(
+            Mistake(
+                int(mistake["index"]),
+                str(mistake["picture"]),
+                int(mistake["true"]),
+                int(mistake["predicted"]),
+                _number(mistake["confidence"]),
+                _number(mistake["true_probability"]),
+            )
+            for mistake in values["mistakes"]
+        ),
+        mistakes_total=int(values["mistakes_total"]),
+    )
+
+
+def _number(value: Any) -> float:
+    return math.nan if value is None else float(value)
+
+
+def _without_nan(value: Any) -> Any:
+    """The same with null for every number that JSON cannot write."""
+    if isinstance(value, dict):
+        return {key: _without_nan(element) for key, element in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(element) for element in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

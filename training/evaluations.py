@@ -1,0 +1,94 @@
+"""An evaluation of a run that is done by a process of its own: where it is and how it stands.
+
+No torch. What is measured is in the room `evaluation`; evaluations at the end of training come
+from the worker that trained and are seen in its messages.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from data.dataset import SplitName
+from evaluation.report import Report, ReportError, read_report, report_path
+from training.processes import ProcessRecord, reap
+from training.runs import Run
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationState:
+    """How an evaluation stands.
+
+    Attributes:
+        status: "none" where it was never asked for and no report exists.
+        message: what went wrong, in plain words.
+        report: the newest one, even while a newer one is being made.
+    """
+
+    status: Literal["none", "running", "done", "failed"]
+    message: str = ""
+    report: Report | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The evaluation of a run on one split."""
+
+    run: Run
+    split: SplitName
+
+    @property
+    def worker_path(self) -> Path:
+        """Which process evaluates."""
+        return self.run.evaluation / f"{self.split}.worker.json"
+
+    @property
+    def log_path(self) -> Path:
+        """What it printed."""
+        return self.run.evaluation / f"{self.split}.log"
+
+    @property
+    def failure_path(self) -> Path:
+        """Why it failed, if it did: `{"kind": ..., "message": ..., "details": ...}`."""
+        return self.run.evaluation / f"{self.split}.failed.json"
+
+    def state(self) -> EvaluationState:
+        """How it stands now."""
+        reap(self.worker_path)
+        record = ProcessRecord.read(self.worker_path)
+        running = record is not None and (record.elsewhere or record.living() is not None)
+        report: Report | None = None
+        problem = ""
+        try:
+            report = read_report(self.run.folder, self.split)
+        except FileNotFoundError:
+            pass
+        except ReportError as error:
+            problem = str(error)
+        failure = self._failure()
+        if failure:
+            return EvaluationState("failed", failure, report)
+        if running:
+            return EvaluationState("running", "", report)
+        if record is not None and not self._newer_than(record):
+            message = "The process that evaluated ended without a word; try again."
+            return EvaluationState("failed", message, report)
+        if problem:
+            return EvaluationState("failed", problem)
+        return EvaluationState("none" if report is None else "done", "", report)
+
+    def _failure(self) -> str:
+        try:
+            return str(json.loads(self.failure_path.read_text(encoding="utf-8"))["message"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+
+    def _newer_than(self, record: ProcessRecord) -> bool:
+        """Whether the report was written after the process began."""
+        try:
+            written = report_path(self.run.folder, self.split).stat().st_mtime
+        except OSError:
+            return False
+        return written >= record.born

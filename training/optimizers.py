@@ -1,0 +1,132 @@
+"""The optimisers that can be chosen. No torch at import; `build` is for workers.
+
+Names are torch's, except that `lr` is spelled `learning_rate`. A further optimiser is a further
+class in here and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from graph.declare import ArgumentError, Registry, param
+from training.parts import Part, part
+
+if TYPE_CHECKING:
+    from torch import nn, optim
+
+LEARNING_RATE = "How far each step goes. Too high and the loss jumps or explodes, too low and \
+training crawls."
+WEIGHT_DECAY = "Pulls the weights towards zero a little in each step, which works against \
+learning by heart."
+
+
+class Optimizer(Part):
+    """Base of all: how gradients become steps."""
+
+    learning_rate: float
+
+    def build(self, weights: Iterable[nn.Parameter]) -> optim.Optimizer:
+        """The torch optimiser for these weights."""
+        raise NotImplementedError
+
+
+OPTIMIZERS: Registry[Optimizer] = Registry("optimiser")
+
+
+@part(OPTIMIZERS, "SGD", title="SGD (plain steps with momentum)")
+class SGD(Optimizer):
+    """Steps against the gradient, carried on by momentum. Simple, and hard to beat when tuned."""
+
+    learning_rate: float = param(default=0.05, above=0, help=LEARNING_RATE)
+    momentum: float = param(
+        default=0.9, min=0, max=0.9999, help="Share of the last step that is kept in the next."
+    )
+    weight_decay: float = param(default=0.0, min=0, help=WEIGHT_DECAY)
+    nesterov: bool = param(
+        default=False,
+        help="Looks ahead: the gradient after the momentum's step instead of before it.",
+    )
+
+    def disagreements(self) -> list[ArgumentError]:
+        """Looking ahead needs momentum to look along."""
+        if self.nesterov and self.momentum == 0:
+            message = "nesterov needs a momentum above 0: raise momentum or switch nesterov off"
+            return [ArgumentError("nesterov", message)]
+        return []
+
+    def build(self, weights: Iterable[nn.Parameter]) -> optim.Optimizer:
+        """`torch.optim.SGD`."""
+        from torch import optim
+
+        return optim.SGD(
+            weights,
+            lr=self.learning_rate,
+            momentum=self.momentum,
+            weight_decay=self.weight_decay,
+            nesterov=self.nesterov,
+        )
+
+
+@part(OPTIMIZERS, "Adam", title="Adam (a step length per weight)")
+class Adam(Optimizer):
+    """Gives each weight its own step length. Works well without tuning.
+
+    D. Kingma and J. Ba, Adam: A Method for Stochastic Optimization, arXiv:1412.6980.
+    """
+
+    learning_rate: float = param(default=0.001, above=0, help=LEARNING_RATE)
+    beta1: float = param(
+        default=0.9, min=0, max=0.9999, help="Memory of the mean gradient.", advanced=True
+    )
+    beta2: float = param(
+        default=0.999, min=0, max=0.99999, help="Memory of the gradient's size.", advanced=True
+    )
+    eps: float = param(
+        default=1e-8, above=0, help="Keeps the division by the gradient's size safe.", advanced=True
+    )
+    weight_decay: float = param(default=0.0, min=0, help=WEIGHT_DECAY)
+
+    def build(self, weights: Iterable[nn.Parameter]) -> optim.Optimizer:
+        """`torch.optim.Adam`."""
+        from torch import optim
+
+        return optim.Adam(
+            weights,
+            lr=self.learning_rate,
+            betas=(self.beta1, self.beta2),
+            eps=self.eps,
+            weight_decay=self.weight_decay,
+        )
+
+
+@part(OPTIMIZERS, "AdamW", title="AdamW (Adam with better weight decay)")
+class AdamW(Optimizer):
+    """Adam whose weight decay does not depend on the gradients. A good first choice.
+
+    I. Loshchilov and F. Hutter, Decoupled Weight Decay Regularization, arXiv:1711.05101.
+    """
+
+    learning_rate: float = param(default=0.001, above=0, help=LEARNING_RATE)
+    beta1: float = param(
+        default=0.9, min=0, max=0.9999, help="Memory of the mean gradient.", advanced=True
+    )
+    beta2: float = param(
+        default=0.999, min=0, max=0.99999, help="Memory of the gradient's size.", advanced=True
+    )
+    eps: float = param(
+        default=1e-8, above=0, help="Keeps the division by the gradient's size safe.", advanced=True
+    )
+    weight_decay: float = param(default=0.01, min=0, help=WEIGHT_DECAY)
+
+    def build(self, weights: Iterable[nn.Parameter]) -> optim.Optimizer:
+        """`torch.optim.AdamW`."""
+        from torch import optim
+
+        return optim.AdamW(
+            weights,
+            lr=self.learning_rate,
+            betas=(self.beta1, self.beta2),
+            eps=self.eps,
+            weight_decay=self.weight_decay,
+        )
