@@ -252,6 +252,12 @@ def _flow_list(dumper: Any, value: _FlowList) -> Any:
     return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=True)
 
 
+def _text_scalar(dumper: Any, value: str) -> Any:
+    style = "|" if "\n" in value else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_Dumper.add_representer(str, _text_scalar)
 _Dumper.add_representer(_Flow, _flow_mapping)
 _Dumper.add_representer(_FlowList, _flow_list)
 

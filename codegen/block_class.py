@@ -1,0 +1,354 @@
+"""One block as a class: constructor and forward pass, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from codegen.names import Namespace
+from codegen.python import INDENT, WIDTH, call_lines, docstring, value_text
+from graph.layer import Emission
+from graph.ports import split_number
+from graph.results import BlockResult, NodeResult
+from graph.shapes import TensorSpec
+from graph.state import Block, Link, Node, Project
+from graph.symbolic import input_symbols
+from graph.term import symbols
+from graph.trace import is_symbolic, plain, term_of
+
+LONGEST_COMMENT = 60
+_BODY = INDENT * 2
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLine:
+    """A line of source, and the block and node that it stands for."""
+
+    text: str
+    owner: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InnerClass:
+    """A class that was written for a block inside: its name, and what its constructor needs."""
+
+    name: str
+    arguments: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A line of the forward pass, with the size of what it computes as a comment."""
+
+    text: str
+    comment: str
+    owner: tuple[str, str]
+
+
+class BlockClass:
+    """Writes the class of one use of a block.
+
+    Args:
+        result: its nodes, with sizes as expressions over the block's parameters and inputs.
+        inner: by node, the classes of the blocks inside, one per use that differs.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        block: Block,
+        result: BlockResult,
+        inner: Mapping[str, list[InnerClass]],
+    ) -> None:
+        self.project = project
+        self.block = block
+        self.result = result
+        self.inner = inner
+        self.used: set[str] = set()
+        self.stored: set[str] = set()
+        self.sources: dict[tuple[str, str], Link] = {}
+        self.readers: dict[tuple[str, str], list[str]] = {}
+        for link in block.links:
+            self.sources[link.target, link.input] = link
+            self.readers.setdefault((link.source, link.output), []).append(link.target)
+        self.order = self._emission_order()
+        self.constructions = [line for name in self.order for line in self._construct(name)]
+        self.statements = self._forward()
+
+    # --- the class as a whole
+
+    def signature(self) -> tuple[str, ...]:
+        """The code without comments: uses with the same one can share a class."""
+        return (
+            *self._parameters(),
+            *(line.text for line in self.constructions),
+            *(statement.text for statement in self.statements),
+        )
+
+    def lines(self, name: str, about: str) -> list[ClassLine]:
+        """The class under a name."""
+        head = f"{INDENT}def __init__("
+        constructor = call_lines(head, ["self", *self._parameters()], ") -> None:")
+        stored = [
+            ClassLine(f"{_BODY}self.{self._attribute(symbol)} = {symbol}")
+            for symbol in self._symbols()
+            if symbol in self.stored
+        ]
+        texts = [f"class {name}(nn.Module):", *docstring(about, INDENT)]
+        if len(texts) > 1:
+            texts.append("")
+        return [
+            *(ClassLine(text) for text in texts),
+            *(ClassLine(text) for text in constructor),
+            ClassLine(f"{_BODY}super().__init__()"),
+            *stored,
+            *self.constructions,
+            ClassLine(""),
+            *self._forward_lines(),
+        ]
+
+    def _emission_order(self) -> list[str]:
+        return [name for name in self.result.order if self._node(name).type != "Output"]
+
+    def _node(self, name: str) -> Node:
+        return self.block.nodes[name]
+
+    def _symbols(self) -> list[str]:
+        """Everything that the constructor may take: sizes of inputs first, then parameters."""
+        sizes = [
+            symbol
+            for own in (input_symbols(self.block, self.result.given) if self.result.given else [])
+            for symbol in own
+        ]
+        return [*sizes, *self.block.parameters]
+
+    def _parameters(self) -> list[str]:
+        parameters = []
+        for symbol in self._symbols():
+            declared = self.block.parameters.get(symbol)
+            if declared is None:
+                if symbol in self.used:
+                    parameters.append(f"{symbol}: int")
+            else:
+                sort = type(declared.default).__name__
+                parameters.append(f"{symbol}: {sort} = {value_text(declared.default)}")
+        return parameters
+
+    def needed_arguments(self) -> list[str]:
+        """The symbols that the constructor takes without a default."""
+        return [
+            symbol
+            for symbol in self._symbols()
+            if symbol in self.used and symbol not in self.block.parameters
+        ]
+
+    def _value(self, value: Any) -> str:
+        """A value where the constructor's arguments are in reach."""
+        self._use(value)
+        return value_text(value)
+
+    def _stored_value(self, value: Any) -> str:
+        """A value in the forward pass, where arguments must have been stored."""
+        self._use(value)
+        self.stored |= _symbols_of(value)
+        return value_text(value, lambda symbol: f"self.{self._attribute(symbol)}")
+
+    def _use(self, value: Any) -> None:
+        self.used |= _symbols_of(value)
+
+    def _attribute(self, symbol: str) -> str:
+        return f"{symbol}_value" if symbol in self.block.nodes else symbol
+
+    # --- construction
+
+    def _construct(self, name: str) -> list[ClassLine]:
+        node, result = self._node(name), self.result.nodes[name]
+        owner = (self.result.name, name)
+        if node.is_block:
+            texts = self._construct_block(name, result)
+        else:
+            constructor = self._emission(result).constructor if node.type != "Input" else None
+            if constructor is None:
+                return []
+            arguments = [self._value(value) for value in constructor.positional]
+            arguments += [f"{key}={self._value(v)}" for key, v in constructor.keywords.items()]
+            texts = call_lines(f"{_BODY}self.{name} = {constructor.name}(", arguments)
+        return [ClassLine(text, owner) for text in texts]
+
+    def _emission(self, result: NodeResult) -> Emission:
+        assert result.layer is not None  # noqa: S101 - only projects without errors get here
+        ports = result.layer.inputs()
+        ordered: list[TensorSpec | None] = []
+        for port in ports:
+            if port.variadic:
+                numbered = [n for n in result.inputs if (split_number(n) or ("",))[0] == port.name]
+                ordered += [result.inputs[n] for n in numbered]
+            else:
+                ordered.append(result.inputs.get(port.name))
+        return result.layer.emit(*ordered)
+
+    def _construct_block(self, name: str, result: NodeResult) -> list[str]:
+        calls = [
+            self._construct_call(class_, one)
+            for class_, one in zip(self.inner[name], result.inner, strict=True)
+        ]
+        prefix = f"{_BODY}self.{name} = "
+        repeat = result.repeat
+        if not is_symbolic(repeat) and int(repeat) == 1:
+            return call_lines(f"{prefix}{calls[0][0]}(", calls[0][1])
+        texts = [f"{class_}({', '.join(arguments)})" for class_, arguments in calls]
+        if not is_symbolic(repeat):
+            texts += [texts[-1]] * (int(repeat) - len(texts))
+        return call_lines(f"{prefix}nn.Sequential(", self._runs(texts, repeat))
+
+    def _runs(self, texts: list[str], repeat: Any) -> list[str]:
+        """The repetitions as arguments, equal ones that follow each other in a comprehension."""
+        if is_symbolic(repeat):
+            self._use(repeat)
+            same = texts[0] == texts[-1]
+            count = value_text(repeat if same else repeat - 1)
+            rest = f"*[{texts[-1]} for _ in range({count})]"
+            return [rest] if same else [texts[0], rest]
+        runs: list[tuple[str, int]] = []
+        for text in texts:
+            if runs and runs[-1][0] == text:
+                runs[-1] = (text, runs[-1][1] + 1)
+            else:
+                runs.append((text, 1))
+        return [t if n == 1 else f"*[{t} for _ in range({n})]" for t, n in runs]
+
+    def _construct_call(self, class_: InnerClass, inner: BlockResult) -> tuple[str, list[str]]:
+        block = self.project.blocks[inner.name]
+        arguments = [self._value(inner.bindings[symbol]) for symbol in class_.arguments]
+        for name, parameter in block.parameters.items():
+            value = inner.bindings[name]
+            if is_symbolic(value) or plain(value) != parameter.default:
+                arguments.append(f"{name}={self._value(value)}")
+        return class_.name, arguments
+
+    # --- forward
+
+    def _forward(self) -> list[_Statement]:
+        names = Namespace(self.block.nodes)
+        passing = next(n for n in map(names.give, ("x", "h", "value")) if n in ("x", "h", "value"))
+        steps = [name for name in self.order if self._node(name).type != "Input"]
+        self.variables: dict[tuple[str, str], str] = {}
+        for name in self.block.input_names():
+            self.variables[name, "out"] = name
+        statements = []
+        for place, name in enumerate(steps):
+            following = steps[place + 1] if place + 1 < len(steps) else None
+            statements += self._call(name, following, passing)
+        return statements
+
+    def _call(self, name: str, following: str | None, passing: str) -> list[_Statement]:
+        node, result = self._node(name), self.result.nodes[name]
+        owner = (self.result.name, name)
+        if node.is_block:
+            names = self.project.blocks[node.type].input_names()
+            ports = ["in"] if len(names) == 1 else names
+            received = ", ".join(self._variable(name, port) for port in ports)
+            expression = f"self.{name}({received})"
+            outputs = list(result.outputs)
+            targets = ", ".join(f"{{{port}}}" for port in outputs)
+            afterwards: Mapping[str, str] = {}
+        else:
+            emission = self._emission(result)
+            expression = self._expression(name, result, emission)
+            targets, afterwards = emission.targets, emission.afterwards
+            outputs = list(result.outputs)
+        given = {port: self._target(name, port, outputs, following, passing) for port in outputs}
+        self.variables |= {(name, port): variable for port, variable in given.items()}
+        read = [port for port in outputs if given[port] != "_"]
+        comment = ", ".join(self._size_text(result.outputs[port]) for port in read)
+        statements = [_Statement(f"{targets.format_map(given)} = {expression}", comment, owner)]
+        for port, after in afterwards.items():
+            if given[port] != "_":
+                text = f"{given[port]} = {after.format_map(given)}"
+                size = self._size_text(result.outputs[port])
+                statements.append(_Statement(text, size, owner))
+        if afterwards:
+            # Before the axes are put in order, the sizes of states are not those of the project.
+            main = ", ".join(
+                self._size_text(result.outputs[p]) for p in read if p not in afterwards
+            )
+            statements[0] = _Statement(statements[0].text, main, owner)
+        return statements
+
+    def _target(
+        self, name: str, port: str, outputs: list[str], following: str | None, passing: str
+    ) -> str:
+        readers = self.readers.get((name, port), [])
+        if not readers:
+            return "_" if len(outputs) > 1 else name
+        returned = [r for r in readers if self._is_output(r)]
+        if (
+            len(outputs) == 1
+            and len(readers) == 1
+            and (readers[0] == following or (following is None and returned))
+        ):
+            return passing
+        return name if len(outputs) == 1 else f"{name}_{port}"
+
+    def _is_output(self, name: str) -> bool:
+        node = self._node(name)
+        return node.type == "Output" and not node.is_block
+
+    def _expression(self, name: str, result: NodeResult, emission: Emission) -> str:
+        assert result.layer is not None  # noqa: S101 - only projects without errors get here
+        words: dict[str, str] = {"module": f"self.{name}"}
+        for port in result.layer.inputs():
+            if port.variadic:
+                linked = [n for n in result.inputs if (split_number(n) or ("",))[0] == port.name]
+                variables = [self._variable(name, one) for one in linked]
+                words[port.name] = emission.separator.join(variables)
+            elif (name, port.name) in self.sources:
+                words[port.name] = self._variable(name, port.name)
+            else:
+                words[port.name] = "None"
+        words |= {key: self._stored_value(value) for key, value in emission.values.items()}
+        return emission.expression.format_map(words)
+
+    def _variable(self, name: str, port: str) -> str:
+        link = self.sources[name, port]
+        return self.variables[link.source, link.output]
+
+    def _size_text(self, spec: TensorSpec) -> str:
+        text = ", ".join(["N", *(value_text(size, self._axis) for size in spec.sizes)])
+        return f"({text})" if spec.sizes else "(N,)"
+
+    def _axis(self, symbol: str) -> str:
+        """The usual letters in comments, for axes that the constructor does not need."""
+        short = {"in_height": "H", "in_width": "W", "in_steps": "L"}.get(symbol, symbol)
+        return symbol if symbol in self.used or short in self.block.parameters else short
+
+    def _forward_lines(self) -> list[ClassLine]:
+        inputs, outputs = self.block.input_names(), self.block.output_names()
+        arguments = ["self", *(f"{name}: Tensor" for name in inputs)]
+        several = f"tuple[{', '.join(['Tensor'] * len(outputs))}]"
+        returns = "Tensor" if len(outputs) == 1 else several
+        sizes = ", ".join(self._size_text(self.result.nodes[n].outputs["out"]) for n in inputs)
+        head = call_lines(f"{INDENT}def forward(", arguments, f") -> {returns}:")
+        owner = (self.result.name, inputs[0])
+        lines = [ClassLine(text, owner) for text in self._commented(head, sizes)]
+        for statement in self.statements:
+            texts = self._commented([f"{_BODY}{statement.text}"], statement.comment)
+            lines += [ClassLine(text, statement.owner) for text in texts]
+        results = ", ".join(self._variable(name, "in") for name in outputs)
+        lines.append(ClassLine(f"{_BODY}return {results}", (self.result.name, outputs[0])))
+        return lines
+
+    def _commented(self, lines: list[str], comment: str) -> list[str]:
+        if not comment or len(comment) > LONGEST_COMMENT:
+            return lines
+        if len(lines[-1]) + 4 + len(comment) <= WIDTH:
+            return [*lines[:-1], f"{lines[-1]}  # {comment}"]
+        indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
+        return [f"{indent}# {comment}", *lines]
+
+
+def _symbols_of(value: Any) -> frozenset[str]:
+    if isinstance(value, tuple | list):
+        return frozenset().union(*(_symbols_of(element) for element in value))
+    return symbols(term_of(value)) if is_symbolic(value) else frozenset()

@@ -1,0 +1,100 @@
+"""Python text from checked values, laid out as ruff's formatter would.
+
+Every value that comes from a project passes through `literal` or through an expression over names;
+nothing from a file is ever pasted into code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from graph.term import Symbol, Term, simplified, substitute, symbols, to_text
+from graph.trace import is_symbolic, plain, term_of
+
+WIDTH = 88
+INDENT = "    "
+
+
+def literal(value: Any) -> str:
+    """A value as Python source.
+
+    Raises:
+        TypeError: for anything but numbers, truth values, texts, None and tuples of them.
+    """
+    value = plain(value)
+    if isinstance(value, tuple | list):
+        inner = ", ".join(literal(element) for element in value)
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if isinstance(value, str):
+        return text_literal(value)
+    if value is None or isinstance(value, bool | int | float):
+        return repr(value)
+    raise TypeError(f"{type(value).__name__} cannot stand in generated code")
+
+
+def text_literal(text: str) -> str:
+    """A text in double quotes, in ASCII."""
+    single = ascii(text)
+    if '"' in text:
+        return single
+    return '"' + single[1:-1].replace("\\'", "'") + '"'
+
+
+def value_text(value: Any, rename: Callable[[str], str] | None = None) -> str:
+    """A value as Python source: an expression over names where it depends on symbols.
+
+    Args:
+        rename: how a symbol is called where the text stands, such as `self.channels`.
+    """
+    if isinstance(value, tuple | list) and is_symbolic(value):
+        inner = ", ".join(value_text(element, rename) for element in value)
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if is_symbolic(value):
+        return expression_text(term_of(value), rename)
+    return literal(value)
+
+
+def expression_text(term: Term, rename: Callable[[str], str] | None = None) -> str:
+    """A term as Python source, in its simplest form."""
+    term = simplified(term)
+    if rename is not None:
+        # A dotted name is no identifier, but prints where the symbol stood.
+        term = substitute(term, {name: Symbol(rename(name)) for name in symbols(term)})
+    return to_text(term)
+
+
+def call_lines(prefix: str, arguments: Sequence[str], suffix: str = ")") -> list[str]:
+    """`prefix` with arguments, on one line if it fits, else indented, else one a line.
+
+    `prefix` ends with the opening bracket and carries its own indentation.
+    """
+    line = prefix + ", ".join(arguments) + suffix
+    if len(line) <= WIDTH or not arguments:
+        return [line]
+    indent = prefix[: len(prefix) - len(prefix.lstrip())]
+    inner = indent + INDENT + ", ".join(arguments)
+    if len(inner) <= WIDTH:
+        return [prefix, inner, indent + suffix]
+    return [prefix, *(f"{indent}{INDENT}{argument}," for argument in arguments), indent + suffix]
+
+
+def docstring(text: str, indent: str) -> list[str]:
+    """A docstring from a text that a person wrote, harmless whatever it holds."""
+    words = " ".join(text.split())
+    clean = "".join(char if char.isprintable() else "?" for char in words)
+    clean = clean.replace("\\", "\\\\").replace('"', "'")
+    if not clean:
+        return []
+    lines, current = [], f'{indent}"""'
+    for word in clean.split(" "):
+        room = WIDTH - 3
+        if len(current) + 1 + len(word) > room and current.strip() not in ("", '"""'):
+            lines.append(current)
+            current = indent + word
+        else:
+            glue = "" if current.endswith('"""') or not current.strip() else " "
+            current += glue + word
+    if lines:
+        return [*lines, current, f'{indent}"""']
+    return [current + '"""']
