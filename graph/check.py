@@ -69,7 +69,9 @@ class Problem:
 
     @property
     def place(self) -> str:
-        """`main.conv1`, as a person would say it."""
+        """`main.conv1`, or the setting `training.epochs`, as a person would say it."""
+        if not self.block:
+            return self.parameter
         return f"{self.block}.{self.node}" if self.node else self.block
 
 

@@ -166,6 +166,24 @@ def remove_nodes(project: Project, block: str, names: Iterable[str]) -> Project:
     return _with_block(project, block, replace(target, nodes=nodes, links=tuple(links)))
 
 
+def remove_and_heal(project: Project, block: str, name: str) -> Project:
+    """A node gone, and what led into it linked to what it led to, where it has one input and one
+    output."""
+    target = _block(project, block)
+    _node(target, name)
+    into = [link for link in target.links if link.target == name]
+    out_of = [link for link in target.links if link.source == name]
+    if len(into) == 1 and len({link.output for link in out_of}) == 1:
+        source = into[0]
+        renamed = {
+            link: replace(link, source=source.source, output=source.output) for link in out_of
+        }
+        # In their places, so that the order of branches stays.
+        links = tuple(renamed.get(link, link) for link in target.links)
+        project = _with_block(project, block, replace(target, links=links))
+    return remove_nodes(project, block, [name])
+
+
 def _close_gaps(project: Project, block: Block, name: str, links: list[Link]) -> list[Link]:
     """`in_1, in_3` becomes `in_1, in_2`: the order of the branches stays, the numbers are dense."""
     ports = input_ports(project, block.nodes[name], block)

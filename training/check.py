@@ -1,0 +1,193 @@
+"""What the data and the training settings of a project need of its network, as problems with fixes.
+
+Whether they fit is decided in preflight.py on plain values; here that becomes problems that lie on
+nodes, and edits that mend them. No torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from data.catalog import read_data
+from graph.check import Fix, Problem
+from graph.declare import ArgumentError
+from graph.edits import (
+    Edit,
+    insert_on_link,
+    remove_and_heal,
+    set_argument,
+    set_block_parameter,
+    set_data,
+)
+from graph.expression import Expression
+from graph.results import BlockResult
+from graph.state import MAIN, Block, Link, Project
+from training.preflight import Finding, Suggestion, check_task
+from training.spec import TrainingSpec, read_training
+
+
+def task_problems(project: Project, result: BlockResult) -> list[Problem]:
+    """Settings that are not legal, and where network, data and loss do not fit together.
+
+    Args:
+        result: the sizes of the main block.
+    """
+    dataset, data_errors = read_data(project.data)
+    spec, training_errors = read_training(project.training)
+    problems = [_setting(error, "data") for error in data_errors]
+    problems += [_setting(error, "training") for error in training_errors]
+    main = project.main
+    if not project.data or not main.input_names() or not main.output_names():
+        # Without data nothing is expected of the network; loose ends are reported elsewhere.
+        return problems
+    return problems + _misfits(project, result, dataset, spec)
+
+
+def _setting(error: ArgumentError, section: str) -> Problem:
+    return Problem(
+        code="setting",
+        title=f"{section}: {error.parameter} is not legal",
+        text=f"{error}.",
+        block="",
+        parameter=f"{section}.{error.parameter}",
+    )
+
+
+def _misfits(
+    project: Project, result: BlockResult, dataset: Any, spec: TrainingSpec
+) -> list[Problem]:
+    inputs = {
+        name: spec_.sizes
+        for name in project.main.input_names()
+        if (spec_ := result.nodes[name].outputs.get("out")) is not None
+    }
+    outputs = {name: result.outputs[name].sizes for name in result.outputs}
+    complete = len(inputs) == len(project.main.input_names())
+    if not complete or len(outputs) != len(project.main.output_names()):
+        return []
+    findings = check_task(
+        inputs=inputs,
+        outputs=outputs,
+        dataset=dataset,
+        spec=spec,
+        last_layers=_last_layers(project.main, outputs),
+    )
+    return [_problem(project, result, finding) for finding in findings]
+
+
+def _link_into(block: Block, node: str) -> Link | None:
+    return next((link for link in block.links if link.target == node), None)
+
+
+def _last_layers(block: Block, outputs: Iterable[str]) -> dict[str, str]:
+    links = {name: _link_into(block, name) for name in outputs}
+    return {
+        name: block.nodes[link.source].type
+        for name, link in links.items()
+        if link is not None and not block.nodes[link.source].is_block
+    }
+
+
+def _problem(project: Project, result: BlockResult, finding: Finding) -> Problem:
+    on_node = finding.place in ("input", "output") and bool(finding.name)
+    fixes = [_fix(project, result, suggestion) for suggestion in finding.suggestions]
+    return Problem(
+        code="task",
+        title=_title(finding),
+        text=finding.message,
+        block=MAIN if finding.place in ("input", "output") else "",
+        node=finding.name if on_node else "",
+        port="in" if finding.place == "output" and on_node else "",
+        parameter="" if on_node else f"{finding.place}.{finding.name}",
+        severity=finding.severity,
+        fixes=tuple(fix for fix in fixes if fix is not None),
+    )
+
+
+def _title(finding: Finding) -> str:
+    if finding.place == "input" and finding.name:
+        return f"{finding.name} does not fit the data"
+    if finding.place == "output" and finding.name:
+        if finding.severity == "warning":
+            return f"{finding.received} before {finding.name} weakens the training"
+        return f"{finding.name} does not fit the classes"
+    return finding.message.partition(":")[0].partition(".")[0]
+
+
+def _fix(project: Project, result: BlockResult, suggestion: Suggestion) -> Fix | None:
+    edit: Edit | None
+    if suggestion.place == "data":
+        edit = _set_data(suggestion.value)
+    elif suggestion.place == "input":
+        edit = _set_node(MAIN, suggestion.name, "shape", tuple(suggestion.value))
+    elif suggestion.place == "output" and suggestion.value == "remove":
+        link = _link_into(project.main, suggestion.name)
+        edit = None if link is None else _remove(link.source)
+    elif suggestion.place == "output":
+        edit = _make_output(project, result, suggestion.name, tuple(suggestion.value))
+    else:
+        edit = None
+    return None if edit is None else Fix(suggestion.text, edit)
+
+
+def _set_data(value: Mapping[str, Any]) -> Edit:
+    return lambda project: set_data(project, value)
+
+
+def _set_node(block: str, node: str, parameter: str, value: Any) -> Edit:
+    return lambda project: set_argument(project, block, node, parameter, value)
+
+
+def _remove(node: str) -> Edit:
+    return lambda project: remove_and_heal(project, MAIN, node)
+
+
+def _make_output(
+    project: Project, result: BlockResult, output: str, sizes: tuple[int, ...]
+) -> Edit | None:
+    """An edit after which the output is a vector of the wanted length."""
+    if len(sizes) != 1:
+        return None
+    wanted = sizes[0]
+    if result.outputs[output].rank != 1:
+        return _append_linear(project, output, wanted)
+    link = _link_into(project.main, output)
+    while link is not None:
+        node = project.main.nodes[link.source]
+        if not node.is_block and node.type == "Linear":
+            return _set_outputs(project, node.name, node.arguments.get("out_features"), wanted)
+        into = [other for other in project.main.links if other.target == link.source]
+        kept = result.nodes[link.source].inputs.values()
+        # Only layers that leave the length as it is (activations, dropout) may lie between.
+        if len(into) != 1 or list(kept) != list(result.nodes[link.source].outputs.values()):
+            break
+        link = into[0]
+    return _append_linear(project, output, wanted)
+
+
+def _set_outputs(project: Project, node: str, argument: Any, wanted: int) -> Edit:
+    if isinstance(argument, Expression) and argument.text in project.main.parameters:
+        # The network's own parameter (classes) decides; its default is what is to be changed.
+        name = argument.text
+        parameter = replace(project.main.parameters[name], default=wanted)
+        return lambda project: set_block_parameter(project, MAIN, name, parameter)
+    return _set_node(MAIN, node, "out_features", wanted)
+
+
+def _append_linear(project: Project, output: str, wanted: int) -> Edit | None:
+    if _link_into(project.main, output) is None:
+        return None
+
+    def append(project: Project) -> Project:
+        link = _link_into(project.main, output)
+        if link is None:
+            return project
+        project = insert_on_link(project, MAIN, link, "Flatten")
+        link = _link_into(project.main, output)
+        if link is None:
+            return project
+        return insert_on_link(project, MAIN, link, "Linear", arguments={"out_features": wanted})
+
+    return append
