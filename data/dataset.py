@@ -47,6 +47,8 @@ class DataDescription:
         samples: the number of samples in all splits together.
         summary: one sentence for a person.
         source: who made the data, and where it is published.
+        preparation: what was done to a sample before the network sees it, for whoever uses the
+            network elsewhere.
     """
 
     task: Task
@@ -55,6 +57,7 @@ class DataDescription:
     samples: int
     summary: str
     source: str
+    preparation: str = ""
 
     @property
     def classes(self) -> int:

@@ -68,6 +68,15 @@ class Digits(Dataset):
                 "Learning Repository, 1998, doi:10.24432/C50P49 (its test set, as shipped with "
                 "scikit-learn)"
             ),
+            preparation=(
+                "A grey picture of 8×8 pixels, white on black, with values from 0 (background) to "
+                "1 (ink)"
+                + (
+                    f", enlarged to {self.image_size}×{self.image_size} with bilinear interpolation."
+                    if self.image_size != SIDE
+                    else "."
+                )
+            ),
         )
 
     def load(self) -> Splits:

@@ -1,0 +1,168 @@
+"""The folder that people take home: the module, a usage example, a README, the project itself.
+
+Only texts are made here; trained weights and samples are added by training/export.py. The text of
+the module is exactly the one that trains.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from codegen.module import GeneratedModule, generate
+from codegen.python import literal
+from graph.files import FileError, os_words, to_text, write_atomically
+from graph.inference import infer_block
+from graph.state import MAIN, Project
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedPart:
+    """What an exported folder tells of its training.
+
+    Attributes:
+        class_names: the meaning of the outputs, in their order.
+        preprocessing: how a sample must be prepared, in words.
+        result: what was reached, in words: "98.9 % of 270 held-out samples".
+        data: where the samples come from.
+    """
+
+    class_names: Sequence[str]
+    preprocessing: str
+    result: str
+    data: str
+
+
+def export_texts(
+    project: Project,
+    *,
+    module: GeneratedModule | None = None,
+    trained: TrainedPart | None = None,
+    project_text: str | None = None,
+) -> dict[str, str]:
+    """The files of an exported folder, by name.
+
+    Args:
+        module: the module, where it exists already (the text that a run trained with).
+        trained: what to tell where trained weights lie in the folder too, as `weights.pt` and
+            `samples.pt`.
+        project_text: the project's file, where it exists already.
+
+    Raises:
+        NotReadyError: where the project has errors.
+    """
+    module = module or generate(project)
+    return {
+        "model.py": module.text,
+        "example.py": _example(project, module, trained),
+        "README.md": _readme(project, module, trained),
+        "project.yaml": to_text(project) if project_text is None else project_text,
+    }
+
+
+def write_texts(folder: str | os.PathLike[str], texts: Mapping[str, str]) -> None:
+    """Write the files into a folder, which is made if it does not exist.
+
+    Raises:
+        FileError: where that is not possible.
+    """
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{folder} cannot be made: {os_words(error)}") from None
+    for name, text in texts.items():
+        write_atomically(folder / name, text)
+
+
+def _input_sizes(project: Project) -> dict[str, tuple[tuple[int, ...], str]]:
+    result = infer_block(project, MAIN)
+    sizes: dict[str, tuple[tuple[int, ...], str]] = {}
+    for name in project.main.input_names():
+        spec = result.nodes[name].outputs["out"]
+        sizes[name] = (spec.sizes, spec.dtype)
+    return sizes
+
+
+def _made_up(sizes: tuple[int, ...], dtype: str) -> str:
+    batch = ", ".join(str(int(size)) for size in (1, *sizes))
+    return f"torch.rand({batch})" if dtype == "float" else f"torch.zeros({batch}, dtype=torch.long)"
+
+
+def _example(project: Project, module: GeneratedModule, trained: TrainedPart | None) -> str:
+    """A program that uses the network; needs only torch."""
+    inputs = _input_sizes(project)
+    names = list(inputs)
+    lines = [
+        '"""Runs the network once. Needs only torch; start it in this folder."""',
+        "",
+        "from pathlib import Path",
+        "",
+        "import torch",
+        "",
+        f"from model import {module.network}",
+        "",
+        "FOLDER = Path(__file__).parent",
+    ]
+    if trained is not None:
+        classes = ", ".join(literal(name) for name in trained.class_names)
+        lines.append(f"CLASSES = [{classes}]")
+    lines += ["", f"network = {module.network}()"]
+    if trained is not None:
+        lines += [
+            'network.load_state_dict(torch.load(FOLDER / "weights.pt", weights_only=True))',
+            "network.eval()",
+            "",
+            "# A few samples that the network never learned from, prepared as it expects them.",
+            'samples = torch.load(FOLDER / "samples.pt", weights_only=True)',
+            "with torch.no_grad():",
+            f"    scores = network({', '.join(f'samples[{literal(name)}]' for name in names)})",
+            'for row, label in zip(scores.softmax(dim=1), samples["label"], strict=True):',
+            "    best = int(row.argmax())",
+            '    print(f"{CLASSES[int(label)]} was read as {CLASSES[best]} ({row[best]:.1%})")',
+        ]
+    else:
+        made_up = ", ".join(_made_up(*inputs[name]) for name in names)
+        lines += [
+            "network.eval()",
+            "with torch.no_grad():",
+            f"    result = network({made_up})",
+            "outputs = result if isinstance(result, tuple) else (result,)",
+            "for output in outputs:",
+            "    print(tuple(output.shape))",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _readme(project: Project, module: GeneratedModule, trained: TrainedPart | None) -> str:
+    inputs = "\n".join(
+        f"- `{name}`: {', '.join(['batch', *(str(int(n)) for n in sizes)])} ({dtype})"
+        for name, (sizes, dtype) in _input_sizes(project).items()
+    )
+    title = " ".join(project.name.split()) or "Network"
+    parts = [
+        f"# {title}",
+        project.notes.strip(),
+        "Made with Kumitate. `model.py` needs nothing but PyTorch; `project.yaml` opens in "
+        "Kumitate.",
+        "```\npip install torch\npython example.py\n```",
+        f"## Inputs of `{module.network}`\n\n{inputs}",
+    ]
+    if trained is None:
+        parts.append(
+            "## Weights\n\nThere are none in this folder: the network starts untrained. Export a "
+            "finished run to take trained weights along."
+        )
+    else:
+        names = ", ".join(trained.class_names)
+        parts += [
+            f"## Preparing a sample\n\n{trained.preprocessing}",
+            f"## Outputs\n\nOne number per class, the largest wins: {names}.",
+            f"## Result\n\n{trained.result}\n\nData: {trained.data}",
+            "## Files\n\n- `weights.pt`: the trained weights, a state dict "
+            "(`torch.load(..., weights_only=True)`)\n- `samples.pt`: a few held-out samples with "
+            "their labels",
+        ]
+    return "\n\n".join(part for part in parts if part) + "\n"

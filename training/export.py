@@ -1,0 +1,97 @@
+"""A run as a folder to take home: the text that trained, its weights, a few samples to try.
+
+Imports torch inside its function, since weights are converted; the texts come from
+codegen/project.py.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from codegen.module import GeneratedModule
+from codegen.project import TrainedPart, export_texts, write_texts
+from data.catalog import read_data
+from data.dataset import SplitName
+from evaluation.report import Report, ReportError, read_report
+from graph.files import FileError, load
+from training.runs import Run, RunError
+
+SAMPLES = 8
+
+
+def export_run(run: Run, folder: Path) -> list[Path]:
+    """Write the folder; the paths of what was written.
+
+    Weights and samples are torch files, so that nothing but torch is needed to use them.
+
+    Raises:
+        RunError: the run is broken or has no weights yet.
+        FileError: its project cannot be read, or the folder not be written.
+        DataError: the data cannot be read.
+    """
+    import torch
+    from safetensors.torch import load_file
+
+    damage = run.damage()
+    if damage:
+        raise RunError(damage)
+    if not run.best_weights.exists():
+        raise RunError(f"The run {run.title} has no weights yet: train at least one epoch.")
+    project = load(run.project_path).project
+    dataset, _ = read_data(project.data)
+    description = dataset.describe()
+    trained = TrainedPart(
+        class_names=description.class_names,
+        preprocessing=description.preparation or description.summary,
+        result=_result(run),
+        data=f"{description.summary} {description.source}",
+    )
+    module = _module(run)
+    texts = export_texts(
+        project,
+        module=module,
+        trained=trained,
+        project_text=run.project_path.read_text(encoding="utf-8"),
+    )
+    write_texts(folder, texts)
+    weights = load_file(run.best_weights)
+    held_out = dataset.load().test
+    indices = torch.arange(min(SAMPLES, len(held_out)))
+    batch = held_out.batch(indices)
+    names = project.main.input_names()
+    samples = dict(zip(names, batch.inputs.values(), strict=True)) | dict(batch.targets)
+    try:
+        torch.save(weights, folder / "weights.pt")
+        torch.save(samples, folder / "samples.pt")
+    except (OSError, RuntimeError) as error:
+        # torch reports a full disk as a RuntimeError of its zip writer.
+        raise FileError(
+            f"The weights could not be written to {folder}: {error}. Free some space or choose "
+            f"another folder"
+        ) from error
+    return [folder / name for name in (*texts, "weights.pt", "samples.pt")]
+
+
+def _module(run: Run) -> GeneratedModule:
+    """The text that trained, to the byte, with the name of its last class."""
+    text = run.model_path.read_text(encoding="utf-8")
+    classes = [line for line in text.splitlines() if line.startswith("class ")]
+    network = classes[-1].removeprefix("class ").partition("(")[0]
+    return GeneratedModule(text, network, (None,) * text.count("\n"))
+
+
+def _result(run: Run) -> str:
+    report = _report(run, "test")
+    if report is None:
+        return "It was not evaluated on held-out samples."
+    return (
+        f"{report.accuracy:.1%} of {report.samples} held-out samples are recognised "
+        f"(weights of epoch {report.epoch})."
+    )
+
+
+def _report(run: Run, split: SplitName) -> Report | None:
+    try:
+        return read_report(run.folder, split)
+    except (FileNotFoundError, ReportError):
+        return None
