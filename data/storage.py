@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
+
+TEMPORARY = ".new"
+"""How the names of files end that are not whole yet."""
 
 _WINDOWS_PATIENCE = 2.0
 """Seconds for which Windows may refuse to replace a file that another process is reading."""
@@ -33,10 +36,10 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises:
         OSError: as `write_atomically`.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}{TEMPORARY}")
     try:
+        # Not a file of the tempfile module, which nobody else in a team's folder could read.
+        temporary.touch(exist_ok=False)
         yield temporary
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
@@ -45,6 +48,13 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         with contextlib.suppress(FileNotFoundError):
             temporary.unlink()
+
+
+def remove_temporary(folder: Path) -> None:
+    """Delete what a writer left that was killed. Only for the one who alone writes there."""
+    for path in folder.glob(f".*{TEMPORARY}"):
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def replace(source: Path, target: Path) -> None:

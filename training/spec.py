@@ -29,6 +29,7 @@ __all__ = [
     "OPTIMIZERS",
     "SCHEDULES",
     "Device",
+    "Precision",
     "TrainingSpec",
     "read_training",
     "write_training",

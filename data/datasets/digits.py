@@ -54,6 +54,8 @@ class Digits(Dataset):
 
     def describe(self) -> DataDescription:
         """Sizes and classes; the picture is the only input."""
+        size = f"{self.image_size}×{self.image_size}"
+        enlarged = "" if self.image_size == SIDE else f", enlarged to {size}, bilinear"
         return DataDescription(
             task="classification",
             inputs={"image": TensorSpec((1, self.image_size, self.image_size))},
@@ -71,11 +73,7 @@ class Digits(Dataset):
             preparation=(
                 "A grey picture of 8×8 pixels, white on black, with values from 0 (background) to "
                 "1 (ink)"
-                + (
-                    f", enlarged to {self.image_size}×{self.image_size} with bilinear interpolation."
-                    if self.image_size != SIDE
-                    else "."
-                )
+                f"{enlarged}."
             ),
         )
 

@@ -1,0 +1,130 @@
+"""A network from its text: importing `model.py`, building its last class, filling in weights.
+
+Imports torch: for workers only. How the text is made lies in `codegen`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import sys
+import traceback
+import types
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_model
+from torch import Tensor, nn
+
+
+class NetworkError(Exception):
+    """The text gives no network, or the weights do not fit; says what, where and what to do."""
+
+
+def load_network(model_path: Path, weights_path: Path | None = None) -> nn.Module:
+    """The network that the text in a file describes, on the CPU, in training mode.
+
+    Its last class that is a torch module is the network and is built without arguments.
+
+    Args:
+        model_path: the text; it is run, so it must be trusted like any program.
+        weights_path: safetensors to fill in; without it the weights are drawn from torch's
+            random generator.
+
+    Raises:
+        NetworkError: the file cannot be read or run, holds no network, or the weights do not fit.
+    """
+    module = _import(model_path)
+    classes = [
+        value
+        for value in vars(module).values()
+        if inspect.isclass(value)
+        and issubclass(value, nn.Module)
+        and value.__module__ == module.__name__
+    ]
+    if not classes:
+        raise NetworkError(f"{model_path} holds no class that is a torch.nn.Module.")
+    try:
+        network: nn.Module = classes[-1]()
+    except (MemoryError, torch.OutOfMemoryError):
+        raise
+    except Exception as error:
+        where = failing_line(error, model_path)
+        raise NetworkError(
+            f"The network {classes[-1].__name__} cannot be built{where}: {_first_line(error)}"
+        ) from error
+    if weights_path is not None:
+        fill_weights(network, weights_path)
+    return network
+
+
+def fill_weights(network: nn.Module, weights_path: Path) -> None:
+    """Read all weights of a network from a safetensors file.
+
+    Raises:
+        NetworkError: the file is missing or damaged, or belongs to another network.
+    """
+    try:
+        load_model(network, weights_path, strict=True)
+    except (OSError, SafetensorError) as error:
+        raise NetworkError(f"The weights {weights_path} cannot be read: {error}") from error
+    except RuntimeError as error:
+        raise NetworkError(
+            f"The weights {weights_path} do not fit the network: {error}. Were they learned by "
+            "another version of it? Train again."
+        ) from error
+
+
+def apply_network(network: nn.Module, inputs: Mapping[str, Tensor]) -> Tensor:
+    """The single output for a batch of inputs, which are given in their order.
+
+    Raises:
+        NetworkError: the network has several outputs.
+    """
+    output = network(*inputs.values())
+    if not isinstance(output, Tensor):
+        raise NetworkError(
+            f"The network must have one output for this data, but gives a "
+            f"{type(output).__name__} of several."
+        )
+    return output
+
+
+def failing_line(error: BaseException, model_path: Path) -> str:
+    """Where in the text an error arose: ` at model.py line 12 "x = self.fc1(x)"`, or nothing."""
+    frames = traceback.extract_tb(error.__traceback__)
+    for frame in reversed(frames):
+        if Path(frame.filename) == model_path:
+            return f' at {model_path.name} line {frame.lineno} "{frame.line}"'
+    return ""
+
+
+def _import(path: Path) -> types.ModuleType:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise NetworkError(f"The network's text {path} cannot be read: {error}") from error
+    # Two runs have the same file name; each needs a module of its own.
+    name = "kumitate_model_" + hashlib.blake2b(str(path).encode(), digest_size=6).hexdigest()
+    module = types.ModuleType(name)
+    module.__file__ = str(path)
+    sys.modules[name] = module
+    try:
+        exec(compile(text, str(path), "exec"), vars(module))
+    except SyntaxError as error:
+        raise NetworkError(f"{path} is not Python: {error.msg} in line {error.lineno}.") from error
+    except (MemoryError, torch.OutOfMemoryError):
+        raise
+    except Exception as error:
+        where = failing_line(error, path)
+        raise NetworkError(
+            f"The network's text {path} fails{where}: {_first_line(error)}"
+        ) from error
+    return module
+
+
+def _first_line(error: BaseException) -> str:
+    text = str(error).strip()
+    return f"{type(error).__name__}: {text.splitlines()[0]}" if text else type(error).__name__

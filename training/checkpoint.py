@@ -1,0 +1,175 @@
+"""Saving what was learned so that nothing is lost, whenever the power fails.
+
+Imports torch: for workers only. Weights are safetensors, which cannot run code; optimiser, random
+state and position lie beside them and are read with torch's restricted reader.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import pickle
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_model
+from torch import nn, optim
+
+from data.storage import replace, replacing, sync_folder
+from evaluation.network import fill_weights
+from training.runs import Run
+
+
+class CheckpointError(Exception):
+    """What was saved cannot be read; the text says what, where and what to do."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far training is: all of it that is neither weights nor optimiser nor random state.
+
+    Attributes:
+        epoch: the one at work, from 1; one more than there are when all are done.
+        batch: batches done in it.
+        elapsed: seconds of training so far, without pauses.
+        epoch_seconds: likewise, of the epoch at work.
+        loss_sum: over the samples of the epoch at work, as `correct` and `seen`.
+        best_epoch: 0 before the first is done.
+    """
+
+    epoch: int = 1
+    batch: int = 0
+    elapsed: float = 0.0
+    epoch_seconds: float = 0.0
+    loss_sum: float = 0.0
+    correct: int = 0
+    seen: int = 0
+    best_epoch: int = 0
+    best_accuracy: float = float("nan")
+    best_loss: float = float("inf")
+
+
+class Checkpoints:
+    """The saved weights of a run: `best` to use, `last` to go on from."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._state_path = run.checkpoints / "last.state"
+        self._coming_weights = run.last_weights.with_suffix(".safetensors.new")
+
+    def exists(self) -> bool:
+        """Whether there is something to go on from."""
+        return self._state_path.exists()
+
+    def save_best(self, network: nn.Module, progress: Progress) -> None:
+        """Keep the weights of the best epoch.
+
+        Raises:
+            OSError: the disk is full, or the folder cannot be written.
+        """
+        with replacing(self._run.best_weights) as temporary:
+            _save_weights(network, temporary, {"epoch": str(progress.epoch)})
+
+    def save_last(self, network: nn.Module, optimizer: optim.Optimizer, progress: Progress) -> None:
+        """Keep everything that going on needs.
+
+        Weights and state are two files and must be of one moment. The new weights wait beside the
+        old ones until the new state, which names them, has taken its place; so whichever step
+        fails, `load_last` finds a pair.
+
+        Raises:
+            OSError: the disk is full, or the folder cannot be written.
+        """
+        identity = uuid.uuid4().hex
+        with replacing(self._coming_weights) as temporary:
+            _save_weights(network, temporary, {"identity": identity, "epoch": str(progress.epoch)})
+        state = {
+            "identity": identity,
+            "progress": dataclasses.asdict(progress),
+            "optimizer": optimizer.state_dict(),
+            "random": _random_state(),
+        }
+        with replacing(self._state_path) as temporary:
+            try:
+                torch.save(state, temporary)
+            except RuntimeError as error:  # torch's own writer says so of a full disk
+                raise OSError(f"{self._state_path} cannot be written: {error}") from error
+        replace(self._coming_weights, self._run.last_weights)
+        sync_folder(self._run.checkpoints)
+
+    def load_last(self, network: nn.Module, optimizer: optim.Optimizer) -> Progress:
+        """Fill everything with what `save_last` kept, and give the place to go on from.
+
+        Raises:
+            CheckpointError: it is damaged.
+            NetworkError: the weights do not fit.
+        """
+        try:
+            state: dict[str, Any] = torch.load(
+                self._state_path, map_location="cpu", weights_only=True
+            )
+            progress = Progress(**state["progress"])
+            identity = state["identity"]
+        except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError) as error:
+            raise self._damaged(error) from error
+        except pickle.UnpicklingError as error:
+            raise self._damaged(error) from error
+        if _metadata(self._run.last_weights).get("identity") != identity:
+            if _metadata(self._coming_weights).get("identity") != identity:
+                raise self._damaged("weights and state are not of one moment")
+            replace(self._coming_weights, self._run.last_weights)
+        fill_weights(network, self._run.last_weights)
+        try:
+            optimizer.load_state_dict(state["optimizer"])
+            _restore_random_state(state["random"])
+        except (KeyError, ValueError, TypeError, RuntimeError) as error:
+            raise self._damaged(error) from error
+        return progress
+
+    def _damaged(self, reason: object) -> CheckpointError:
+        return CheckpointError(
+            f"What was saved of this run in {self._run.checkpoints} is damaged ({reason}). Make a "
+            f"new run; the best weights so far may still be in {self._run.best_weights.name}."
+        )
+
+
+def saved_epoch(weights_path: Path) -> int:
+    """The epoch after which weights were saved; 0 where the file does not tell."""
+    epoch = _metadata(weights_path).get("epoch", "")
+    return int(epoch) if epoch.isdecimal() else 0
+
+
+def _save_weights(network: nn.Module, path: Path, metadata: dict[str, str]) -> None:
+    try:
+        save_model(network, str(path), metadata)
+    except SafetensorError as error:
+        raise OSError(f"{path} cannot be written: {error}") from error
+
+
+def _metadata(path: Path) -> dict[str, str]:
+    try:
+        with safe_open(path, framework="pt") as file:
+            return dict(file.metadata() or {})
+    except (OSError, SafetensorError):
+        return {}
+
+
+def _random_state() -> dict[str, Any]:
+    state: dict[str, Any] = {"cpu": torch.get_rng_state()}
+    if torch.cuda.is_available():
+        state["cuda"] = torch.cuda.get_rng_state_all()
+    if torch.backends.mps.is_available():
+        state["mps"] = torch.mps.get_rng_state()
+    return state
+
+
+def _restore_random_state(state: dict[str, Any]) -> None:
+    torch.set_rng_state(state["cpu"])
+    # On another computer there may be other devices; their chance then starts from the seed.
+    if "cuda" in state and len(state["cuda"]) == torch.cuda.device_count():
+        torch.cuda.set_rng_state_all(state["cuda"])
+    if "mps" in state and torch.backends.mps.is_available():
+        torch.mps.set_rng_state(state["mps"])

@@ -1,0 +1,217 @@
+"""From a run folder to trained and judged weights. Imports torch: for workers only.
+
+The loop itself is in `loop.py`, the process around it in `worker.py`.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any, Literal
+
+import torch
+from lightning_fabric import Fabric
+from torch import nn
+
+from data.catalog import read_data
+from data.dataset import Dataset, SplitName, Splits
+from data.storage import remove_temporary
+from evaluation.evaluate import Subject, evaluate
+from evaluation.network import apply_network, load_network
+from evaluation.report import Report
+from graph.files import parse
+from training.checkpoint import Checkpoints, Progress, saved_epoch
+from training.control import Control
+from training.devices import (
+    Environment,
+    SettingsError,
+    choose_device,
+    device_words,
+    measure_threads,
+    stored_threads,
+)
+from training.loop import Learner, Loop, batches_per_epoch, generator_for
+from training.messages import Evaluated, Finished, Log, Message, Resumed, Started
+from training.preflight import check_task
+from training.runs import Run
+from training.spec import Precision, TrainingSpec, read_training
+
+Say = Callable[[Message], None]
+
+_PRECISIONS: dict[Precision, Literal["32-true", "bf16-mixed"]] = {
+    "float32": "32-true",
+    "bfloat16": "bf16-mixed",
+}
+"""Fabric's words for the setting."""
+
+
+def read_settings(run: Run) -> tuple[Dataset, TrainingSpec]:
+    """The data and the settings of a run, as its project has them, and later wishes.
+
+    Raises:
+        FileError: the project cannot be read.
+        SettingsError: something in it is not legal.
+    """
+    project = parse(run.project_path.read_text(encoding="utf-8"), source=str(run.project_path))
+    dataset, wrong_data = read_data(project.get("data") or {})
+    spec, wrong_training = read_training(project.get("training") or {})
+    errors = [f"data: {error}" for error in wrong_data]
+    errors += [f"training: {error}" for error in wrong_training]
+    if errors:
+        raise SettingsError(f"{run.project_path.name}: " + "; ".join(errors))
+    return dataset, _with_epochs(spec, run.epochs)
+
+
+def _with_epochs(spec: TrainingSpec, epochs: int | None) -> TrainingSpec:
+    if epochs is None:
+        return spec
+    changed: dict[str, Any] = {name: getattr(spec, name) for name in spec.PARAMETERS}
+    parts: dict[str, Any] = {name: getattr(spec, name) for name in spec.PARTS}
+    return TrainingSpec(**{**changed, "epochs": epochs}, **parts)
+
+
+def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, say: Say) -> bool:
+    """Train a run from its beginning or from where it was saved last, and judge the result.
+
+    Returns:
+        False if it was stopped before the last epoch.
+
+    Raises:
+        Exception: everything that `failures.describe_failure` has words for.
+    """
+    device = choose_device(spec.device)
+    splits = dataset.load()
+    torch.manual_seed(spec.seed)
+    network = load_network(run.model_path)
+    _check(network, dataset, splits, spec)
+    threads = _set_threads(run, device, network, splits, spec)
+    fabric = Fabric(accelerator=device, devices=1, precision=_PRECISIONS[spec.precision])
+    fabric.to_device(network)
+    optimizer = spec.optimizer.build(network.parameters())
+    checkpoints = Checkpoints(run)
+    remove_temporary(run.checkpoints)
+    progress = Progress()
+    goes_on = checkpoints.exists()
+    if goes_on:
+        progress = checkpoints.load_last(network, optimizer)
+    # Before the loop wraps the network: what is said of its start must precede its first batch.
+    say(
+        Started(
+            device=device_words(device),
+            threads=threads,
+            parameters=sum(w.numel() for w in network.parameters() if w.requires_grad),
+            training_samples=len(splits.training),
+            validation_samples=len(splits.validation),
+            test_samples=len(splits.test),
+            epochs=spec.epochs,
+            batches=batches_per_epoch(len(splits.training), spec.batch_size),
+            batch_size=spec.batch_size,
+        )
+    )
+    say(Resumed(epoch=progress.epoch, batch=progress.batch, elapsed=progress.elapsed))
+    loop = Loop(
+        Learner(fabric, network, optimizer),
+        splits,
+        spec,
+        progress=progress,
+        checkpoints=checkpoints,
+        control=control,
+        say=say,
+    )
+    if not loop.run():
+        return False
+    say(Log(text="Judging the best weights on the test samples."))
+    judge(run, dataset, spec, "test", say=say, splits=splits, device=device)
+    say(
+        Finished(
+            best_epoch=progress.best_epoch,
+            best_accuracy=progress.best_accuracy,
+            best_loss=progress.best_loss,
+            elapsed=progress.elapsed,
+        )
+    )
+    return True
+
+
+def judge(
+    run: Run,
+    dataset: Dataset,
+    spec: TrainingSpec,
+    split: SplitName,
+    *,
+    say: Say,
+    splits: Splits | None = None,
+    device: str | None = None,
+) -> Report:
+    """Judge the best weights of a run on a split, and keep the report.
+
+    Raises:
+        Exception: everything that `failures.describe_failure` has words for.
+    """
+    device = device or choose_device(spec.device)
+    network = load_network(run.model_path, run.best_weights).to(device)
+    subject = Subject(
+        network,
+        (splits or dataset.load())[split],
+        dataset.describe(),
+        split,
+        epoch=saved_epoch(run.best_weights),
+    )
+    report = evaluate(subject, run.folder, loss=spec.loss.compute, batch_size=spec.batch_size)
+    say(Evaluated(split=split, samples=report.samples, loss=report.loss, accuracy=report.accuracy))
+    return report
+
+
+def _check(network: nn.Module, dataset: Dataset, splits: Splits, spec: TrainingSpec) -> None:
+    """Let two samples through, and refuse an output that the loss cannot judge.
+
+    Raises:
+        SettingsError: the output does not fit the data.
+        NetworkError: there are several outputs.
+    """
+    batch = splits.training.batch(torch.arange(min(2, len(splits.training))))
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
+        network.eval()
+        output = apply_network(network, batch.inputs)
+        network.train()
+    description = dataset.describe()
+    inputs = {name: spec.sizes for name, spec in description.inputs.items()}
+    sizes = {"output": tuple(output.shape[1:])}
+    findings = check_task(inputs=inputs, outputs=sizes, dataset=dataset, spec=spec)
+    errors = [finding.message for finding in findings if finding.severity == "error"]
+    if errors:
+        raise SettingsError(" ".join(errors))
+
+
+def _set_threads(
+    run: Run, device: str, network: nn.Module, splits: Splits, spec: TrainingSpec
+) -> int:
+    """Set the number of CPU threads that the run's first start chose, or choose it now."""
+    if device != "cpu":
+        Environment.here(device, 0).write(run.environment_path)
+        return 0
+    threads = stored_threads(run.environment_path)
+    if threads is not None:
+        torch.set_num_threads(threads)
+        return threads
+    threads = measure_threads(_trial_step(network, splits, spec))
+    Environment.here(device, threads).write(run.environment_path)
+    return threads
+
+
+def _trial_step(network: nn.Module, splits: Splits, spec: TrainingSpec) -> Callable[[], None]:
+    """A step of training on a copy, which leaves no trace in network and random state."""
+    trial = copy.deepcopy(network)
+    optimizer = spec.optimizer.build(trial.parameters())
+    size = min(spec.batch_size, len(splits.training))
+    indices = torch.arange(size)
+
+    def step() -> None:
+        with torch.random.fork_rng(devices=[]):
+            batch = splits.training.batch(indices, generator_for(0, 0, 0))
+            loss = spec.loss.compute(apply_network(trial, batch.inputs), batch.targets)
+            torch.autograd.backward(loss)
+            optimizer.step()
+            optimizer.zero_grad()
+
+    return step
