@@ -1,0 +1,349 @@
+"""The command: without a verb it opens the window, with one it works in the terminal.
+
+Only what belongs to a terminal is in here: arguments, tables, progress. The work is done by the
+rooms; they are imported inside the verbs, so that each starts as fast as it can.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from data.dataset import SplitName
+    from graph.check import Problem
+    from graph.state import Project
+    from training.runs import Run
+
+VERSION = "0.1.0"
+
+
+class _Group(click.Group):
+    """Verbs, or the name of a file to open in the window."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.commands:
+            if _looks_like_file(args[0]) or not _near(args[0], self.commands):
+                return "open", self.commands["open"], args
+            hint = _near(args[0], self.commands)
+            ctx.fail(f'there is no verb or file "{args[0]}"; did you mean "{hint}"?')
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception as error:
+            if os.environ.get("KUMITATE_DEBUG"):
+                raise
+            raise click.ClickException(_words(error)) from error
+
+
+def _looks_like_file(text: str) -> bool:
+    return os.path.exists(text) or text.endswith((".yaml", ".yml")) or os.sep in text
+
+
+def _near(text: str, known: Iterable[str]) -> str:
+    import difflib
+
+    return next(iter(difflib.get_close_matches(text, list(known), n=1)), "")
+
+
+def _words(error: Exception) -> str:
+    """What an error means to a person; errors of the rooms are whole sentences already."""
+    from codegen.module import NotReadyError
+    from data.dataset import DataError
+    from evaluation.report import ReportError
+    from graph.declare import UnknownNameError
+    from graph.files import FileError, os_words
+    from graph.overrides import OverrideError
+    from training.runs import RunError
+
+    spoken = (DataError, FileError, NotReadyError, OverrideError, ReportError, RunError)
+    if isinstance(error, (*spoken, UnknownNameError)):
+        return str(error)
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {os_words(error)}"
+    return (
+        f"Something went wrong inside Kumitate ({type(error).__name__}: {error}). Please report "
+        f"it; with KUMITATE_DEBUG=1 set, the details are shown"
+    )
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _set_option(function: F) -> F:
+    return click.option(
+        "--set",
+        "overrides",
+        multiple=True,
+        metavar="PATH=VALUE",
+        help="Change a value of the project first, such as training.epochs=3.",
+    )(function)
+
+
+def _json_option(function: F) -> F:
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")(
+        function
+    )
+
+
+@click.group(cls=_Group, invoke_without_command=True, context_settings={"max_content_width": 100})
+@click.version_option(VERSION, prog_name="kumitate")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Build neural networks by drag and drop.
+
+    Without a verb the window opens; `kumitate FILE` opens a project in it.
+    """
+    if ctx.invoked_subcommand is None:
+        _open_window(None)
+
+
+@main.command("open", hidden=True)
+@click.argument("file", required=False)
+def open_(file: str | None) -> None:
+    """Open the window."""
+    _open_window(file)
+
+
+def _open_window(file: str | None) -> None:
+    from gui.application import run
+
+    sys.exit(run(file))
+
+
+@main.command()
+@click.option(
+    "--folder", default="kumitate-demo", show_default=True, help="Where to put the files."
+)
+def demo(folder: str) -> None:
+    """Do the main job without a window: train LeNet on handwritten digits, evaluate, export."""
+    from graph.files import load, save
+    from graph.templates import load_template
+    from terminal.following import evaluate_in_worker, train_in_worker
+    from terminal.printing import print_report, print_summary
+    from training.export import export_run
+
+    place = Path(folder)
+    file = place / "lenet.yaml"
+    _heading(1, 5, "The network")
+    if not file.exists():
+        place.mkdir(parents=True, exist_ok=True)
+        save(load_template("lenet5"), file)
+    project = load(file).project
+    print_summary(project)
+    _heading(2, 5, "Check")
+    _stop_on_errors(_problems(project))
+    click.echo("No problems. Everything fits together.")
+    _heading(3, 5, "Training on scikit-learn's 1,797 handwritten digits")
+    run = train_in_worker(file, project)
+    _heading(4, 5, "Evaluation on digits that were held out")
+    print_report(evaluate_in_worker(run, "test"))
+    _heading(5, 5, "Export")
+    exported = place / "exported"
+    export_run(run, exported)
+    click.echo(f"Project   {file}      open it: kumitate {file}")
+    click.echo(f"Run       {run.folder}")
+    click.echo(f"Export    {exported}      try it: python {exported / 'example.py'}")
+
+
+def _heading(number: int, of: int, text: str) -> None:
+    click.secho(f"\n[{number}/{of}] {text}", bold=True)
+
+
+@main.command()
+@_json_option
+def templates(as_json: bool) -> None:
+    """List the ready-made networks."""
+    import dataclasses
+
+    from graph.templates import all_templates
+    from terminal.printing import print_json
+
+    if as_json:
+        print_json([dataclasses.asdict(template) for template in all_templates()])
+        return
+    for template in all_templates():
+        click.secho(template.id, bold=True, nl=False)
+        click.echo(f"  {template.title} ({template.task})")
+        click.echo(click.wrap_text(template.description, 80, "    ", "    "))
+
+
+@main.command()
+@click.argument("template")
+@click.option("-o", "--output", required=True, metavar="FILE", help="The project file to write.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
+@_set_option
+def new(template: str, output: str, force: bool, overrides: Sequence[str]) -> None:
+    """Make a project file from a template."""
+    from graph.files import save
+    from graph.templates import load_template
+
+    project = load_template(template, overrides=overrides)
+    if Path(output).exists() and not force:
+        raise click.ClickException(f"{output} exists already; choose another name or use --force")
+    save(project, output)
+    click.echo(f"{output}      open it: kumitate {output}")
+
+
+@main.command()
+@click.argument("file")
+@_set_option
+@_json_option
+def check(file: str, overrides: Sequence[str], as_json: bool) -> None:
+    """List everything that is wrong; exit status 1 if there is an error."""
+    from terminal.printing import print_json, print_problems, problem_values
+
+    problems = _problems(_load(file, overrides))
+    if as_json:
+        print_json([problem_values(problem) for problem in problems])
+    else:
+        print_problems(problems)
+    sys.exit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
+@main.command()
+@click.argument("file")
+@_set_option
+@_json_option
+def summary(file: str, overrides: Sequence[str], as_json: bool) -> None:
+    """Show every node with its output size, parameters and multiply-adds, and the totals."""
+    from terminal.printing import print_json, print_summary, summary_values
+
+    project = _load(file, overrides)
+    if as_json:
+        print_json(summary_values(project))
+    else:
+        print_summary(project)
+
+
+@main.command()
+@click.argument("file")
+@click.option("-o", "--output", metavar="FILE", help="Write to a file instead of the terminal.")
+@_set_option
+def code(file: str, output: str | None, overrides: Sequence[str]) -> None:
+    """Show the PyTorch module; its last class is the network."""
+    from codegen.module import generate
+    from graph.files import write_atomically
+
+    text = generate(_load(file, overrides)).text
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write_atomically(output, text)
+
+
+@main.command()
+@click.argument("file")
+@click.option("--epochs", type=int, metavar="N", help="How often every sample is seen.")
+@click.option("--batch-size", type=int, metavar="N", help="Samples per step.")
+@click.option("--device", metavar="D", help="auto, cpu, cuda or mps.")
+@click.option("--seed", type=int, metavar="N", help="The start of everything random.")
+@_set_option
+def train(file: str, overrides: Sequence[str], **settings: object) -> None:
+    """Train a project; prints the folder of the run at the end."""
+    from terminal.following import train_in_worker
+
+    given = [f"training.{key}={value}" for key, value in settings.items() if value is not None]
+    project = _load(file, [*overrides, *given])
+    _stop_on_errors(_problems(project))
+    click.echo(str(train_in_worker(Path(file), project).folder))
+
+
+@main.command()
+@click.argument("run")
+@click.option(
+    "--split",
+    type=click.Choice(["training", "validation", "test"]),
+    default="test",
+    show_default=True,
+    help="The samples to judge on.",
+)
+@_json_option
+def evaluate(run: str, split: SplitName, as_json: bool) -> None:
+    """Judge the best weights of a run (the folder that `train` printed)."""
+    from terminal.following import evaluate_in_worker
+    from terminal.printing import print_json, print_report, report_values
+
+    report = evaluate_in_worker(_run(run), split)
+    if as_json:
+        print_json(report_values(report))
+    else:
+        print_report(report)
+
+
+@main.command()
+@click.argument("source", metavar="FILE-or-RUN")
+@click.argument("folder")
+@_set_option
+def export(source: str, folder: str, overrides: Sequence[str]) -> None:
+    """Write a folder to take home: model.py, weights, a README and a usage example."""
+    if Path(source).is_dir():
+        if overrides:
+            raise click.ClickException("--set cannot change a run: it has been trained already")
+        from training.export import export_run
+
+        written = export_run(_run(source), Path(folder))
+    else:
+        from codegen.project import export_texts, write_texts
+
+        texts = export_texts(_load(source, overrides))
+        write_texts(folder, texts)
+        written = [Path(folder) / name for name in texts]
+        click.echo("Without weights: the project was not trained. Export a run to have them.")
+    for path in written:
+        click.echo(str(path))
+
+
+def _load(file: str, overrides: Sequence[str]) -> Project:
+    from graph.files import load
+
+    loaded = load(file, overrides=overrides)
+    for note in loaded.notes:
+        click.echo(f"Note: {note}", err=True)
+    return loaded.project
+
+
+def _run(folder: str) -> Run:
+    from training.runs import Run
+
+    run = Run(folder)
+    damage = run.damage()
+    if damage:
+        raise click.ClickException(
+            f"{damage} A run is a folder such as lenet.runs/2026-03-14_15-09-26; kumitate train "
+            f"prints it."
+            if not run.identity_path.exists()
+            else damage
+        )
+    return run
+
+
+def _problems(project: Project) -> list[Problem]:
+    from graph.check import check_project
+    from graph.inference import infer_block
+    from training.check import task_problems
+
+    return check_project(project) + task_problems(project, infer_block(project, "main"))
+
+
+def _stop_on_errors(problems: list[Problem]) -> None:
+    from terminal.printing import print_problems
+
+    if any(problem.severity == "error" for problem in problems):
+        print_problems(problems)
+        raise click.ClickException("The project has errors; correct them first")
+
+
+if __name__ == "__main__":
+    main()

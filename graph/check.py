@@ -114,7 +114,7 @@ def _problem(
     return Problem(
         code=finding.code,
         title=_title(name, node, finding) + within,
-        text=f"{name} {finding.text}." if finding.code != "argument" else f"{finding.text}.",
+        text=sentence(finding.text if finding.code == "argument" else f"{name} {finding.text}"),
         block=result.name,
         node=name,
         port=finding.port,
@@ -123,6 +123,11 @@ def _problem(
         path=path,
         fixes=tuple(_fixes(project, result, name, finding)),
     )
+
+
+def sentence(text: str) -> str:
+    """The text with an end: a full stop, unless it asks something."""
+    return text if text.endswith(("?", ".")) else f"{text}."
 
 
 _TITLES = {

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from data.catalog import read_data
-from graph.check import Fix, Problem
+from graph.check import Fix, Problem, sentence
 from graph.declare import ArgumentError
 from graph.edits import (
     Edit,
@@ -49,7 +49,7 @@ def _setting(error: ArgumentError, section: str) -> Problem:
     return Problem(
         code="setting",
         title=f"{section}: {error.parameter} is not legal",
-        text=f"{error}.",
+        text=sentence(str(error)),
         block="",
         parameter=f"{section}.{error.parameter}",
     )

@@ -1,0 +1,136 @@
+"""Results as text in a terminal, and as JSON for scripts."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from typing import Any
+
+import click
+
+from evaluation.report import Report
+from graph.check import Problem
+from graph.inference import infer_block
+from graph.state import MAIN, Project
+
+
+def print_json(values: object) -> None:
+    """Values for scripts."""
+    click.echo(json.dumps(values, indent=2, ensure_ascii=False))
+
+
+def problem_values(problem: Problem) -> dict[str, Any]:
+    """A problem as plain data."""
+    return {
+        "severity": problem.severity,
+        "code": problem.code,
+        "place": problem.place,
+        "block": problem.block,
+        "node": problem.node,
+        "port": problem.port,
+        "parameter": problem.parameter,
+        "title": problem.title,
+        "text": problem.text,
+        "fixes": [fix.label for fix in problem.fixes],
+    }
+
+
+def print_problems(problems: list[Problem]) -> None:
+    """Problems with their fixes, or that there are none."""
+    for problem in problems:
+        colour = "red" if problem.severity == "error" else "yellow"
+        click.secho(problem.severity, fg=colour, nl=False)
+        click.echo(f"  {problem.place}: {problem.title}")
+        click.echo(click.wrap_text(problem.text, 90, "    ", "    "))
+        for fix in problem.fixes:
+            click.echo(f"    Possible: {fix.label}")
+    if not problems:
+        click.echo("No problems. Everything fits together.")
+
+
+def summary_values(project: Project) -> dict[str, Any]:
+    """Every node of the main block, and the totals, as plain data."""
+    result = infer_block(project, MAIN)
+    nodes = []
+    for name in result.order:
+        node, found = project.main.nodes[name], result.nodes[name]
+        sizes = [list(spec.sizes) for spec in found.outputs.values()]
+        if node.type == "Output" and not node.is_block:
+            sizes = [list(spec.sizes) for spec in found.inputs.values() if spec is not None]
+        nodes.append(
+            {
+                "node": name,
+                "layer": node.type,
+                "output": sizes,
+                "parameters": int(found.parameters),
+                "multiply_adds": int(found.multiply_adds),
+            }
+        )
+    return {
+        "name": project.name,
+        "nodes": nodes,
+        "parameters": int(result.parameters),
+        "multiply_adds": int(result.multiply_adds),
+    }
+
+
+def print_summary(project: Project) -> None:
+    """The nodes as a table, with totals."""
+    values = summary_values(project)
+    rows = [("node", "layer", "output size", "parameters", "multiply-adds")]
+    for node in values["nodes"]:
+        sizes = ", ".join("×".join(str(size) for size in sizes) for sizes in node["output"])
+        counts = (f"{node['parameters']:,}", f"{node['multiply_adds']:,}")
+        rows.append((node["node"], node["layer"], sizes or "unknown", *counts))
+    totals = (f"{values['parameters']:,}", f"{values['multiply_adds']:,}")
+    rows.append(("total", "", "", *totals))
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    for number, row in enumerate(rows):
+        left = "  ".join(row[column].ljust(widths[column]) for column in range(3))
+        right = "  ".join(row[column].rjust(widths[column]) for column in (3, 4))
+        if number in (1, len(rows) - 1):
+            click.echo("─" * (sum(widths) + 8))
+        click.echo(f"{left}  {right}")
+
+
+def report_values(report: Report) -> dict[str, Any]:
+    """A report as plain data; a number that is not defined is null."""
+
+    def clean(value: Any) -> Any:
+        if isinstance(value, float) and not math.isfinite(value):
+            return None
+        if isinstance(value, dict):
+            return {key: clean(inner) for key, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [clean(inner) for inner in value]
+        return value
+
+    values: dict[str, Any] = clean(dataclasses.asdict(report))
+    return values
+
+
+def print_report(report: Report) -> None:
+    """Accuracy, per-class scores and confusion matrix."""
+
+    click.secho(f"{report.accuracy:.2%}", bold=True, nl=False)
+    click.echo(f" of {report.samples} {report.split} samples are right (loss {report.loss:.4f})")
+    width = max([5, *(len(score.name) for score in report.classes)])
+    click.echo(f"\n{'class':<{width}}  precision  recall     F1  samples")
+
+    def percent(value: float) -> str:
+        return "–" if math.isnan(value) else f"{value:.1%}"
+
+    for score in report.classes:
+        click.echo(
+            f"{score.name:<{width}}  {percent(score.precision):>9}  {percent(score.recall):>6}  "
+            f"{percent(score.f1):>6}  {score.support:>7}"
+        )
+    click.echo(f"\nConfusion (row: true, column: predicted), {report.mistakes_total} mistakes")
+    cells = [len(str(n)) for row in report.confusion for n in row]
+    column = max([*cells, *(len(score.name) for score in report.classes)]) + 1
+    names = "".join(score.name.rjust(column) for score in report.classes)
+    click.echo(" " * width + names)
+    for score, row in zip(report.classes, report.confusion, strict=True):
+        counts = "".join((str(n) if n else "·").rjust(column) for n in row)
+        click.echo(f"{score.name:<{width}}{counts}")
