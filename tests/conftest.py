@@ -1,0 +1,17 @@
+"""What holds for every test: no display is needed, and how hard hypothesis tries.
+
+`HYPOTHESIS_PROFILE=full` runs at least 200 examples wherever hypothesis chooses.
+"""
+
+import os
+
+# Before anything imports Qt.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from hypothesis import HealthCheck, settings
+
+_COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+
+settings.register_profile("default", max_examples=40, **_COMMON)
+settings.register_profile("full", max_examples=250, **_COMMON)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
