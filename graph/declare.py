@@ -324,8 +324,12 @@ def build(cls: type[DeclaredClass], arguments: Mapping[str, Any]) -> DeclaredCla
     return cls(**values)
 
 
-class UnknownNameError(LookupError):
+class UnknownNameError(KeyError):
     """A name that a registry does not hold; the text names the nearest known one."""
+
+    def __str__(self) -> str:
+        # A KeyError shows its text in quotes.
+        return str(self.args[0])
 
 
 class Registry(Mapping[str, type[DeclaredClass]], Generic[DeclaredClass]):

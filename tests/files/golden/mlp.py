@@ -1,0 +1,25 @@
+"""Multilayer perceptron, made with Kumitate."""
+
+from torch import Tensor, nn
+
+
+class MultilayerPerceptron(nn.Module):
+    """The simplest network that learns something worth showing: every pixel goes to
+    every unit. It trains in a few seconds.
+    """
+
+    def __init__(self, classes: int = 10, hidden: int = 128) -> None:
+        super().__init__()
+        self.flatten = nn.Flatten()
+        self.fc1 = nn.Linear(64, hidden)
+        self.relu1 = nn.ReLU()
+        self.dropout = nn.Dropout(p=0.2)
+        self.fc2 = nn.Linear(hidden, classes)
+
+    def forward(self, image: Tensor) -> Tensor:  # (N, 1, 8, 8)
+        x = self.flatten(image)  # (N, 64)
+        x = self.fc1(x)  # (N, hidden)
+        x = self.relu1(x)  # (N, hidden)
+        x = self.dropout(x)  # (N, hidden)
+        x = self.fc2(x)  # (N, classes)
+        return x

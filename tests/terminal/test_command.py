@@ -1,0 +1,174 @@
+"""The verbs of the command that need no training, run as a person runs them."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+import kumitate
+from graph.files import load
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner()
+
+    def invoke(*arguments):
+        return runner.invoke(kumitate.main, [str(argument) for argument in arguments])
+
+    return invoke
+
+
+@pytest.fixture
+def lenet(run):
+    assert run("new", "lenet5", "-o", "lenet.yaml").exit_code == 0
+    return "lenet.yaml"
+
+
+def test_templates_are_listed(run):
+    listed = json.loads(run("templates", "--json").stdout)
+    assert {"lenet5", "mlp", "resnet-small"} <= {template["id"] for template in listed}
+    assert all(t["title"] and t["description"] and t["task"] and t["source"] for t in listed)
+    text = run("templates").stdout
+    assert "LeNet-5" in text
+
+
+def test_new_does_not_overwrite(run, lenet, tmp_path):
+    before = (tmp_path / lenet).read_text()
+    again = run("new", "mlp", "-o", lenet)
+    assert again.exit_code == 1
+    assert "exists already" in again.output
+    assert (tmp_path / lenet).read_text() == before
+    assert run("new", "mlp", "-o", lenet, "--force").exit_code == 0
+    assert load(lenet).project.name == "Multilayer perceptron"
+
+
+def test_new_takes_overrides(run):
+    done = run("new", "mlp", "-o", "m.yaml", "--set", "blocks.main.parameters.hidden=32")
+    assert done.exit_code == 0
+    assert load("m.yaml").project.main.parameters["hidden"].default == 32
+
+
+def test_unknown_template_names_the_nearest(run):
+    done = run("new", "lenet", "-o", "x.yaml")
+    assert done.exit_code == 1
+    assert 'did you mean "lenet5"' in done.output
+
+
+def test_check_of_a_good_project(run, lenet):
+    done = run("check", lenet)
+    assert done.exit_code == 0
+    assert "No problems" in done.stdout
+    assert json.loads(run("check", lenet, "--json").stdout) == []
+
+
+def test_check_of_a_bad_project_says_what_where_and_what_to_do(run, lenet):
+    size = "blocks.main.nodes.image.shape=[1, 10, 10]"
+    done = run("check", lenet, "--json", "--set", size)
+    assert done.exit_code == 1
+    problems = json.loads(done.stdout)
+    assert [p["place"] for p in problems] == ["main.image"] or problems[0]["severity"] == "error"
+    text = run("check", lenet, "--set", "blocks.main.nodes.conv2.kernel_size=30").stdout
+    assert "main.conv2" in text
+    assert "14×14" in text
+    assert "Possible: Set kernel size to 14×14" in text
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("training.epoch=3", "epochs"),
+        ("blocks.main.nodes.flaten.start_dim=1", 'did you mean "flatten"'),
+        ("blocks.main.nodes.conv1", "PATH=VALUE"),
+        ("training.epochs=[", "not a YAML value"),
+        ("training.optimizer.learning_rate.x=1", "no parts"),
+        ("blocks.main.nodes.conv1.out_channels=0", "at least 1"),
+        ("data.image_size=banana", "whole number"),
+        ("data.dataset=cats", "digits"),
+        ("training.device=tpu", "one of"),
+    ],
+)
+def test_wrong_overrides_are_explained(run, lenet, override, words):
+    done = run("check", lenet, "--set", override)
+    assert done.exit_code == 1
+    assert words in done.output
+
+
+def test_summary_counts(run, lenet):
+    values = json.loads(run("summary", lenet, "--json").stdout)
+    assert values["parameters"] == 61_706
+    # 6·5·5·28·28 + 16·6·5·5·10·10 + 400·120 + 120·84 + 84·10
+    assert values["multiply_adds"] == 117_600 + 240_000 + 48_000 + 10_080 + 840
+    conv1 = next(node for node in values["nodes"] if node["node"] == "conv1")
+    assert conv1 == {
+        "node": "conv1",
+        "layer": "Conv2d",
+        "output": [[6, 28, 28]],
+        "parameters": 156,
+        "multiply_adds": 117_600,
+    }
+    text = run("summary", lenet).stdout
+    assert "61,706" in text
+    assert "416,520" in text
+
+
+def test_code_is_printed_or_written(run, lenet, tmp_path):
+    printed = run("code", lenet).stdout
+    assert printed.rstrip().endswith("return x")
+    assert run("code", lenet, "-o", "model.py").exit_code == 0
+    assert (tmp_path / "model.py").read_text() == printed
+
+
+def test_code_of_a_broken_project_is_refused(run, lenet):
+    done = run("code", lenet, "--set", "blocks.main.nodes.conv2.kernel_size=30")
+    assert done.exit_code == 1
+    assert "main.conv2" in done.output
+
+
+def test_export_without_training(run, lenet, tmp_path):
+    done = run("export", lenet, "out")
+    assert done.exit_code == 0
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "model.py",
+        "example.py",
+        "README.md",
+        "project.yaml",
+    }
+    assert (tmp_path / "out" / "model.py").read_text() == run("code", lenet).stdout
+    assert "Without weights" in done.stdout
+
+
+def test_training_a_broken_project_is_refused_before_it_starts(run, lenet, tmp_path):
+    done = run("train", lenet, "--set", "blocks.main.nodes.conv2.kernel_size=30")
+    assert done.exit_code == 1
+    assert "main.conv2" in done.output
+    assert not (tmp_path / "lenet.runs").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["check", "missing.yaml"], "does not exist"),
+        (["check", "."], "is a folder"),
+        (["evaluate", "missing"], "is gone"),
+        (["chek", "x"], 'did you mean "check"'),
+        (["export", "missing.yaml", "out"], "does not exist"),
+        (["new", "lenet5", "-o", "no/such/folder/x.yaml"], "does not exist"),
+    ],
+)
+def test_wrong_input_gets_a_sentence(run, arguments, words):
+    done = run(*arguments)
+    assert done.exit_code in (1, 2)
+    assert words in done.output
+    assert "Traceback" not in done.output
+
+
+def test_what_is_not_understood_is_reported_and_kept(run, tmp_path):
+    (tmp_path / "x.yaml").write_text(
+        "kumitate: 1\ncolour: red\nblocks: {main: {nodes: {a: {layer: Conv3}}, links: []}}\n"
+    )
+    done = run("check", "x.yaml")
+    assert done.exit_code == 1
+    assert '"colour" is not known' in done.stderr
+    assert "main.a" in done.stdout
