@@ -239,6 +239,10 @@ def axis_index(dim: int, x: TensorSpec, port: str = "in") -> int:
     return index
 
 
+MIXES_SAMPLES = "torch would also work along the batch, which would mix samples"
+"""Why `axis_index` refuses the axis of the batch; for STRICTER_THAN_TORCH."""
+
+
 def pair_text(pair: tuple[int, ...]) -> str:
     """`5×5`."""
     return "×".join(str(int(size)) for size in pair)

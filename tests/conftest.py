@@ -8,9 +8,15 @@ import os
 # Before anything imports Qt.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
-_COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+# What hypothesis calls explaining takes longer than finding.
+_PHASES = [phase for phase in Phase if phase is not Phase.explain]
+_COMMON = {
+    "deadline": None,
+    "phases": _PHASES,
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much],
+}
 
 settings.register_profile("default", max_examples=40, **_COMMON)
 settings.register_profile("full", max_examples=250, **_COMMON)

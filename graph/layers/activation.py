@@ -1,7 +1,16 @@
 """Activations: functions of one number that make a network more than one big weighted sum."""
 
 from graph.declare import param
-from graph.layer import Emission, Layer, axis_index, changed, layer, module, need_float
+from graph.layer import (
+    MIXES_SAMPLES,
+    Emission,
+    Layer,
+    axis_index,
+    changed,
+    layer,
+    module,
+    need_float,
+)
 from graph.shapes import TensorSpec
 
 
@@ -73,6 +82,8 @@ class Tanh(_Elementwise):
 class Softmax(Layer):
     """Turns numbers into probabilities that sum to 1. Not needed before cross-entropy, which does
     it itself."""
+
+    STRICTER_THAN_TORCH = MIXES_SAMPLES
 
     dim: int = param(
         default=1, label="Axis", help="The axis that sums to 1, as torch counts (0 is the batch)."

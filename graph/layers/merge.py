@@ -1,7 +1,7 @@
 """Several branches made one, and one made several."""
 
 from graph.declare import param
-from graph.layer import Emission, Layer, Port, axis_index, call, layer
+from graph.layer import MIXES_SAMPLES, Emission, Layer, Port, axis_index, call, layer
 from graph.shapes import ElementType, ShapeError, TensorSpec
 
 INPUTS = (Port("in", "The branches, in order.", variadic=True),)
@@ -58,6 +58,8 @@ class Multiply(_Elementwise):
 @layer("Concat", category="merge", title="Concatenate", synonyms=("cat", "join", "stack", "merge"))
 class Concat(Layer):
     """Puts branches side by side along one axis, usually the channels."""
+
+    STRICTER_THAN_TORCH = MIXES_SAMPLES
 
     INPUTS = INPUTS
 

@@ -74,6 +74,8 @@ class BatchNorm1d(_BatchNorm):
 class LayerNorm(Layer):
     """Brings the last axes of every sample to mean 0 and variance 1, whatever the batch."""
 
+    STRICTER_THAN_TORCH = "torch is told sizes and not how many, so it cannot be told too many"
+
     axes: int = param(default=1, min=1, help="How many of the last axes are normalised together.")
     eps: float = param(
         default=1e-5,

@@ -176,6 +176,8 @@ class AvgPool2d(Layer):
 class AdaptiveAvgPool2d(Layer):
     """Averages an image of any size down to a fixed size; 1 × 1 is global average pooling."""
 
+    STRICTER_THAN_TORCH = "for 1 × 1 torch checks nothing, and averages a vector over the batch"
+
     output_size: Pair = param(default=(1, 1), min=1, help="Height and width of the result.")
 
     def infer(self, x: TensorSpec) -> TensorSpec:

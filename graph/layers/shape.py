@@ -3,7 +3,7 @@
 from typing import Literal
 
 from graph.declare import Sizes, param
-from graph.layer import Emission, Layer, axis_index, changed, layer, module, need_rank
+from graph.layer import Emission, Layer, axis_index, changed, layer, module, need_float, need_rank
 from graph.layers.convolution import IMAGE
 from graph.shapes import ShapeError, TensorSpec, product, size_text
 
@@ -18,8 +18,6 @@ class Flatten(Layer):
     end_dim: int = param(default=-1, advanced=True, help="Last axis to join; -1 is the last one.")
 
     def infer(self, x: TensorSpec) -> TensorSpec:
-        if x.rank == 0:
-            return TensorSpec((1,), x.dtype) if self.start_dim == 1 else _no_axis(x)
         first, last = axis_index(self.start_dim, x), axis_index(self.end_dim, x)
         if first > last:
             raise ShapeError(
@@ -34,10 +32,6 @@ class Flatten(Layer):
         return module(
             "nn.Flatten", **changed(start_dim=(self.start_dim, 1), end_dim=(self.end_dim, -1))
         )
-
-
-def _no_axis(x: TensorSpec) -> TensorSpec:
-    raise ShapeError(f"there is no such axis in an input of size {x}", port="in")
 
 
 def _numbered(expression: str, numbers: Sizes) -> Emission:
@@ -126,11 +120,12 @@ class Upsample(Layer):
     )
 
     def infer(self, x: TensorSpec) -> TensorSpec:
-        if x.dtype != "float":
-            raise ShapeError(f"expects decimal numbers, but receives {x.dtype} values", port="in")
-        need_rank(x, 3, IMAGE)
-        channels, height, width = x.sizes
-        return TensorSpec((channels, height * self.scale_factor, width * self.scale_factor))
+        need_float(x)
+        if self.mode != "nearest" or x.rank not in (2, 4):
+            # Repeating works along any axes, blending between neighbours only in an image.
+            need_rank(x, 3, IMAGE)
+        channels, *sizes = x.sizes
+        return TensorSpec((channels, *(size * self.scale_factor for size in sizes)))
 
     def emit(self, x: TensorSpec) -> Emission:
         corners = (
@@ -150,6 +145,8 @@ class Upsample(Layer):
 @layer("ZeroPad2d", category="shape", title="Zero padding", synonyms=("pad", "border"))
 class ZeroPad2d(Layer):
     """Adds a border of zeros around an image."""
+
+    STRICTER_THAN_TORCH = "torch pads the last two axes of anything, even where one is the batch"
 
     left: int = param(default=1, min=0, help="Columns added on the left.")
     right: int = param(default=1, min=0, help="Columns added on the right.")

@@ -8,7 +8,7 @@ from graph.declare import MISSING, Declared, Parameter, build
 from graph.layer import Layer
 from graph.shapes import ShapeError, TensorSpec
 
-SMALL = 6
+SMALL = 4
 """Whole numbers stay near their lower bound by so much, so that tensors stay small."""
 
 AXIS_SIZES = (1, 2, 3, 4, 5, 6, 8, 9, 12)
@@ -88,10 +88,10 @@ def _accepted(layer: Layer) -> list[tuple[int, str]]:
 
 @st.composite
 def inputs(draw: st.DrawFn, layer: Layer) -> list[TensorSpec | None]:
-    """What the ports of a layer receive: half of the time of a sort that it is made for."""
+    """What the ports of a layer receive: mostly of a sort that it is made for."""
     liked = _accepted(layer)
     one = specs()
-    if liked and draw(st.booleans()):
+    if liked and draw(st.integers(0, 3)):
         rank, dtype = draw(st.sampled_from(liked))
         one = specs((rank,), (dtype,))
     received: list[TensorSpec | None] = []

