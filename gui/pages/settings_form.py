@@ -1,0 +1,225 @@
+"""The form at the left of the Train page: data, training, and under "More" what few need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from graph.declare import ArgumentError
+from graph.document import Difference
+from graph.state import Project
+from gui.editor import Editor
+from gui.pages.fields import Field
+from gui.pages.settings import (
+    Setting,
+    Settings,
+    change_setting,
+    read_settings,
+    remove_setting,
+)
+from gui.runs.parts import button, label, set_role
+
+
+class SettingsForm(QScrollArea):
+    """Edits the settings of the project; every change can be undone."""
+
+    def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("settings_form")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._editor = editor
+        self._rows: dict[str, SettingRow] = {}
+        self._keys: tuple[str, ...] = ()
+        self._more_open = False
+        editor.document.changed.connect(self._document_changed)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the settings of the project."""
+        settings = read_settings(self._editor.document.state)
+        keys = tuple(row.key for row in settings.rows)
+        keys += tuple(f"{row.path}={row.value}" for row in settings.rows if row.titles)
+        keys += tuple(f"{key}: {problem}" for key, problem in settings.others)
+        if keys != self._keys:
+            self._keys = keys
+            self._build(settings)
+        for row in settings.rows:
+            self._rows[row.key].show_setting(row)
+
+    def row(self, key: str) -> SettingRow | None:
+        """The row of a setting by its place in the project file: `training.epochs`."""
+        return self._rows.get(key)
+
+    def first_problem(self) -> SettingRow | None:
+        """The first setting in which something stands that is not legal."""
+        return next((row for row in self._rows.values() if row.problem.text()), None)
+
+    def focus_setting(self, key: str) -> None:
+        """Bring a setting into view and give it the keyboard."""
+        row = self._rows.get(key)
+        if row is None:
+            return
+        if row.setting.advanced and not self._more_open:
+            self.more.click()
+        self.ensureWidgetVisible(row)
+        row.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def stop(self) -> None:
+        """React no more, for a page that closes."""
+        self._editor.document.changed.disconnect(self._document_changed, missing_ok=True)
+
+    def _build(self, settings: Settings) -> None:
+        had_focus = next((key for key, row in self._rows.items() if row.has_focus()), "")
+        place = self.verticalScrollBar().value()
+        content = QWidget()
+        content.setObjectName("settings_content")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        self._rows = {}
+        for section, title in (("data", self.tr("Data")), ("training", self.tr("Training"))):
+            column.addWidget(label(title, "heading", f"{section}_heading"))
+            for setting in settings.rows:
+                if setting.section == section and not setting.advanced:
+                    column.addWidget(self._make_row(setting))
+                    if setting.path == "dataset" and settings.summary:
+                        row = self._rows[setting.key]
+                        row.set_help(settings.summary)
+        for key, problem in settings.others:
+            column.addLayout(self._stray(key, problem))
+        column.addWidget(self._make_more(settings))
+        column.addStretch(1)
+        # Later, since the old form may be what sends the signal that led here.
+        previous = self.takeWidget()
+        if previous is not None:
+            previous.hide()
+            previous.deleteLater()
+        self.setWidget(content)
+        self.verticalScrollBar().setValue(place)
+        if had_focus in self._rows:
+            self._rows[had_focus].field.setFocus()
+
+    def _make_more(self, settings: Settings) -> QWidget:
+        box = QWidget()
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        self.more = button("", "more_settings", role="flat")
+        self.more.setCheckable(True)
+        self.more.setChecked(self._more_open)
+        inner = QWidget()
+        inner.setObjectName("more_content")
+        rows = QVBoxLayout(inner)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(12)
+        for setting in settings.rows:
+            if setting.advanced:
+                rows.addWidget(self._make_row(setting))
+
+        def unfold(wanted: bool) -> None:
+            self._more_open = wanted
+            inner.setVisible(wanted)
+            self.more.setText(self.tr("Less ▴") if wanted else self.tr("More ▾"))
+
+        self.more.toggled.connect(unfold)
+        unfold(self._more_open)
+        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(inner)
+        return box
+
+    def _make_row(self, setting: Setting) -> SettingRow:
+        row = SettingRow(setting)
+        row.field.entered.connect(lambda value: self._enter(row, value))
+        self._rows[setting.key] = row
+        return row
+
+    def _stray(self, key: str, problem: str) -> QHBoxLayout:
+        text = label(problem, "error", f"stray_{key}", wrap=True)
+        remove = button(self.tr("Remove"), f"remove_{key}")
+        remove.clicked.connect(
+            lambda: self._editor.apply(
+                self.tr("Remove {key}").format(key=key),
+                lambda project: remove_setting(project, key),
+            )
+        )
+        line = QHBoxLayout()
+        line.addWidget(text, 1)
+        line.addWidget(remove)
+        return line
+
+    def _enter(self, row: SettingRow, value: Any) -> None:
+        setting = row.setting
+        try:
+            change_setting(self._editor.document.state, setting, value)
+        except ArgumentError as error:
+            row.show_problem(str(error))
+            return
+
+        def edit(project: Project) -> Project:
+            return change_setting(project, setting, value)
+
+        name = setting.parameter.label
+        self._editor.apply(self.tr("Change {name}").format(name=name), edit)
+        # The same value typed in another way changes nothing, but is to be shown as it is.
+        self.refresh()
+
+    def _document_changed(self, difference: Difference) -> None:
+        if difference.settings:
+            self.refresh()
+
+
+class SettingRow(QWidget):
+    """A setting: its label, its input, one line of explanation, and what is wrong with it."""
+
+    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setting = setting
+        name = setting.key.replace(".", "_")
+        self.setObjectName(f"{name}_row")
+        self.field = Field(setting, self)
+        caption = label(setting.parameter.label, "", f"{name}_label", wrap=True)
+        caption.setBuddy(self.field.input)
+        self.help = label(setting.parameter.help, "help", f"{name}_help", wrap=True)
+        self.problem = label("", "error_text", f"{name}_problem", wrap=True)
+        self.problem.hide()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        grid.addWidget(caption, 0, 0)
+        grid.addWidget(self.field, 0, 1)
+        grid.addWidget(self.problem, 1, 0, 1, 2)
+        grid.addWidget(self.help, 2, 0, 1, 2)
+        wide = bool(setting.titles)
+        grid.setColumnStretch(0, 2 if wide else 3)
+        grid.setColumnStretch(1, 4 if wide else 2)
+
+    def has_focus(self) -> bool:
+        """Whether the keyboard is here."""
+        return self.field.input.hasFocus()
+
+    def show_setting(self, setting: Setting) -> None:
+        """Show the value that the project has."""
+        self.setting = setting
+        self.field.show_value(setting.value)
+        self.show_problem(setting.problem)
+
+    def show_problem(self, problem: str) -> None:
+        """Say what is wrong with the value, or that nothing is."""
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+        set_role(self.field.input, "wrong" if problem else "")
+        self.field.input.setAccessibleDescription(problem or self.setting.parameter.help)
+
+    def set_help(self, text: str) -> None:
+        """Explain it better than its declaration can."""
+        self.help.setText(text)

@@ -1,0 +1,1 @@
+"""Widgets that show runs: following, listing, curves, reports. Pages put them together."""
