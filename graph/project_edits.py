@@ -1,0 +1,127 @@
+"""Edits of what surrounds the nodes: notes, a block's help, and the parameters of a block.
+
+Like those of graph/edits.py they are pure functions, refused with an `EditError`.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import Any
+
+from graph.edits import EditError
+from graph.expression import Expression
+from graph.state import Block, Node, Project, check_name, frozen
+
+
+def set_notes(project: Project, notes: str) -> Project:
+    """Other notes for people."""
+    return project if notes == project.notes else replace(project, notes=notes)
+
+
+def set_block_help(project: Project, block: str, text: str) -> Project:
+    """Another description of a block."""
+    target = project.blocks[block]
+    return project if text == target.help else _with(project, block, replace(target, help=text))
+
+
+def uses_of_parameter(project: Project, block: str, name: str) -> list[str]:
+    """The nodes of the block whose expressions use one of its parameters."""
+    return [node.name for node in project.blocks[block].nodes.values() if name in _names_used(node)]
+
+
+def remove_block_parameter(project: Project, block: str, name: str) -> Project:
+    """The parameter gone, with the arguments that uses of the block give it.
+
+    Raises:
+        EditError: where an expression in the block still needs it.
+    """
+    target = project.blocks[block]
+    if name not in target.parameters:
+        return project
+    users = uses_of_parameter(project, block, name)
+    if users:
+        raise EditError(f'"{name}" is still used by {", ".join(users)}')
+    left = frozen({key: p for key, p in target.parameters.items() if key != name})
+    project = _with(project, block, replace(target, parameters=left))
+    return _map_arguments(project, block, lambda arguments: arguments.pop(name, None))
+
+
+def rename_block_parameter(project: Project, block: str, old: str, new: str) -> Project:
+    """The parameter under another name, in every expression of the block and every use of it.
+
+    Raises:
+        EditError: where the name is not legal or taken.
+    """
+    target = project.blocks[block]
+    if old == new or old not in target.parameters:
+        return project
+    try:
+        check_name(new)
+    except ValueError as error:
+        raise EditError(str(error)) from None
+    if new in target.parameters or new in target.nodes:
+        raise EditError(f'there is already a parameter or node called "{new}"')
+    parameters = frozen(
+        (new if key == old else key, value) for key, value in target.parameters.items()
+    )
+    nodes = frozen({key: _rename_in(node, old, new) for key, node in target.nodes.items()})
+    project = _with(project, block, replace(target, parameters=parameters, nodes=nodes))
+
+    def rename(arguments: dict[str, Any]) -> None:
+        if old in arguments:
+            arguments[new] = arguments.pop(old)
+
+    return _map_arguments(project, block, rename)
+
+
+def _with(project: Project, name: str, block: Block) -> Project:
+    return replace(project, blocks=frozen({**project.blocks, name: block}))
+
+
+def _map_arguments(project: Project, block: str, change: Any) -> Project:
+    """Change the arguments of every node that stands for the block."""
+    for outer_name, outer in project.blocks.items():
+        nodes = {}
+        for key, node in outer.nodes.items():
+            if node.is_block and node.type == block:
+                arguments = dict(node.arguments)
+                change(arguments)
+                if arguments != dict(node.arguments):
+                    nodes[key] = replace(node, arguments=frozen(arguments))
+        if nodes:
+            changed = replace(outer, nodes=frozen({**outer.nodes, **nodes}))
+            project = _with(project, outer_name, changed)
+    return project
+
+
+def _expressions(value: Any) -> list[Expression]:
+    if isinstance(value, tuple | list):
+        return [found for element in value for found in _expressions(element)]
+    return [value] if isinstance(value, Expression) else []
+
+
+def _names_used(node: Node) -> set[str]:
+    found = [e for value in node.arguments.values() for e in _expressions(value)]
+    found += _expressions(node.repeat)
+    return {name for expression in found for name in expression.names()}
+
+
+def _rename_in(node: Node, old: str, new: str) -> Node:
+    if old not in _names_used(node):
+        return node
+    arguments = {key: _renamed(value, old, new) for key, value in node.arguments.items()}
+    repeat = _renamed(node.repeat, old, new)
+    return replace(node, arguments=frozen(arguments), repeat=repeat)
+
+
+def _renamed(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, tuple | list):
+        return tuple(_renamed(element, old, new) for element in value)
+    if not isinstance(value, Expression) or old not in value.names():
+        return value
+    tree = ast.parse(value.text, mode="eval")
+    for part in ast.walk(tree):
+        if isinstance(part, ast.Name) and part.id == old:
+            part.id = new
+    return Expression(ast.unparse(tree))

@@ -1,0 +1,155 @@
+"""Everything that can be done from a menu, a button or a key: declared here, once.
+
+An action knows its name, words and keys. What it does is connected in gui/main_window.py and in
+the parts that own the work; in which menu it stands is in gui/menus.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+
+
+class Actions(QObject):
+    """The actions of a window, by name: `actions["save"].triggered.connect(...)`."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._actions: dict[str, QAction] = {}
+        self._file()
+        self._edit()
+        self._view()
+        self._train_and_help()
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def __iter__(self) -> Iterator[QAction]:
+        return iter(self._actions.values())
+
+    def _add(self, name: str, text: str, tip: str, *keys: str, checkable: bool = False) -> QAction:
+        action = QAction(text, self)
+        action.setObjectName(name)
+        action.setToolTip(tip)
+        action.setStatusTip(tip)
+        action.setCheckable(checkable)
+        # The role is ours to give; Qt would guess from the words, which are translated.
+        action.setMenuRole(QAction.MenuRole.NoRole)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        if keys:
+            shown = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{tip} ({shown})")
+        self._actions[name] = action
+        return action
+
+    def _file(self) -> None:
+        self._add("new", self.tr("New"), self.tr("Start an empty project."), "Ctrl+N")
+        self._add(
+            "new_from_template",
+            self.tr("New from template…"),
+            self.tr("Start from a ready-made network."),
+            "Ctrl+Shift+N",
+        )
+        self._add("open", self.tr("Open…"), self.tr("Open a project file."), "Ctrl+O")
+        self._add("save", self.tr("Save"), self.tr("Save the project."), "Ctrl+S")
+        self._add(
+            "save_as",
+            self.tr("Save as…"),
+            self.tr("Save the project in another file."),
+            "Ctrl+Shift+S",
+        )
+        self._add(
+            "export",
+            self.tr("Export code…"),
+            self.tr("Write a folder with the PyTorch code and an example that uses it."),
+            "Ctrl+E",
+        )
+        self._add(
+            "close_project", self.tr("Close project"), self.tr("Back to the start."), "Ctrl+W"
+        )
+        quit_ = self._add("quit", self.tr("Quit"), self.tr("Close the window."), "Ctrl+Q")
+        quit_.setMenuRole(QAction.MenuRole.QuitRole)
+
+    def _edit(self) -> None:
+        self._add("undo", self.tr("Undo"), self.tr("Take the last step back."), "Ctrl+Z")
+        self._add("redo", self.tr("Redo"), self.tr("Do the step again."), "Ctrl+Shift+Z", "Ctrl+Y")
+        self._add(
+            "delete", self.tr("Delete"), self.tr("Remove what is selected."), "Del", "Backspace"
+        )
+        self._add("select_all", self.tr("Select all"), self.tr("Select every node."), "Ctrl+A")
+        self._add(
+            "find_layer",
+            self.tr("Add layer…"),
+            self.tr("Search the palette; Enter adds the layer below the selection."),
+            "Ctrl+F",
+        )
+        self._add(
+            "rename", self.tr("Rename"), self.tr("Give the selected node another name."), "F2"
+        )
+
+    def _view(self) -> None:
+        for number, (name, text, tip) in enumerate(
+            (
+                ("page_design", self.tr("Design"), self.tr("Build the network.")),
+                ("page_train", self.tr("Train"), self.tr("Train it and watch it learn.")),
+                ("page_evaluate", self.tr("Evaluate"), self.tr("See what it can do.")),
+            ),
+            start=1,
+        ):
+            self._add(name, text, tip, f"Ctrl+{number}", checkable=True)
+        for name, text, tip, key in (
+            ("show_palette", self.tr("Palette"), self.tr("Show or hide the layers."), "Ctrl+Alt+L"),
+            (
+                "show_inspector",
+                self.tr("Inspector"),
+                self.tr("Show or hide the settings of the selection."),
+                "Ctrl+Alt+I",
+            ),
+            (
+                "show_bottom",
+                self.tr("Problems, code and cost"),
+                self.tr("Show or hide the panel below the canvas."),
+                "Ctrl+Alt+B",
+            ),
+        ):
+            self._add(name, text, tip, key, checkable=True)
+        self._add("zoom_in", self.tr("Zoom in"), self.tr("See less, larger."), "Ctrl++", "Ctrl+=")
+        self._add("zoom_out", self.tr("Zoom out"), self.tr("See more, smaller."), "Ctrl+-")
+        self._add("zoom_reset", self.tr("Actual size"), self.tr("Zoom to 100 %."), "Ctrl+0")
+        self._add("fit", self.tr("Fit network"), self.tr("Bring all nodes into view."), "Ctrl+9")
+        self._add(
+            "fit_selection",
+            self.tr("Fit selection"),
+            self.tr("Bring the selected nodes into view."),
+            "Ctrl+8",
+        )
+        self._add(
+            "arrange",
+            self.tr("Arrange"),
+            self.tr("Put the nodes in order, from input to output."),
+            "Ctrl+L",
+        )
+        self._add(
+            "theme_system",
+            self.tr("As the system"),
+            self.tr("Light or dark as the desktop."),
+            checkable=True,
+        )
+        self._add("theme_light", self.tr("Light"), self.tr("Light colours."), checkable=True)
+        self._add("theme_dark", self.tr("Dark"), self.tr("Dark colours."), checkable=True)
+
+    def _train_and_help(self) -> None:
+        self._add(
+            "check",
+            self.tr("Check"),
+            self.tr("Show what is wrong with the project, and how to mend it."),
+            "F7",
+        )
+        self._add(
+            "train", self.tr("Train"), self.tr("Start training with these settings."), "Ctrl+R"
+        )
+        self._add("shortcuts", self.tr("Keyboard shortcuts"), self.tr("All keys."), "F1")
+        about = self._add("about", self.tr("About Kumitate"), self.tr("Version and licence."))
+        about.setMenuRole(QAction.MenuRole.AboutRole)

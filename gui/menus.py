@@ -1,0 +1,89 @@
+"""Which action stands in which menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from gui.actions import Actions
+
+_RECENT = "recent"
+_THEME = "theme"
+
+
+class Menus(QObject):
+    """Fills a menu bar; the list of recent files is asked for whenever its menu opens."""
+
+    def __init__(
+        self,
+        bar: QMenuBar,
+        actions: Actions,
+        recent: Callable[[], list[Path]],
+        open_file: Callable[[Path], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self._recent = recent
+        self._open_file = open_file
+        for title, names in self._table():
+            self._fill(bar.addMenu(title), names)
+
+    def _table(self) -> list[tuple[str, tuple[str, ...]]]:
+        return [
+            (
+                self.tr("&File"),
+                (
+                    *("new", "new_from_template", "open", _RECENT, "-", "save", "save_as", "-"),
+                    *("export", "-", "close_project", "quit"),
+                ),
+            ),
+            (
+                self.tr("&Edit"),
+                ("undo", "redo", "-", "find_layer", "rename", "delete", "select_all"),
+            ),
+            (
+                self.tr("&View"),
+                (
+                    *("page_design", "page_train", "page_evaluate", "-"),
+                    *("show_palette", "show_inspector", "show_bottom", "-"),
+                    *("zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange", "-"),
+                    _THEME,
+                ),
+            ),
+            (self.tr("&Train"), ("check", "train")),
+            (self.tr("&Help"), ("shortcuts", "about")),
+        ]
+
+    def _fill(self, menu: QMenu, names: tuple[str, ...]) -> None:
+        menu.setToolTipsVisible(False)
+        for name in names:
+            if name == "-":
+                menu.addSeparator()
+            elif name == _RECENT:
+                recent = menu.addMenu(self.tr("Open recent"))
+                recent.setObjectName("recent_menu")
+                recent.aboutToShow.connect(lambda recent=recent: self._fill_recent(recent))
+            elif name == _THEME:
+                themes = menu.addMenu(self.tr("Colours"))
+                for mode in ("theme_system", "theme_light", "theme_dark"):
+                    themes.addAction(self._actions[mode])
+            else:
+                menu.addAction(self._actions[name])
+
+    def _fill_recent(self, menu: QMenu) -> None:
+        menu.clear()
+        paths = self._recent()
+        for path in paths:
+            action = QAction(path.name.replace("&", "&&"), menu)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _=False, path=path: self._open_file(path))
+            menu.addAction(action)
+        if not paths:
+            nothing = menu.addAction(self.tr("Nothing opened yet"))
+            nothing.setEnabled(False)
+        menu.setToolTipsVisible(True)

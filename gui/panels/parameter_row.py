@@ -1,0 +1,94 @@
+"""A row of a form: the parameter's words, its field, a way back to the default, and the error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from graph.declare import Parameter
+from gui.fields import Field
+from gui.runs.parts import label
+
+
+class ParameterRow(QWidget):
+    """One parameter in a form.
+
+    Signals:
+        edited(name, value): the user gave a legal value.
+        reset(name): the default is wanted back.
+        entered(parameter): the keyboard is here; None when the row no longer has it.
+        left(): the edit is complete.
+    """
+
+    edited = Signal(str, object)
+    reset = Signal(str)
+    entered = Signal(object)
+    left = Signal()
+
+    def __init__(
+        self, parameter: Parameter, *, expressions: bool, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.parameter = parameter
+        self.setObjectName(f"row_{parameter.name}")
+        self.words = label(parameter.label, "muted", f"label_{parameter.name}")
+        self.words.setToolTip(parameter.help)
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.words.setMinimumWidth(40)
+        self.field = Field(parameter, expressions=expressions, parent=self)
+        self.words.setBuddy(self.field)
+        self.back = QToolButton(self)
+        self.back.setObjectName(f"reset_{parameter.name}")
+        self.back.setText("↺")
+        tip = self.tr("Back to the default")
+        self.back.setToolTip(tip)
+        self.back.setAccessibleName(f"{tip}: {parameter.label}")
+        self.back.setFixedSize(22, 22)
+        policy = self.back.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.back.setSizePolicy(policy)
+        self.back.hide()
+        self.error = label("", "error", f"error_{parameter.name}", wrap=True)
+        self.error.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.error.hide()
+        self._lay_out()
+        self.field.edited.connect(self._edited)
+        self.field.refused.connect(self.show_error)
+        self.field.entered.connect(lambda: self.entered.emit(self.parameter))
+        self.field.left.connect(self.left)
+        self.back.clicked.connect(lambda: self.reset.emit(self.parameter.name))
+
+    def _lay_out(self) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        line.addWidget(self.words, 1)
+        line.addWidget(self.back)
+        line.addWidget(self.field)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(line)
+        column.addWidget(self.error)
+
+    def _edited(self, value: Any) -> None:
+        self.edited.emit(self.parameter.name, value)
+
+    def show_values(self, values: list[Any]) -> None:
+        """Show the values of all selected nodes."""
+        first = values[0]
+        alike = all(type(value) is type(first) and value == first for value in values)
+        if alike:
+            self.field.show_value(first)
+        else:
+            self.field.show_mixed()
+        default = self.parameter.default
+        self.back.setVisible(
+            not self.parameter.required and any(value != default for value in values)
+        )
+
+    def show_error(self, text: str) -> None:
+        """Explain beside the field what is wrong; an empty text takes it away."""
+        self.error.setText(text)
+        self.error.setVisible(bool(text))
