@@ -4,6 +4,11 @@
 """
 
 import os
+import sys
+
+# Many tests start a worker process, which imports torch; compiled once, that takes half as long.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Before anything imports Qt.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
