@@ -1,0 +1,168 @@
+"""The inspector: the form of what is selected, and the help of the field in hand."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from graph.declare import Parameter
+from gui.editor import Editor
+from gui.numbers import whole
+from gui.panels.form_parts import Facts
+from gui.panels.node_form import NodeForm
+from gui.panels.project_form import ProjectForm
+from gui.runs.parts import label
+
+
+class MixedForm(QWidget):
+    """Nodes of different sorts are selected: only what they cost together."""
+
+    def __init__(
+        self, editor: Editor, block: str, names: tuple[str, ...], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("mixed_form")
+        self._editor = editor
+        self.shown = (block, names)
+        self.totals = Facts("selection_totals", self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 16)
+        column.setSpacing(8)
+        many = self.tr("{count} nodes").format(count=len(names))
+        column.addWidget(label(many, "title", "nodes_title"))
+        column.addWidget(
+            label(
+                self.tr("Nodes of the same layer can be edited together."),
+                "muted",
+                "mixed_hint",
+                wrap=True,
+            )
+        )
+        column.addWidget(self.totals)
+        column.addStretch(1)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Add up again."""
+        block, names = self.shown
+        results = [self._editor.document.node_result(block, name) for name in names]
+        self.totals.show_facts(
+            [
+                (self.tr("weights"), whole(sum(r.parameters for r in results))),
+                (self.tr("multiply-adds"), whole(sum(r.multiply_adds for r in results))),
+            ]
+        )
+
+
+Form = NodeForm | ProjectForm | MixedForm
+
+
+class InspectorPanel(QWidget):
+    """Shows the form of the selection; brought up to date once per turn of the event loop."""
+
+    def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self.setObjectName("inspector")
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(232)
+        self.form: Form | None = None
+        self._sort: tuple[object, ...] = ()
+        self._scroll = QScrollArea(self)
+        self._scroll.setObjectName("inspector_scroll")
+        self._scroll.setProperty("role", "panel")
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._help = self._make_help()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._scroll, 1)
+        layout.addWidget(self._help)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self.update_now)
+        editor.selection_changed.connect(self._timer.start)
+        editor.block_changed.connect(self._timer.start)
+        editor.document.changed.connect(self._document_changed)
+        self.update_now()
+
+    def _make_help(self) -> QFrame:
+        frame = QFrame(self)
+        frame.setObjectName("field_help")
+        frame.setProperty("role", "status_bar")
+        self._help_title = label("", "strong", "field_help_title", wrap=True)
+        self._help_text = label("", "muted", "field_help_text", wrap=True)
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(16, 8, 16, 10)
+        column.setSpacing(2)
+        column.addWidget(self._help_title)
+        column.addWidget(self._help_text)
+        frame.hide()
+        return frame
+
+    def _document_changed(self, _: object) -> None:
+        self._timer.start()
+
+    def update_now(self) -> None:
+        """Show the form of what is selected now."""
+        self._timer.stop()
+        block = self._editor.block
+        nodes = self._editor.document.state.blocks[block].nodes
+        names = tuple(name for name in nodes if name in self._editor.selection)
+        sorts = {(nodes[name].type, nodes[name].is_block) for name in names}
+        wanted: tuple[object, ...] = (block, names, frozenset(sorts), self._declaration(names))
+        if self.form is not None and self._still_fits(block, names, wanted):
+            self._sort = wanted
+            self.form.refresh()
+            return
+        self._sort = wanted
+        self._help.hide()
+        if not names:
+            self._show(ProjectForm(self._editor, block))
+        elif len(sorts) == 1:
+            self._show(NodeForm(self._editor, block, names))
+        else:
+            self._show(MixedForm(self._editor, block, names))
+
+    def _declaration(self, names: tuple[str, ...]) -> tuple[object, ...]:
+        """What a node's form is built from besides the node: parameters of blocks."""
+        if not names:
+            return ()
+        blocks = self._editor.document.state.blocks
+        block = blocks[self._editor.block]
+        used = blocks.get(block.nodes[names[0]].type) if block.nodes[names[0]].is_block else None
+        return (
+            bool(block.parameters),
+            tuple(used.parameters.items()) if used else (),
+            used.help if used else "",
+        )
+
+    def _still_fits(self, block: str, names: tuple[str, ...], wanted: tuple[object, ...]) -> bool:
+        assert self.form is not None  # noqa: S101 - asked only where there is a form
+        return self.form.shown == (block, names) and self._sort[2:] == wanted[2:]
+
+    def _show(self, form: Form) -> None:
+        if isinstance(form, NodeForm):
+            form.help_wanted.connect(self._show_help)
+        self.form = form
+        # The old form may be in the middle of a signal; Qt deletes it when that is over.
+        old = self._scroll.takeWidget()
+        self._scroll.setWidget(form)
+        if old is not None:
+            old.hide()
+            old.deleteLater()
+
+    def _show_help(self, parameter: Parameter) -> None:
+        self._help_title.setText(parameter.label)
+        expects = parameter.expects()
+        self._help_text.setText(f"{parameter.help} {expects[:1].upper()}{expects[1:]}.")
+        self._help.show()
+        form = self.form
+        if isinstance(form, NodeForm) and parameter.name in form.rows:
+            row = form.rows[parameter.name]
+            QTimer.singleShot(0, row, lambda: self._scroll.ensureWidgetVisible(row, 0, 24))

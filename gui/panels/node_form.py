@@ -1,0 +1,232 @@
+"""The form of one or several selected nodes of the same sort, made from the declaration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from graph.declare import Parameter
+from graph.edits import EditError, rename_node, set_argument, set_repeat
+from graph.layer import LAYERS
+from graph.results import NodeResult
+from graph.state import Block, BlockParameter, Node, Project
+from gui.editor import Editor
+from gui.numbers import spaced_size, whole
+from gui.panels.arithmetic import ArithmeticBox
+from gui.panels.form_parts import Facts, Fold, section
+from gui.panels.name_field import NameField
+from gui.panels.parameter_row import ParameterRow
+from gui.runs.parts import button, label
+
+REPEAT = "repeat"
+
+
+def parameters_of(project: Project, node: Node) -> dict[str, Parameter]:
+    """The declared parameters of a node; those of a block are made from their defaults."""
+    if not node.is_block:
+        layer = LAYERS.get(node.type)
+        return dict(layer.PARAMETERS) if layer else {}
+    block = project.blocks.get(node.type)
+    return {
+        name: block_parameter(name, parameter)
+        for name, parameter in (block.parameters if block else {}).items()
+    }
+
+
+def block_parameter(name: str, parameter: BlockParameter) -> Parameter:
+    """A block's parameter as a declared one; its kind is that of its default."""
+    kinds: dict[type, Any] = {bool: "switch", int: "integer", float: "number", str: "text"}
+    return Parameter(
+        name=name,
+        kind=kinds[type(parameter.default)],
+        default=parameter.default,
+        help=parameter.help or name.replace("_", " "),
+        label=name.replace("_", " ").capitalize(),
+    )
+
+
+class NodeForm(QWidget):
+    """Shows and edits nodes that are of one layer or block.
+
+    Signals:
+        help_wanted(parameter): the keyboard is in the field of a parameter.
+    """
+
+    help_wanted = Signal(object)
+
+    def __init__(
+        self, editor: Editor, block: str, names: tuple[str, ...], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("node_form")
+        self._editor = editor
+        self._block = block
+        self._names = names
+        self._gesture = 0
+        node = self._nodes()[0]
+        self._is_block = node.is_block
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(16, 12, 16, 16)
+        self._column.setSpacing(8)
+        self.rows: dict[str, ParameterRow] = {}
+        self.name = NameField("node_name", self.tr("Name of the node"), self._rename, self)
+        self.arithmetic = ArithmeticBox(self)
+        self.flows = Facts("flows", self)
+        self._add_head(node)
+        self._add_rows(node)
+        self._column.addWidget(section(self.tr("Flows"), "flows_title"))
+        self._column.addWidget(self.flows)
+        self._column.addStretch(1)
+        self.refresh()
+
+    @property
+    def shown(self) -> tuple[str, tuple[str, ...]]:
+        """The block and the nodes that the form is about."""
+        return self._block, self._names
+
+    # --- building ------------------------------------------------------------------------------
+
+    def _nodes(self) -> list[Node]:
+        nodes = self._editor.document.state.blocks[self._block].nodes
+        return [nodes[name] for name in self._names]
+
+    def _add_head(self, node: Node) -> None:
+        layer = None if node.is_block else LAYERS.get(node.type)
+        title = layer.TITLE if layer else self.tr("Block") if node.is_block else self.tr("Unknown")
+        if len(self._names) == 1:
+            self._column.addWidget(self.name)
+        else:
+            self.name.hide()
+            many = self.tr("{count} nodes").format(count=len(self._names))
+            head = label(many, "title", "nodes_title")
+            head.setToolTip(", ".join(self._names))
+            self._column.addWidget(head)
+        sub = label(f"{title}  ·  {node.type}", "muted", "node_sort", wrap=True)
+        sub.setContentsMargins(7, 0, 0, 0)
+        self._column.addWidget(sub)
+        block = self._editor.document.state.blocks.get(node.type) if node.is_block else None
+        text = " ".join(((layer.__doc__ if layer else block.help if block else "") or "").split())
+        if text:
+            about = label(text, "", "node_help", wrap=True)
+            about.setContentsMargins(7, 0, 0, 0)
+            self._column.addWidget(about)
+        if block is not None:
+            look = button(self.tr("Open {block}").format(block=node.type), "open_block")
+            look.clicked.connect(lambda: self._editor.open_block(node.type))
+            self._column.addWidget(look)
+        if len(self._names) == 1:
+            self._column.addWidget(self.arithmetic)
+        else:
+            self.arithmetic.hide()
+
+    def _add_rows(self, node: Node) -> None:
+        block: Block = self._editor.document.state.blocks[self._block]
+        parameters = parameters_of(self._editor.document.state, node)
+        if node.is_block:
+            parameters[REPEAT] = Parameter(
+                REPEAT,
+                "integer",
+                1,
+                self.tr("How many times the block follows itself, each with weights of its own."),
+                self.tr("Repeat"),
+                min=1,
+                max=1000,
+            )
+        more = Fold(self.tr("More"), "more", self)
+        for name, parameter in parameters.items():
+            row = ParameterRow(parameter, expressions=bool(block.parameters), parent=self)
+            row.edited.connect(self._edit)
+            row.reset.connect(self._reset)
+            row.left.connect(self._end_gesture)
+            row.entered.connect(self.help_wanted)
+            self.rows[name] = row
+            (more.body if parameter.advanced else self._column).addWidget(row)
+        if any(parameter.advanced for parameter in parameters.values()):
+            self._column.addWidget(more)
+            changed = {name for one in self._nodes() for name in one.arguments}
+            more.set_open(any(p.advanced and p.name in changed for p in parameters.values()))
+        else:
+            more.hide()
+
+    # --- from the model ------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show what the model holds now."""
+        nodes = self._nodes()
+        self.name.show_name(nodes[0].name)
+        for name, row in self.rows.items():
+            row.show_values([self._value(node, name) for node in nodes])
+        results = [self._editor.document.node_result(self._block, name) for name in self._names]
+        if len(results) == 1:
+            self.arithmetic.show_result(results[0])
+            self.flows.show_facts(self._flows(results[0]))
+        else:
+            self.flows.show_facts(self._totals(results))
+
+    def _value(self, node: Node, name: str) -> Any:
+        if name == REPEAT and self._is_block:
+            return node.repeat
+        if name in node.arguments:
+            return node.arguments[name]
+        default = self.rows[name].parameter.default
+        return None if self.rows[name].parameter.required else default
+
+    def _flows(self, result: NodeResult) -> list[tuple[str, str]]:
+        facts = [
+            (port, spaced_size(spec.sizes) if spec else self.tr("unknown"))
+            for port, spec in result.inputs.items()
+        ]
+        facts += [(port, spaced_size(spec.sizes)) for port, spec in result.outputs.items()]
+        return facts + self._totals([result])
+
+    def _totals(self, results: list[NodeResult]) -> list[tuple[str, str]]:
+        weights = sum(result.parameters for result in results)
+        operations = sum(result.multiply_adds for result in results)
+        return [(self.tr("weights"), whole(weights)), (self.tr("multiply-adds"), whole(operations))]
+
+    # --- from the user -------------------------------------------------------------------------
+
+    def _end_gesture(self) -> None:
+        self._gesture += 1
+
+    def _rename(self, wish: str) -> None:
+        old = self._names[0]
+        project = self._editor.document.state
+        # Tried first, so that a refusal is told beside the field and not in the status bar.
+        rename_node(project, self._block, old, wish)
+        self._names = (wish,)
+        self._editor.apply(
+            self.tr("Rename {old} to {new}").format(old=old, new=wish),
+            lambda project: rename_node(project, self._block, old, wish),
+        )
+        # To the document, a renamed node is a new one; for the user the same is still selected.
+        self._editor.select([wish])
+
+    def _edit(self, name: str, value: Any) -> None:
+        def edit(project: Project) -> Project:
+            for node in self._names:
+                if name == REPEAT and self._is_block:
+                    project = set_repeat(project, self._block, node, value)
+                else:
+                    project = set_argument(project, self._block, node, name, value)
+            return project
+
+        row = self.rows[name]
+        try:
+            edit(self._editor.document.state)
+        except EditError as error:
+            row.show_error(str(error))
+            return
+        target = self._names[0] if len(self._names) == 1 else self.tr("several nodes")
+        label_ = self.tr("Set {parameter} of {node}").format(
+            parameter=row.parameter.label.lower(), node=target
+        )
+        key = f"argument {self._block} {self._names} {name} {self._gesture}"
+        self._editor.apply(label_, edit, merge=key)
+
+    def _reset(self, name: str) -> None:
+        self._end_gesture()
+        self._edit(name, self.rows[name].parameter.default)
+        self._end_gesture()
