@@ -30,6 +30,9 @@ from training.spec import TrainingSpec
 SAVE_SECONDS = 60.0
 """How much training a crash may cost at most."""
 
+SHORTEST_SAVE_SECONDS = 1.0
+"""Epochs shorter than this are not all saved; what a crash takes is done again exactly."""
+
 REPORTS_PER_EPOCH = 500
 REPORT_SECONDS = 0.5
 """Of longer epochs not every batch is reported, but some within this time."""
@@ -224,7 +227,9 @@ class Loop:
         progress.epoch += 1
         progress.batch = progress.correct = progress.seen = 0
         progress.loss_sum = progress.epoch_seconds = 0.0
-        self._save()
+        is_last = progress.epoch > self._spec.epochs
+        if is_last or time.perf_counter() - self._saved_at > SHORTEST_SAVE_SECONDS:
+            self._save()
         self._reported_at = time.perf_counter()
 
     def _validate(self) -> tuple[float, float]:

@@ -27,7 +27,10 @@ class Optimizer(Part):
     learning_rate: float
 
     def build(self, weights: Iterable[nn.Parameter]) -> optim.Optimizer:
-        """The torch optimiser for these weights."""
+        """The torch optimiser for these weights, which are on their device already.
+
+        It should do its arithmetic in one kernel (`fused`): small networks win a tenth by it.
+        """
         raise NotImplementedError
 
 
@@ -65,6 +68,7 @@ class SGD(Optimizer):
             momentum=self.momentum,
             weight_decay=self.weight_decay,
             nesterov=self.nesterov,
+            fused=True,
         )
 
 
@@ -97,6 +101,7 @@ class Adam(Optimizer):
             betas=(self.beta1, self.beta2),
             eps=self.eps,
             weight_decay=self.weight_decay,
+            fused=True,
         )
 
 
@@ -129,4 +134,5 @@ class AdamW(Optimizer):
             betas=(self.beta1, self.beta2),
             eps=self.eps,
             weight_decay=self.weight_decay,
+            fused=True,
         )

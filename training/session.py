@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import torch
-from lightning_fabric import Fabric
 from torch import nn
 
 from data.catalog import read_data
@@ -27,6 +26,7 @@ from training.devices import (
     SettingsError,
     choose_device,
     device_words,
+    make_fabric,
     measure_threads,
     stored_threads,
 )
@@ -34,15 +34,9 @@ from training.loop import Learner, Loop, batches_per_epoch, generator_for
 from training.messages import Evaluated, Finished, Log, Message, Resumed, Started
 from training.preflight import check_task
 from training.runs import Run
-from training.spec import Precision, TrainingSpec, read_training
+from training.spec import TrainingSpec, read_training
 
 Say = Callable[[Message], None]
-
-_PRECISIONS: dict[Precision, Literal["32-true", "bf16-mixed"]] = {
-    "float32": "32-true",
-    "bfloat16": "bf16-mixed",
-}
-"""Fabric's words for the setting."""
 
 
 def read_settings(run: Run) -> tuple[Dataset, TrainingSpec]:
@@ -85,7 +79,7 @@ def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, s
     network = load_network(run.model_path)
     _check(network, dataset, splits, spec)
     threads = _set_threads(run, device, network, splits, spec)
-    fabric = Fabric(accelerator=device, devices=1, precision=_PRECISIONS[spec.precision])
+    fabric = make_fabric(device, spec.precision)
     fabric.to_device(network)
     optimizer = spec.optimizer.build(network.parameters())
     checkpoints = Checkpoints(run)
