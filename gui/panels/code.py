@@ -1,0 +1,214 @@
+"""The code that the network is: live, read only, the selected node's lines marked."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QGuiApplication,
+    QMouseEvent,
+    QShowEvent,
+    QTextCursor,
+    QTextFormat,
+)
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+
+from codegen.module import GeneratedModule, NotReadyError, generate
+from gui.editor import Editor
+from gui.panels.highlighter import PythonHighlighter
+from gui.runs.parts import button, label
+from gui.theme import theme
+
+SHORTEST_WAIT = 80
+"""Milliseconds after the last edit; longer where a network takes long to write."""
+
+
+class CodeView(QPlainTextEdit):
+    """The text.
+
+    Signals:
+        clicked(line): the user clicked into a line, counted from 0.
+    """
+
+    clicked = Signal(int)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click, not the end of a selection, means its line."""
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
+            self.clicked.emit(self.textCursor().blockNumber())
+
+
+class CodePanel(QWidget):
+    """Shows the generated module. Written anew only while it can be seen, and never in the middle
+    of a gesture.
+
+    Signals:
+        save_requested(text): the user wants the module as a file.
+    """
+
+    save_requested = Signal(str)
+
+    def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("code")
+        self._editor = editor
+        self.module: GeneratedModule | None = None
+        self._stale = True
+        self.view = CodeView(self)
+        self.view.setObjectName("code_text")
+        self.view.setProperty("role", "code")
+        self.view.setAccessibleName(self.tr("Generated code"))
+        self.view.setReadOnly(True)
+        self.view.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.view.setUndoRedoEnabled(False)
+        self.view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.view.setPlaceholderText(
+            self.tr("The PyTorch code of the network appears here as soon as it fits together.")
+        )
+        self.view.document().setDocumentMargin(12)
+        self.view.clicked.connect(self._line_clicked)
+        self.highlighter = PythonHighlighter(self.view.document())
+        self.message = label("", "error", "code_message", wrap=True)
+        self.message.hide()
+        self.copy = button(self.tr("Copy"), "copy_code", role="flat")
+        self.copy.setToolTip(self.tr("Copy the whole module."))
+        self.copy.clicked.connect(self._copy)
+        self.save = button(self.tr("Save…"), "save_code", role="flat")
+        self.save.setToolTip(self.tr("Save the module as a Python file."))
+        self.save.clicked.connect(lambda: self.save_requested.emit(self.text()))
+        self.corner = QWidget(self)
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SHORTEST_WAIT)
+        self._timer.timeout.connect(self._wake)
+        editor.document.changed.connect(self._document_changed)
+        editor.selection_changed.connect(self._mark)
+        editor.block_changed.connect(self._mark)
+        theme().changed.connect(self._mark)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self.corner)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.copy)
+        row.addWidget(self.save)
+        top = QHBoxLayout()
+        top.setContentsMargins(16, 4, 12, 0)
+        top.addWidget(self.message, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addWidget(self.view, 1)
+
+    def text(self) -> str:
+        """The module as it was last written."""
+        return self.module.text if self.module else ""
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether the text is that of the project as it is now."""
+        return not self._stale
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while nobody looked."""
+        super().showEvent(event)
+        if self._stale:
+            self._timer.start(0)
+
+    def _document_changed(self, _: object) -> None:
+        self._stale = True
+        self._timer.start()
+
+    def _wake(self) -> None:
+        if self.isVisible():
+            self.update_now()
+
+    def update_now(self) -> None:
+        """Write the module of the document as it is."""
+        self._timer.stop()
+        self._stale = False
+        begun = time.monotonic()
+        try:
+            module = generate(self._editor.document.state)
+        except NotReadyError as error:
+            self._show_not_ready(str(error))
+        else:
+            self._show_module(module)
+        took = (time.monotonic() - begun) * 1000
+        self._timer.setInterval(max(SHORTEST_WAIT, round(took * 2)))
+
+    def _show_not_ready(self, text: str) -> None:
+        empty = not self._editor.document.state.main.nodes
+        if empty:
+            self.module = None
+            self.view.clear()
+        self.message.setText(text)
+        self.message.setVisible(not empty)
+        self._set_dimmed(True)
+        self._mark()
+
+    def _show_module(self, module: GeneratedModule) -> None:
+        changed = self.module is None or module.text != self.module.text
+        self.module = module
+        self.message.hide()
+        if changed:
+            down = self.view.verticalScrollBar().value()
+            across = self.view.horizontalScrollBar().value()
+            self.view.setPlainText(module.text)
+            self.view.verticalScrollBar().setValue(down)
+            self.view.horizontalScrollBar().setValue(across)
+        self._set_dimmed(False)
+        self._mark()
+
+    def _set_dimmed(self, dimmed: bool) -> None:
+        self.highlighter.set_dimmed(dimmed)
+        self.copy.setEnabled(not dimmed)
+        self.save.setEnabled(not dimmed)
+        if bool(self.view.property("dimmed")) != dimmed:
+            self.view.setProperty("dimmed", dimmed)
+            self.view.style().unpolish(self.view)
+            self.view.style().polish(self.view)
+
+    def marked_lines(self) -> list[int]:
+        """The lines, counted from 0, that belong to the selected nodes."""
+        if self.module is None or self.message.isVisibleTo(self):
+            return []
+        block = self._editor.block
+        return sorted(
+            line for node in self._editor.selection for line in self.module.lines_of(block, node)
+        )
+
+    def _mark(self, *_: object) -> None:
+        lines = self.marked_lines()
+        marks = []
+        for line in lines:
+            mark = QTextEdit.ExtraSelection()
+            mark.cursor = QTextCursor(self.view.document().findBlockByNumber(line))  # type: ignore[attr-defined]
+            mark.format.setBackground(theme().color("accent_soft"))  # type: ignore[attr-defined]
+            mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)  # type: ignore[attr-defined]
+            marks.append(mark)
+        self.view.setExtraSelections(marks)
+        if lines and not self.view.hasFocus():
+            self._bring_into_view(lines[0])
+
+    def _bring_into_view(self, line: int) -> None:
+        first = self.view.firstVisibleBlock().blockNumber()
+        height = max(1.0, self.view.blockBoundingRect(self.view.firstVisibleBlock()).height())
+        shown = int(self.view.viewport().height() / height)
+        if not first <= line < first + shown - 1:
+            self.view.verticalScrollBar().setValue(max(0, line - shown // 3))
+
+    def _line_clicked(self, line: int) -> None:
+        owner = self.module.owner_of(line) if self.module else None
+        if owner is not None and owner[1]:
+            self._editor.go_to(*owner)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text())
