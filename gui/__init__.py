@@ -5,18 +5,21 @@ from __future__ import annotations
 import sys
 
 
-def _keep_true_alive() -> None:
+def _keep_singletons_alive() -> None:
     """Let Python 3.11 survive what PySide6 6.12.0 does to it.
 
-    There every `Signal.emit` returns True without taking a reference, so that `True` is freed, and
-    the process aborted, after some five hundred signals. From Python 3.12 on `True` is immortal
-    (PEP 683); before, a count that no session can use up comes to the same.
+    Its binaries are compiled as for Python 3.12, where `None`, `True` and `False` are immortal
+    (PEP 683) and returning them takes no reference. On 3.11 every `emit()` so frees a part of
+    `True`, and every setter a part of `None`; after some hundred calls the process is aborted
+    ("bool_dealloc: deallocating True or False"). A count that no session can use up comes to the
+    same as immortality.
     """
     if sys.version_info < (3, 12) and sys.implementation.name == "cpython":
         import ctypes
 
-        # The count is the first field of every object.
-        ctypes.c_ssize_t.from_address(id(True)).value += 1 << 48
+        for singleton in (None, True, False, NotImplemented, Ellipsis):
+            # The count is the first field of every object.
+            ctypes.c_ssize_t.from_address(id(singleton)).value += 1 << 48
 
 
-_keep_true_alive()
+_keep_singletons_alive()
