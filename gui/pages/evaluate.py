@@ -55,6 +55,7 @@ class EvaluatePage(QWidget):
         self._make_empty()
         self._lay_out()
         self._connect()
+        self._update()
         self.refresh()
 
     @property

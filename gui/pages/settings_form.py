@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -17,7 +17,8 @@ from graph.declare import ArgumentError
 from graph.document import Difference
 from graph.state import Project
 from gui.editor import Editor
-from gui.pages.fields import Field
+from gui.fields import Field, mark_wrong
+from gui.pages.choice import TitledChoice
 from gui.pages.settings import (
     Setting,
     Settings,
@@ -25,7 +26,7 @@ from gui.pages.settings import (
     read_settings,
     remove_setting,
 )
-from gui.runs.parts import button, label, set_role
+from gui.runs.parts import button, label
 
 
 class SettingsForm(QScrollArea):
@@ -40,6 +41,7 @@ class SettingsForm(QScrollArea):
         self._rows: dict[str, SettingRow] = {}
         self._keys: tuple[str, ...] = ()
         self._more_open = False
+        self._step = 0
         editor.document.changed.connect(self._document_changed)
         self.refresh()
 
@@ -138,7 +140,8 @@ class SettingsForm(QScrollArea):
 
     def _make_row(self, setting: Setting) -> SettingRow:
         row = SettingRow(setting)
-        row.field.entered.connect(lambda value: self._enter(row, value))
+        row.edited.connect(lambda value: self._enter(row, value))
+        row.left.connect(self._begin_step)
         self._rows[setting.key] = row
         return row
 
@@ -168,9 +171,12 @@ class SettingsForm(QScrollArea):
             return change_setting(project, setting, value)
 
         name = setting.parameter.label
-        self._editor.apply(self.tr("Change {name}").format(name=name), edit)
-        # The same value typed in another way changes nothing, but is to be shown as it is.
-        self.refresh()
+        # What is typed in one go is one step of undo.
+        merge = f"{setting.key} {self._step}"
+        self._editor.apply(self.tr("Change {name}").format(name=name), edit, merge=merge)
+
+    def _begin_step(self) -> None:
+        self._step += 1
 
     def _document_changed(self, difference: Difference) -> None:
         if difference.settings:
@@ -178,34 +184,49 @@ class SettingsForm(QScrollArea):
 
 
 class SettingRow(QWidget):
-    """A setting: its label, its input, one line of explanation, and what is wrong with it."""
+    """A setting: its label, its input, one line of explanation, and what is wrong with it.
+
+    Signals:
+        edited(value): the user gave another value.
+        left(): the edit is complete.
+    """
+
+    edited = Signal(object)
+    left = Signal()
 
     def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setting = setting
         name = setting.key.replace(".", "_")
         self.setObjectName(f"{name}_row")
-        self.field = Field(setting, self)
+        self.field: TitledChoice | Field
+        if setting.titles:
+            self.field = TitledChoice(setting, self)
+        else:
+            self.field = Field(setting.parameter, parent=self)
+            self.field.refused.connect(self.show_problem)
+            self.field.left.connect(self.left)
+        self.field.edited.connect(self.edited)
         caption = label(setting.parameter.label, "", f"{name}_label", wrap=True)
-        caption.setBuddy(self.field.input)
-        self.help = label(setting.parameter.help, "help", f"{name}_help", wrap=True)
-        self.problem = label("", "error_text", f"{name}_problem", wrap=True)
+        caption.setBuddy(self.field)
+        self.help = label(setting.parameter.help, "small", f"{name}_help", wrap=True)
+        self.problem = label("", "error", f"{name}_problem", wrap=True)
         self.problem.hide()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
         grid.addWidget(caption, 0, 0)
-        grid.addWidget(self.field, 0, 1)
-        grid.addWidget(self.problem, 1, 0, 1, 2)
-        grid.addWidget(self.help, 2, 0, 1, 2)
-        wide = bool(setting.titles)
-        grid.setColumnStretch(0, 2 if wide else 3)
-        grid.setColumnStretch(1, 4 if wide else 2)
+        # Titles are long: they get a line of their own.
+        grid.addWidget(self.field, *((1, 0, 1, 2) if setting.titles else (0, 1)))
+        grid.addWidget(self.problem, 2, 0, 1, 2)
+        grid.addWidget(self.help, 3, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
 
     def has_focus(self) -> bool:
         """Whether the keyboard is here."""
-        return self.field.input.hasFocus()
+        inner = self.field.focusProxy() or self.field
+        return inner.hasFocus()
 
     def show_setting(self, setting: Setting) -> None:
         """Show the value that the project has."""
@@ -217,8 +238,9 @@ class SettingRow(QWidget):
         """Say what is wrong with the value, or that nothing is."""
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
-        set_role(self.field.input, "wrong" if problem else "")
-        self.field.input.setAccessibleDescription(problem or self.setting.parameter.help)
+        inner = self.field.focusProxy() or self.field
+        mark_wrong(inner, bool(problem))
+        inner.setAccessibleDescription(problem or self.setting.parameter.help)
 
     def set_help(self, text: str) -> None:
         """Explain it better than its declaration can."""

@@ -165,7 +165,7 @@ class TrainPage(QWidget):
         for widget in (self.form, centre, right):
             self._splitter.addWidget(widget)
         self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([312, 800, 272])
+        self._splitter.setSizes([312, 780, 292])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._splitter)

@@ -175,10 +175,12 @@ class RunCatalog(QAbstractListModel):
             case Qt.ItemDataRole.UserRole:
                 return entry
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{entry.title}, {describe(entry)}"
+                best = entry.state.best_accuracy if entry.state else None
+                return f"{entry.title}, {words.share(best)}, {describe(entry)}"
             case Qt.ItemDataRole.ToolTipRole:
                 message = entry.state.message if entry.state else ""
-                return f"{entry.run.folder}\n{message}".strip()
+                lines = (entry.title, describe(entry), message, str(entry.run.folder))
+                return "\n".join(line for line in lines if line)
             case _:
                 return None
 
@@ -270,19 +272,17 @@ class RunCatalog(QAbstractListModel):
 
 
 def describe(entry: RunEntry) -> str:
-    """State, time, epochs and best accuracy of a run in words, shortest first."""
+    """State, time and epochs of a run in words, the most telling first."""
     parts = [words.moment(entry.run, entry.state)]
     state = entry.state
     if state is not None:
         parts.insert(0, words.status_words(state.status))
         if state.epochs:
             parts.append(
-                words.tr("{done} of {epochs} epochs").format(done=state.epoch, epochs=state.epochs)
+                words.tr("{done}/{epochs} epochs").format(done=state.epoch, epochs=state.epochs)
                 if state.epoch < state.epochs
                 else words.tr("{epochs} epochs").format(epochs=state.epochs)
             )
-        if state.best_accuracy is not None and state.best_accuracy == state.best_accuracy:
-            parts.append(words.share(state.best_accuracy))
     return " · ".join(parts)
 
 

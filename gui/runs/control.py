@@ -80,7 +80,7 @@ class TrainingControl(QWidget):
         self._speed = None
         self.extension.hide()
         self.notice.hide()
-        self.title.setText(title or self.tr("No run chosen"))
+        self.title.setText(title or self.tr("Not trained yet"))
         self.title.setToolTip(title)
         self.show_state(state)
 

@@ -189,13 +189,16 @@ class _CurvePanel(QWidget):
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
         self.head.addWidget(label(title, "heading", f"{measure}_title"))
-        for text, token, dashed in (
-            (self.tr("training"), "accent", False),
-            (self.tr("validation"), "activation", True),
+        self.training = label("", "muted", f"{measure}_training")
+        self.validation = label("", "muted", f"{measure}_validation")
+        for token, dashed, words_ in (
+            ("accent", False, self.training),
+            ("activation", True, self.validation),
         ):
+            self.head.addSpacing(4)
             self.head.addWidget(LineSample(token, dashed))
-            self.head.addWidget(label(text, "muted", f"{measure}_legend_{text}"))
-        self.head.addSpacing(8)
+            self.head.addWidget(words_)
+        self.head.addSpacing(4)
         self.head.addWidget(self.reading, 1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -204,6 +207,7 @@ class _CurvePanel(QWidget):
         self._wait = label(self.tr("Preparing the curves …"), "muted", f"{measure}_preparing")
         self._wait.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._column.addWidget(self._wait, 1)
+        self._say(None)
 
     def make_plot(self) -> None:
         """Put the plot in; pyqtgraph is there."""
@@ -218,7 +222,7 @@ class _CurvePanel(QWidget):
     def forget(self) -> None:
         """Another run comes."""
         self._pointing = False
-        self.reading.clear()
+        self._say(None)
         if self.plot is not None:
             self.plot.point_at(math.nan)
             self.plot.show_all()
@@ -236,20 +240,20 @@ class _CurvePanel(QWidget):
             self._say(last)
 
     def _say(self, done: EpochDone | None) -> None:
+        """Values in the legend, since that is where their names and colours are."""
         if done is None:
-            self.reading.setText("")
-            return
-        if self.measure == "loss":
+            values = "", ""
+        elif self.measure == "loss":
             values = words.number(done.training_loss), words.number(done.validation_loss)
         else:
             values = words.share(done.training_accuracy), words.share(done.validation_accuracy)
-        text = self.tr("epoch {epoch}: {training}, validation {validation}").format(
-            epoch=done.epoch, training=values[0], validation=values[1]
-        )
-        self.reading.setText(text)
-        self.reading.setToolTip(text)
+        self.training.setText(self.tr("training {value}").format(value=values[0]).strip())
+        self.validation.setText(self.tr("validation {value}").format(value=values[1]).strip())
+        epoch = self.tr("in epoch {epoch}").format(epoch=done.epoch) if done else ""
+        self.reading.setText(epoch)
         if self.plot is not None:
-            self.plot.setAccessibleDescription(text)
+            texts = (self.training.text(), self.validation.text(), epoch)
+            self.plot.setAccessibleDescription(" ".join(texts).strip())
 
 
 class LineSample(QWidget):

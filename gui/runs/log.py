@@ -41,7 +41,7 @@ class LogView(QWidget):
         self.text.setReadOnly(True)
         self.text.setUndoRedoEnabled(False)
         self.text.setMaximumBlockCount(MOST_LINES)
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.text.setFont(monospace(SMALL_SIZE))
         self.text.setPlaceholderText(self.tr("What the training says appears here."))
         self.copy = button(self.tr("Copy"), "copy_log", role="flat")

@@ -33,7 +33,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
     pointed = Signal(float)
 
     def __init__(self, measure: Measure, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        axis = pg.AxisItem("left") if measure == "loss" else _PercentAxis("left")
+        super().__init__(parent, axisItems={"left": axis})
         self.measure = measure
         self.setObjectName(f"{measure}_plot")
         self.setMenuEnabled(False)
@@ -53,9 +54,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         self._best = pg.InfiniteLine(
             angle=90,
             label="",
-            labelOpts={"position": 0.94, "rotateAxis": (1, 0), "movable": False},
+            labelOpts={"position": 0.92},
         )
-        self._best.label.setAngle(0)
         self._cursor = pg.InfiniteLine(angle=90)
         for line in (self._best, self._cursor):
             line.setVisible(False)
@@ -211,6 +211,15 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
             # Beside the line, on the side where there is room.
             right_half = best.epoch > 0.6 * max(history.epoch, 1)
             self._best.label.setAnchor((1, 0.5) if right_half else (0, 0.5))
+
+
+class _PercentAxis(pg.AxisItem):  # type: ignore[misc]
+    """Shares of 0 to 1 as per cent."""
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """`98 %`; with digits where the steps are small."""
+        digits = max(0, math.ceil(-math.log10(100 * spacing) - 1e-9)) if spacing > 0 else 0
+        return [f"{100 * value:.{digits}f} %" for value in values]
 
 
 def _pen(color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:

@@ -90,7 +90,7 @@ class ReportView(QWidget):
         right.setChildrenCollapsible(False)
         right.addWidget(upper)
         right.addWidget(lower)
-        right.setSizes([440, 320])
+        right.setSizes([470, 300])
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.setObjectName("report_splitter")
         splitter.setChildrenCollapsible(False)

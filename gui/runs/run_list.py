@@ -6,7 +6,6 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractItemModel,
-    QItemSelection,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -68,7 +67,16 @@ class RunDelegate(QStyledItemDelegate):
         )
         line = QRect(sign.right() + 6, card.top() + 8, card.right() - sign.right() - 14, 19)
         painter.setPen(colors.color("text"))
+        best = entry.state.best_accuracy if entry.state else None
+        if best is not None and best == best:
+            number = words.share(best)
+            painter.setFont(font())
+            painter.drawText(
+                line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number
+            )
+            line.setRight(line.right() - painter.fontMetrics().horizontalAdvance(number) - 8)
         self._write(painter, line, entry.title, bold=True)
+        line.setRight(card.right() - 8)
         painter.setPen(colors.color("muted"))
         self._write(painter, line.translated(0, 20), describe(entry), size=SMALL_SIZE)
         painter.restore()
@@ -115,7 +123,7 @@ class RunList(QWidget):
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        self.view.selectionModel().selectionChanged.connect(self._selection_changed)
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._selection_changed())
         self._empty = label(
             self.tr("No runs yet. Each training becomes a run that is kept here."),
             "muted",
@@ -143,7 +151,8 @@ class RunList(QWidget):
         catalog.rowsInserted.connect(self._update)
         catalog.rowsRemoved.connect(self._update)
         catalog.layoutChanged.connect(self._update)
-        catalog.modelReset.connect(self._update)
+        # A reset takes the selection away without a signal of its own.
+        catalog.modelReset.connect(self._selection_changed)
         self._update()
 
     @property
@@ -222,7 +231,7 @@ class RunList(QWidget):
         if self._chosen is not None:
             self.delete_requested.emit(self._chosen)
 
-    def _selection_changed(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+    def _selection_changed(self) -> None:
         indexes = self.view.selectionModel().selectedIndexes()
         entry: RunEntry | None = indexes[0].data(ENTRY_ROLE) if indexes else None
         run = entry.run if entry else None
@@ -231,6 +240,8 @@ class RunList(QWidget):
             self._orders.setCurrentIndex(0)
             self._update()
             self.chosen.emit(run)
+        elif run is None:
+            self._update()
 
     def _entry_changed(self, run: Run) -> None:
         if run == self._chosen:
