@@ -1,0 +1,143 @@
+"""Every dataset, as declared and as read; and the `data:` part of a file."""
+
+import numpy
+import pytest
+import torch
+
+from data.catalog import DATASETS, read_data, write_data
+from data.dataset import SPLIT_NAMES, DataError
+from data.images import enlarge, shift_randomly
+from graph.shapes import TensorSpec
+
+
+@pytest.fixture(scope="module", params=list(DATASETS))
+def loaded(request):
+    dataset = DATASETS[request.param]()
+    return dataset, dataset.load()
+
+
+def test_samples_are_what_the_description_says(loaded):
+    dataset, splits = loaded
+    description = dataset.describe()
+    assert sum(len(splits[name]) for name in SPLIT_NAMES) == description.samples
+    for name in SPLIT_NAMES:
+        batch = splits[name].batch(torch.arange(5))
+        assert list(batch.inputs) == list(description.inputs)
+        for input_name, spec in description.inputs.items():
+            assert batch.inputs[input_name].shape == (5, *spec.sizes)
+            assert batch.inputs[input_name].dtype == torch.float32
+
+
+def test_splits_share_no_sample(loaded):
+    _, splits = loaded
+    origins = [splits[name].origin(i) for name in SPLIT_NAMES for i in range(len(splits[name]))]
+    assert len(origins) == len(set(origins))
+
+
+def test_pictures_can_be_shown(loaded):
+    _, splits = loaded
+    picture = splits.test.picture(0)
+    assert picture.dtype == numpy.uint8
+    assert picture.ndim == 2 or picture.shape[2] == 3
+
+
+def test_summary_source_and_help_are_given(loaded):
+    dataset, _ = loaded
+    description = dataset.describe()
+    assert description.summary
+    assert description.source
+    assert all(parameter.help for parameter in dataset.PARAMETERS.values())
+
+
+class TestDigits:
+    def test_values_are_from_0_to_1_and_every_class_is_in_every_split(self):
+        dataset, errors = read_data({"dataset": "digits", "image_size": 28})
+        assert not errors
+        splits = dataset.load()
+        for name in SPLIT_NAMES:
+            batch = splits[name].batch(torch.arange(len(splits[name])))
+            assert batch.inputs["image"].min() == 0
+            assert 0.9 < batch.inputs["image"].max() <= 1
+            assert set(batch.targets["label"].tolist()) == set(range(10))
+
+    def test_size_8_leaves_the_pixels_as_scikit_learn_ships_them(self):
+        from sklearn.datasets import load_digits
+
+        splits = DATASETS["digits"]().load()
+        origin = splits.test.origin(3)
+        image = splits.test.batch(torch.tensor([3])).inputs["image"][0, 0]
+        assert torch.equal(image * 16, torch.tensor(load_digits().images[origin]).float())
+
+    def test_only_training_batches_with_a_generator_are_augmented(self):
+        splits = read_data({"dataset": "digits", "random_shift": 2})[0].load()
+        indices = torch.arange(50)
+        plain = splits.training.batch(indices).inputs["image"]
+        assert torch.equal(plain, splits.training.batch(indices).inputs["image"])
+        shifted, again = (
+            splits.training.batch(indices, torch.Generator().manual_seed(1)).inputs["image"]
+            for _ in range(2)
+        )
+        assert not torch.equal(plain, shifted)
+        assert torch.equal(shifted, again)
+        held_out = splits.validation.batch(indices, torch.Generator()).inputs["image"]
+        assert torch.equal(held_out, splits.validation.batch(indices).inputs["image"])
+
+    def test_is_fitted_to_a_network_that_takes_squares(self):
+        digits = read_data({"random_shift": 1})[0]
+        fitted = digits.fitted_to({"image": (1, 32, 32)})
+        assert fitted is not None
+        assert write_data(fitted) == {"dataset": "digits", "image_size": 32, "random_shift": 1}
+
+    @pytest.mark.parametrize("sizes", [(3, 32, 32), (1, 32, 28), (64,), (1, 4, 4), (1, 999, 999)])
+    def test_is_not_fitted_to_other_inputs(self, sizes):
+        assert DATASETS["digits"]().fitted_to({"image": sizes}) is None
+
+    def test_a_damaged_installation_is_said(self, monkeypatch):
+        def fail():
+            raise OSError("digits.csv.gz is missing")
+
+        monkeypatch.setattr("sklearn.datasets.load_digits", fail)
+        with pytest.raises(DataError, match="Install scikit-learn again"):
+            DATASETS["digits"]().load()
+
+
+class TestFile:
+    def test_round_trip(self):
+        written = {"dataset": "digits", "image_size": 28, "random_shift": 1}
+        dataset, errors = read_data(written)
+        assert not errors
+        assert write_data(dataset) == written
+        assert dataset.describe().inputs == {"image": TensorSpec((1, 28, 28))}
+
+    @pytest.mark.parametrize(
+        ("mapping", "parameter", "words"),
+        [
+            ({"dataset": "digit"}, "dataset", 'did you mean "digits"'),
+            ({"dataset": 7}, "dataset", "there is no dataset"),
+            ({"image_size": 4}, "image_size", "from 8 to 128"),
+            ({"imagesize": 28}, "imagesize", 'did you mean "image_size"'),
+            (["digits"], "data", "must be a mapping"),
+        ],
+    )
+    def test_every_error_says_what_is_wrong(self, mapping, parameter, words):
+        dataset, errors = read_data(mapping)
+        assert dataset.NAME == "digits"
+        assert [error.parameter for error in errors] == [parameter]
+        assert words in str(errors[0])
+
+
+def test_shifting_moves_each_image_as_a_whole():
+    images = torch.zeros(20, 1, 9, 9)
+    images[:, :, 4, 4] = 1
+    shifted = shift_randomly(images, 2, torch.Generator().manual_seed(0))
+    assert shifted.shape == images.shape
+    assert shifted.sum(dim=(1, 2, 3)).tolist() == [1.0] * 20
+    places = {tuple(image[0].nonzero()[0].tolist()) for image in shifted}
+    assert len(places) > 5
+    assert all(2 <= row <= 6 and 2 <= column <= 6 for row, column in places)
+
+
+def test_enlarging_keeps_the_mean():
+    images = torch.rand(2, 1, 8, 8)
+    assert enlarge(images, 8) is images
+    assert torch.allclose(enlarge(images, 16).mean(), images.mean(), atol=0.02)
