@@ -1,0 +1,109 @@
+"""Small networks, runs of them, and waiting for what they do. Imports no torch."""
+
+import time
+from pathlib import Path
+
+import yaml
+
+from training.runs import Run, create_run
+from training.state import RunFollower
+
+MODEL = """\
+import torch
+from torch import Tensor, nn
+
+
+class Classifier(nn.Module):
+    def __init__(self, classes: int = 10) -> None:
+        super().__init__()
+        self.hidden = nn.Linear(64, 32)
+        self.norm = nn.BatchNorm1d(32)
+        self.dropout = nn.Dropout(0.3)
+        self.scores = nn.Linear(32, classes)
+
+    def forward(self, image: Tensor) -> Tensor:
+        x = torch.flatten(image, 1)
+        x = torch.relu(self.norm(self.hidden(x)))
+        return self.scores(self.dropout(x))
+"""
+
+LENET = """\
+import torch
+from torch import Tensor, nn
+
+
+class LeNet(nn.Module):
+    def __init__(self, classes: int = 10) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 6, kernel_size=5, padding=2)
+        self.pool1 = nn.AvgPool2d(2)
+        self.conv2 = nn.Conv2d(6, 16, kernel_size=5)
+        self.pool2 = nn.AvgPool2d(2)
+        self.fc1 = nn.Linear(400, 120)
+        self.fc2 = nn.Linear(120, 84)
+        self.fc3 = nn.Linear(84, classes)
+
+    def forward(self, image: Tensor) -> Tensor:
+        x = self.pool1(torch.tanh(self.conv1(image)))
+        x = self.pool2(torch.tanh(self.conv2(x)))
+        x = torch.flatten(x, 1)
+        x = torch.tanh(self.fc1(x))
+        x = torch.tanh(self.fc2(x))
+        return self.fc3(x)
+"""
+
+
+def forward_that(statement: str, *, imports: str = "") -> str:
+    """A model that does something in its forward before it computes."""
+    indented = statement.replace("\n", "\n        ")
+    text = MODEL.replace("        x = torch.flatten", f"        {indented}\n        x = torch.flatten")
+    return f"{imports}\n{text}"
+
+
+WAIT_AT_GATE = forward_that(
+    "self.calls = getattr(self, 'calls', 0) + self.training\n"
+    "while self.calls > 60 and Path(__file__).with_name('gate').exists():\n"
+    "    time.sleep(0.01)",
+    imports="import time\nfrom pathlib import Path\n",
+)
+"""Stays in the middle of an epoch (there are 40 batches in one) while a file `gate` exists."""
+
+
+def new_run(
+    folder: Path, model: str = MODEL, *, data: dict | None = None, **training: object
+) -> Run:
+    """A run whose epochs have 40 batches, unless the settings say otherwise."""
+    settings = {"epochs": 3, "batch_size": 32, "device": "cpu", **training}
+    project = {
+        "kumitate": 1,
+        "name": "Example",
+        "blocks": {"main": {"nodes": {}}},
+        "data": {"dataset": "digits", **(data or {})},
+        "training": settings,
+    }
+    text = yaml.safe_dump(project, sort_keys=False)
+    return create_run(folder / "example.runs", project_text=text, model_text=model)
+
+
+def wait_until(condition, what: str, seconds: float = 90.0):
+    """What the condition gives as soon as it is true; fails with `what` when that never comes."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        result = condition()
+        if result:
+            return result
+        time.sleep(0.01)
+    raise AssertionError(f"waited {seconds:g} seconds in vain until {what}")
+
+
+def wait_for(follower: RunFollower, *statuses: str, seconds: float = 90.0):
+    """The run's state as soon as it is one of these; fails at once when it failed instead."""
+
+    def reached():
+        state = follower.state()
+        if state.status in statuses:
+            return state
+        assert state.status not in ("failed", "died", "broken"), f"{state}\n{state.details}"
+        return None
+
+    return wait_until(reached, f"the run is {' or '.join(statuses)}", seconds)

@@ -1,0 +1,67 @@
+"""Misfits of network, data and loss are found, said, and come with what would help."""
+
+import pytest
+
+from data.catalog import read_data
+from training.preflight import check_task
+from training.spec import TrainingSpec
+
+DIGITS = read_data({"dataset": "digits", "image_size": 28})[0]
+FITTING = {"inputs": {"image": (1, 28, 28)}, "outputs": {"scores": (10,)}}
+
+
+def findings(**changes):
+    return check_task(**{**FITTING, **changes}, dataset=DIGITS, spec=TrainingSpec())
+
+
+def test_nothing_is_said_of_what_fits():
+    assert findings(last_layers={"scores": "Linear"}) == []
+
+
+def test_another_image_size_can_be_mended_on_either_side():
+    (finding,) = findings(inputs={"picture": (1, 32, 32)})
+    assert (finding.place, finding.name) == ("input", "picture")
+    assert "1×32×32" in finding.message
+    assert "1×28×28" in finding.message
+    data, network = finding.suggestions
+    assert data.value == {"dataset": "digits", "image_size": 32}
+    assert network.value == (1, 28, 28)
+
+
+def test_data_that_cannot_be_fitted_is_not_offered():
+    (finding,) = findings(inputs={"picture": (3, 32, 32)})
+    assert [suggestion.place for suggestion in finding.suggestions] == ["input"]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "words"),
+    [({}, "has no inputs"), ({"a": (1, 28, 28), "b": (4,)}, "has two inputs")],
+)
+def test_the_number_of_inputs_must_be_that_of_the_data(inputs, words):
+    (finding,) = findings(inputs=inputs)
+    assert words in finding.message
+
+
+def test_the_output_needs_a_number_for_each_class():
+    (finding,) = findings(outputs={"scores": (84,)})
+    assert "84 numbers" in finding.message
+    assert "out_features = 10" in finding.message
+    assert finding.suggestions[0].value == (10,)
+
+
+def test_an_image_is_no_output_for_classes():
+    (finding,) = findings(outputs={"scores": (10, 4, 4)})
+    assert "Flatten and a Linear" in finding.message
+
+
+@pytest.mark.parametrize("outputs", [{}, {"a": (10,), "b": (10,)}])
+def test_there_must_be_one_output(outputs):
+    (finding,) = findings(outputs=outputs)
+    assert "one output" in finding.message
+
+
+def test_softmax_before_cross_entropy_is_a_warning():
+    (finding,) = findings(last_layers={"scores": "Softmax"})
+    assert finding.severity == "warning"
+    assert "applies softmax itself" in finding.message
+    assert finding.suggestions[0].value == "remove"
