@@ -1,0 +1,93 @@
+"""The course of a link between two ports: straight, gently curved, or around its own nodes."""
+
+from __future__ import annotations
+
+import itertools
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainterPath
+
+ALIGNED = 0.75
+"""Ends that are less apart than this are joined by a straight line."""
+STEPS = 12
+"""Pieces of a curve when distances to it are measured."""
+
+Cubic = tuple[QPointF, QPointF, QPointF, QPointF]
+
+
+def cubics(start: QPointF, end: QPointF) -> tuple[Cubic, ...]:
+    """The curves of a link that leaves downwards and arrives from above; none for a straight."""
+    x1, y1, x2, y2 = start.x(), start.y(), end.x(), end.y()
+    across, down = x2 - x1, y2 - y1
+    if down > 0 and abs(across) < ALIGNED:
+        return ()
+    if down >= 24.0 or (down > 0 and down >= abs(across) * 0.2):
+        pull = max(down * 0.5, min(abs(across) * 0.35, 36.0))
+        return ((start, QPointF(x1, y1 + pull), QPointF(x2, y2 - pull), end),)
+    # The target stands higher: out below, up between or beside the nodes, in from above.
+    pull = 36.0 + min(abs(down) * 0.08, 24.0)
+    side = (x1 + x2) / 2 if abs(across) > 280.0 else max(x1, x2) + 145.0
+    middle = QPointF(side, (y1 + y2) / 2)
+    return (
+        (start, QPointF(x1, y1 + pull), QPointF(side, y1 + pull), middle),
+        (middle, QPointF(side, y2 - pull), QPointF(x2, y2 - pull), end),
+    )
+
+
+def path_of(start: QPointF, pieces: tuple[Cubic, ...], end: QPointF) -> QPainterPath:
+    """The same as a path."""
+    path = QPainterPath(start)
+    for _, first, second, last in pieces:
+        path.cubicTo(first, second, last)
+    if not pieces:
+        path.lineTo(end)
+    return path
+
+
+def points_of(start: QPointF, pieces: tuple[Cubic, ...], end: QPointF) -> list[tuple[float, float]]:
+    """Points along the link, close enough to measure distances."""
+    if not pieces:
+        return [(start.x(), start.y()), (end.x(), end.y())]
+    points = [(start.x(), start.y())]
+    for piece in pieces:
+        points += [at(piece, step / STEPS) for step in range(1, STEPS + 1)]
+    return points
+
+
+def at(piece: Cubic, t: float) -> tuple[float, float]:
+    """The point of a cubic at `t` from 0 to 1 (Bernstein form)."""
+    u = 1.0 - t
+    weights = (u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t)
+    x = sum(weight * point.x() for weight, point in zip(weights, piece, strict=True))
+    y = sum(weight * point.y() for weight, point in zip(weights, piece, strict=True))
+    return x, y
+
+
+def label_place(
+    start: QPointF, pieces: tuple[Cubic, ...], end: QPointF, part: float
+) -> tuple[float, float, float]:
+    """Where the size may stand: a point at some part of the link, and how far to lift a text to
+    its right so that a slanted link does not run through it (-1 to 1)."""
+    if not pieces:
+        middle = start + (end - start) * part
+        return middle.x(), middle.y(), 0.0
+    number = min(int(part * len(pieces)), len(pieces) - 1)
+    piece, t = pieces[number], part * len(pieces) - number
+    x, y = at(piece, t)
+    before, after = at(piece, max(t - 0.05, 0.0)), at(piece, min(t + 0.05, 1.0))
+    across, down = after[0] - before[0], after[1] - before[1]
+    length = max((across * across + down * down) ** 0.5, 1e-6)
+    return x, y, across / length if down >= 0 else -across / length
+
+
+def distance(points: list[tuple[float, float]], x: float, y: float) -> float:
+    """The distance of a point from a link, given by points along it."""
+    best = float("inf")
+    for (ax, ay), (bx, by) in itertools.pairwise(points):
+        dx, dy = bx - ax, by - ay
+        square = dx * dx + dy * dy
+        part = 0.0 if square == 0 else ((x - ax) * dx + (y - ay) * dy) / square
+        part = min(max(part, 0.0), 1.0)
+        ox, oy = ax + part * dx - x, ay + part * dy - y
+        best = min(best, ox * ox + oy * oy)
+    return float(best**0.5)

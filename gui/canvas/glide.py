@@ -1,0 +1,49 @@
+"""Nodes on their way to new places: shown for a moment, so that eyes can follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QEasingCurve, QObject, QPointF, QVariantAnimation
+
+DURATION = 150
+"""Milliseconds."""
+MOST_NODES = 400
+"""More than this move at once: nobody could follow, and it would cost frames."""
+
+
+class Glide(QObject):
+    """Moves shown nodes from where they are to where the model has them."""
+
+    def __init__(self, show: Callable[[Mapping[str, QPointF]], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._show = show
+        self._ways: dict[str, tuple[QPointF, QPointF]] = {}
+        self._animation = QVariantAnimation(self)
+        self._animation.setDuration(DURATION)
+        self._animation.setStartValue(0.0)
+        self._animation.setEndValue(1.0)
+        self._animation.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._animation.valueChanged.connect(self._step)
+        self._animation.finished.connect(self.finish)
+
+    def start(self, ways: Mapping[str, tuple[QPointF, QPointF]]) -> None:
+        """Begin anew with these ways (from, to), by node."""
+        self._animation.stop()
+        self._ways = dict(ways)
+        self._animation.start()
+
+    def finish(self) -> None:
+        """Be there at once."""
+        self._animation.stop()
+        ways, self._ways = self._ways, {}
+        if ways:
+            self._show({name: way[1] for name, way in ways.items()})
+
+    def drop(self, name: str) -> None:
+        """A node is gone, or moved by something else."""
+        self._ways.pop(name, None)
+
+    def _step(self, part: float) -> None:
+        if self._ways:
+            self._show({n: a + (b - a) * part for n, (a, b) in self._ways.items()})

@@ -1,0 +1,91 @@
+"""What lies under the mouse: a port, a node, a link, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QPointF
+
+from graph.state import Link
+from gui.canvas import curves
+from gui.canvas.measures import LINK_REACH, PORT_RADIUS, PORT_REACH, Level
+from gui.canvas.scene import CanvasScene
+
+
+@dataclass(frozen=True, slots=True)
+class PortHit:
+    """A port of a node."""
+
+    node: str
+    port: str
+    is_input: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What lies at a point; the topmost of its sort."""
+
+    sort: Literal["nothing", "port", "node", "link"] = "nothing"
+    node: str = ""
+    port: PortHit | None = None
+    link: Link | None = None
+
+
+NOTHING = Hit()
+
+
+def hit_test(scene: CanvasScene, place: QPointF, zoom: float) -> Hit:
+    """What lies at a place of the canvas."""
+    if scene.surface.level is Level.FULL:
+        port = nearest_port(scene, place, max(PORT_REACH / zoom, PORT_RADIUS))
+        if port is not None:
+            return Hit("port", port.node, port)
+    node = node_at(scene, place)
+    if node:
+        return Hit("node", node)
+    link = nearest_link(scene, place, LINK_REACH / zoom)
+    return Hit("link", link=link) if link is not None else NOTHING
+
+
+def node_at(scene: CanvasScene, place: QPointF) -> str:
+    """The topmost node at a place; empty where there is none."""
+    x, y = place.x(), place.y()
+    found = scene.node_index.touching((x, y, x, y))
+    if len(found) < 2:
+        return found[0] if found else ""
+    order = {name: number for number, name in enumerate(scene.node_items)}
+    return max(found, key=lambda name: (scene.node_items[name].zValue(), order[name]))
+
+
+def ports_near(scene: CanvasScene, place: QPointF, reach: float) -> list[tuple[float, PortHit]]:
+    """All ports within reach with their distances, the nearest first."""
+    x, y = place.x(), place.y()
+    found: list[tuple[float, PortHit]] = []
+    for name in scene.node_index.touching((x - reach, y - reach, x + reach, y + reach)):
+        item = scene.node_items[name]
+        for is_input, ports in ((True, item.look.inputs), (False, item.look.outputs)):
+            for port in ports:
+                at = item.port_place(port.name, is_input=is_input)
+                distance = ((at.x() - x) ** 2 + (at.y() - y) ** 2) ** 0.5
+                if distance <= reach:
+                    found.append((distance, PortHit(name, port.name, is_input)))
+    return sorted(found, key=lambda entry: entry[0])
+
+
+def nearest_port(scene: CanvasScene, place: QPointF, reach: float) -> PortHit | None:
+    """The nearest port within reach."""
+    found = ports_near(scene, place, reach)
+    return found[0][1] if found else None
+
+
+def nearest_link(scene: CanvasScene, place: QPointF, reach: float) -> Link | None:
+    """The nearest link within reach."""
+    x, y = place.x(), place.y()
+    best: Link | None = None
+    least = reach
+    for link in scene.link_index.touching((x - reach, y - reach, x + reach, y + reach)):
+        distance = curves.distance(scene.link_items[link].points(), x, y)
+        if distance <= least:
+            best, least = link, distance
+    return best

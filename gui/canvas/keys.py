@@ -1,0 +1,70 @@
+"""What the keyboard does on the canvas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+
+from gui.canvas import commands
+from gui.canvas.measures import SNAP
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+_ARROWS = {
+    Qt.Key.Key_Left: (-1.0, 0.0),
+    Qt.Key.Key_Right: (1.0, 0.0),
+    Qt.Key.Key_Up: (0.0, -1.0),
+    Qt.Key.Key_Down: (0.0, 1.0),
+}
+FAR_STEP = 5.0
+PAN_STEP = 60.0
+
+
+def press(canvas: CanvasView, event: QKeyEvent) -> bool:
+    """Do what a key says; False where it says nothing here."""
+    key = Qt.Key(event.key())
+    if key == Qt.Key.Key_Escape:
+        return _escape(canvas)
+    if canvas.gesture is not None:
+        # Nothing else while something is in hand.
+        return key != Qt.Key.Key_Space
+    if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        canvas.delete_selection()
+    elif event.matches(QKeySequence.StandardKey.SelectAll):
+        canvas.select_all()
+    elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        return _open(canvas)
+    elif key in _ARROWS:
+        _arrow(canvas, key, event.modifiers())
+    else:
+        return False
+    return True
+
+
+def _escape(canvas: CanvasView) -> bool:
+    if canvas.gesture is not None:
+        canvas.cancel_gesture()
+    elif canvas.editor.selection or canvas.items_scene.selected_links:
+        canvas.clear_selection()
+    else:
+        return False
+    return True
+
+
+def _open(canvas: CanvasView) -> bool:
+    if len(canvas.editor.selection) != 1:
+        return False
+    (name,) = canvas.editor.selection
+    return commands.open_node(canvas.editor, name)
+
+
+def _arrow(canvas: CanvasView, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+    across, down = _ARROWS[key]
+    if canvas.editor.selection:
+        step = SNAP * (FAR_STEP if modifiers & Qt.KeyboardModifier.ShiftModifier else 1.0)
+        commands.nudge(canvas.editor, across * step, down * step)
+    else:
+        canvas.camera.pan(-across * PAN_STEP, -down * PAN_STEP)

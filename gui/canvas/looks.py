@@ -1,0 +1,188 @@
+"""What a node or link says, worked out from the project: no drawing, no Qt.
+
+Looks are compared to find out what has to be drawn again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from graph.check import Problem
+from graph.layer import LAYERS, Port
+from graph.ports import (
+    defaults_of,
+    find_port,
+    input_ports,
+    layer_of,
+    output_ports,
+    shown_inputs,
+)
+from graph.results import NodeResult, Severity
+from graph.state import Link, Node, Project
+
+PortState = Literal["open", "linked", "spare", "wrong"]
+
+
+@dataclass(frozen=True, slots=True)
+class PortLook:
+    """A port as it is drawn: `spare` is the place for one more branch, `wrong` one that is linked
+    but does not exist."""
+
+    name: str
+    state: PortState = "open"
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeLook:
+    """Everything that a node shows.
+
+    Attributes:
+        category: of the layer, "block" for a block, "" for something unknown.
+        named_inputs, named_outputs: whether the ports need their names written beside them.
+        problem: what is wrong with it, for the badge.
+    """
+
+    name: str
+    title: str
+    summary: str
+    category: str
+    inputs: tuple[PortLook, ...] = ()
+    outputs: tuple[PortLook, ...] = ()
+    named_inputs: bool = False
+    named_outputs: bool = False
+    is_block: bool = False
+    repeat: str = ""
+    problem: str = ""
+    severity: Severity = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLook:
+    """Everything that a link shows: the size of what flows, and whether its target refuses it."""
+
+    size: str = ""
+    wrong: bool = False
+
+
+def node_look(
+    project: Project,
+    block: str,
+    node: Node,
+    result: NodeResult,
+    problems: Sequence[Problem],
+    taken: Iterable[str] = (),
+    used: Iterable[str] = (),
+) -> NodeLook:
+    """What a node shows.
+
+    Args:
+        problems: those of this node, the gravest first.
+        taken: its input ports that have links.
+        used: its output ports that have links.
+    """
+    taken, used = set(taken), set(used)
+    graph = project.blocks[block]
+    layer = result.layer
+    if layer is None:
+        layer = layer_of(node, defaults_of(graph))
+    cls = None if node.is_block else LAYERS.get(node.type)
+    ins = layer.inputs() if layer else input_ports(project, node, graph)
+    outs = layer.outputs() if layer else output_ports(project, node, graph)
+    if node.is_block:
+        summary = _block_summary(node, result)
+        category = "block" if node.type in project.blocks else ""
+    else:
+        summary = layer.summary() if layer else ""
+        category = cls.CATEGORY if cls else ""
+    inputs = _inputs(ins, taken)
+    outputs = _outputs(outs, used)
+    return NodeLook(
+        node.name,
+        cls.TITLE if cls else node.type,
+        summary,
+        category,
+        inputs,
+        outputs,
+        # Numbered branches are told apart by their order.
+        named_inputs=len(ins) > 1,
+        named_outputs=len(outputs) > 1 and not _numbered(outs),
+        is_block=node.is_block,
+        repeat=_repeat(node, result),
+        problem="\n".join(problem.text for problem in problems),
+        severity=problems[0].severity if problems else "error",
+    )
+
+
+def _numbered(ports: Sequence[Port]) -> bool:
+    return all(port.name.rpartition("_")[2].isdigit() for port in ports)
+
+
+def _inputs(ports: Sequence[Port], taken: set[str]) -> tuple[PortLook, ...]:
+    looks = []
+    for name in shown_inputs(ports, taken):
+        port = find_port(ports, name)
+        spare = port is not None and port.variadic and name not in taken
+        state: PortState = "linked" if name in taken else "spare" if spare else "open"
+        looks.append(PortLook(name, state, port.help if port else ""))
+    known = {look.name for look in looks}
+    looks += [PortLook(name, "wrong") for name in sorted(taken - known)]
+    return tuple(looks)
+
+
+def _outputs(ports: Sequence[Port], used: set[str]) -> tuple[PortLook, ...]:
+    looks = [
+        PortLook(port.name, "linked" if port.name in used else "open", port.help) for port in ports
+    ]
+    known = {look.name for look in looks}
+    looks += [PortLook(name, "wrong") for name in sorted(used - known)]
+    return tuple(looks)
+
+
+def _block_summary(node: Node, result: NodeResult) -> str:
+    values = result.inner[0].values if result.inner else {}
+    parts = []
+    for name, given in node.arguments.items():
+        value = values.get(name, given)
+        plain = int(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        parts.append(f"{name.replace('_', ' ')} {plain}")
+    return ", ".join(parts)
+
+
+def _repeat(node: Node, result: NodeResult) -> str:
+    if node.repeat == 1:
+        return ""
+    return f"×{int(result.repeat)}" if result.inner else f"×{node.repeat}"
+
+
+def link_look(link: Link, source: NodeResult, target: NodeResult) -> LinkLook:
+    """What a link shows, from what is known about the nodes at its ends."""
+    spec = source.outputs.get(link.output)
+    wrong = any(
+        finding.code != "missing input"
+        and finding.severity == "error"
+        and (finding.port == link.input or (finding.code == "size" and not finding.port))
+        for finding in target.findings
+    )
+    return LinkLook(str(spec) if spec is not None else "", wrong)
+
+
+def problems_by_node(
+    project: Project, block: str, problems: Iterable[Problem]
+) -> dict[str, tuple[Problem, ...]]:
+    """The problems of a block's nodes; a node that stands for a block has those inside it too."""
+    found: dict[str, list[Problem]] = {}
+    for problem in problems:
+        if problem.block == block and problem.node:
+            found.setdefault(problem.node, []).append(problem)
+            continue
+        where = "main"
+        for name in problem.path:
+            if where == block:
+                found.setdefault(name, []).append(problem)
+                break
+            node = project.blocks[where].nodes.get(name) if where in project.blocks else None
+            where = node.type if node is not None else ""
+    return {name: tuple(list_) for name, list_ in found.items()}

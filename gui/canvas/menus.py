@@ -1,0 +1,133 @@
+"""The context menus of nodes, links and empty canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QPointF, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from graph.state import Link
+from gui.canvas import commands
+from gui.canvas.hits import Hit
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+
+def context_menu(canvas: CanvasView, hit: Hit, place: QPointF) -> QMenu:
+    """The menu for what lies under the mouse; it deletes itself when it closes."""
+    menu = QMenu(canvas)
+    menu.setObjectName("canvas_menu")
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    if hit.node:
+        _node_actions(canvas, menu, hit.node)
+    elif hit.link is not None:
+        _link_actions(canvas, menu, hit.link)
+    else:
+        _canvas_actions(canvas, menu, place)
+    return menu
+
+
+def _add(
+    menu: QMenu,
+    name: str,
+    text: str,
+    call: Callable[[], object],
+    *,
+    shortcut: str = "",
+    enabled: bool = True,
+) -> QAction:
+    action = menu.addAction(text)
+    action.setObjectName(f"canvas_menu_{name}")
+    action.setEnabled(enabled)
+    if shortcut:
+        # Shown only: the key itself is handled by the canvas.
+        action.setShortcut(QKeySequence(shortcut))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    action.triggered.connect(lambda: call())
+    return action
+
+
+def _node_actions(canvas: CanvasView, menu: QMenu, name: str) -> None:
+    translate = QCoreApplication.translate
+    editor, scene = canvas.editor, canvas.items_scene
+    several = len(editor.selection) > 1
+    node = scene.block.nodes[name]
+    if node.is_block and not several:
+        text = translate("Canvas", "Open {block}").format(block=node.type)
+        _add(menu, "open", text, lambda: commands.open_node(editor, name), shortcut="Return")
+        menu.addSeparator()
+    _add(
+        menu,
+        "fit_selection",
+        translate("Canvas", "Zoom to Selection") if several else translate("Canvas", "Zoom to It"),
+        canvas.fit_selection,
+    )
+    _add(
+        menu,
+        "disconnect",
+        translate("Canvas", "Remove Its Links"),
+        lambda: commands.disconnect_node(editor, scene, name),
+        enabled=bool(scene.links_of(name)) and not several,
+    )
+    menu.addSeparator()
+    if several:
+        text = translate("Canvas", "Remove {count} Nodes").format(count=len(editor.selection))
+    else:
+        text = translate("Canvas", "Remove {name}").format(name=name)
+    _add(menu, "remove", text, canvas.delete_selection, shortcut="Del")
+
+
+def _link_actions(canvas: CanvasView, menu: QMenu, link: Link) -> None:
+    translate = QCoreApplication.translate
+    for name in (link.source, link.target):
+        text = translate("Canvas", "Show {name}").format(name=name)
+        _add(menu, f"show_{name}", text, lambda name=name: _show(canvas, name))  # type: ignore[misc]
+    menu.addSeparator()
+    _add(
+        menu,
+        "remove_link",
+        translate("Canvas", "Remove Link"),
+        lambda: commands.remove_link(canvas.editor, link),
+        shortcut="Del",
+    )
+
+
+def _show(canvas: CanvasView, name: str) -> None:
+    canvas.editor.go_to(canvas.editor.block, name)
+
+
+def _canvas_actions(canvas: CanvasView, menu: QMenu, place: QPointF) -> None:
+    translate = QCoreApplication.translate
+    some = bool(canvas.items_scene.node_items)
+    _add(
+        menu,
+        "add",
+        translate("Canvas", "Add Layer…"),
+        lambda: canvas.search_requested.emit(place),
+        shortcut="Space",
+    )
+    menu.addSeparator()
+    _add(
+        menu,
+        "select_all",
+        translate("Canvas", "Select All"),
+        canvas.select_all,
+        shortcut="Ctrl+A",
+        enabled=some,
+    )
+    _add(menu, "arrange", translate("Canvas", "Arrange"), canvas.arrange, enabled=some)
+    menu.addSeparator()
+    _add(menu, "fit", translate("Canvas", "Zoom to Fit"), canvas.fit, enabled=some)
+    _add(menu, "zoom_reset", translate("Canvas", "Zoom to 100 %"), canvas.zoom_reset)
+    _add(
+        menu,
+        "minimap",
+        translate("Canvas", "Hide Overview")
+        if canvas.minimap_wanted
+        else translate("Canvas", "Show Overview"),
+        lambda: canvas.show_minimap(not canvas.minimap_wanted),
+    )

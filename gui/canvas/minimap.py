@@ -1,0 +1,89 @@
+"""The whole network in a corner of the canvas, and a frame around the part in view."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui.canvas.camera import Camera
+from gui.canvas.scene import CanvasScene
+from gui.theme import CORNER
+
+SIZE = QSize(152, 98)
+INSET = 8.0
+
+
+class Minimap(QWidget):
+    """A click or drag shows that place."""
+
+    def __init__(self, scene: CanvasScene, camera: Camera, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("canvas_minimap")
+        self.setAccessibleName(self.tr("Overview of the network"))
+        self.setToolTip(self.tr("Click to look there"))
+        self.setFixedSize(SIZE)
+        self._scene = scene
+        self._camera = camera
+        scene.content_changed.connect(self.update)
+
+    def _frame(self) -> tuple[QRectF, float, QPointF]:
+        """What is shown of the canvas, the scale, and where its upper left corner is put."""
+        shown = content = self._scene.content_bounds()
+        seen = self._camera.seen()
+        if content.isEmpty():
+            shown = seen
+        else:
+            # A far pan must not shrink the network to a dot.
+            across, down = content.width() / 2, content.height() / 2
+            shown = content | (seen & content.adjusted(-across, -down, across, down))
+        width, height = self.width() - 2 * INSET, self.height() - 2 * INSET
+        scale = min(width / max(shown.width(), 1.0), height / max(shown.height(), 1.0), 0.25)
+        left = (self.width() - shown.width() * scale) / 2
+        top = (self.height() - shown.height() * scale) / 2
+        return shown, scale, QPointF(left, top)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw cards as they look from far away."""
+        surface = self._scene.surface
+        shown, scale, corner = self._frame()
+        self._scene.collect_far()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(surface.border)
+        painter.setBrush(surface.panel)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
+        painter.save()
+        painter.setClipRect(QRectF(self.rect()).adjusted(3, 3, -3, -3))
+        painter.translate(corner)
+        painter.scale(scale, scale)
+        painter.translate(-shown.topLeft())
+        painter.setPen(Qt.PenStyle.NoPen)
+        for category, cards in self._scene.far.cards.items():
+            painter.setBrush(surface.stripe(category))
+            painter.drawRects(cards)
+        painter.restore()
+        seen = self._camera.seen() & shown
+        frame = QRectF(
+            corner + (seen.topLeft() - shown.topLeft()) * scale, seen.size() * scale
+        ).intersected(QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5))
+        painter.setPen(QPen(surface.colors["accent"], 1.2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(frame, 4.0, 4.0)
+        painter.end()
+
+    def _look_at(self, event: QMouseEvent) -> None:
+        shown, scale, corner = self._frame()
+        place = shown.topLeft() + (event.position() - corner) / scale
+        self._camera.look_at(place)
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Look there."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._look_at(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Keep looking where the mouse is."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._look_at(event)

@@ -1,0 +1,109 @@
+"""A node as a painted item. It shows a look at a place; whatever else it knows, it was told."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QGraphicsRectItem,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from gui.canvas.looks import NodeLook
+from gui.canvas.measures import STACK_STEP, Level
+from gui.canvas.node_painting import NodeTexts, paint_full, paint_title
+from gui.canvas.node_shape import NodeShape, shape_of
+from gui.canvas.surface import Surface
+
+MARGIN = 10.0
+"""Around the card, for ports, badge and shadow."""
+
+RESTING, SELECTED, LIFTED = 10.0, 11.0, 12.0
+"""Heights in the stack of items; links lie below all nodes."""
+
+
+class NodeItem(QGraphicsRectItem):
+    """A node. Its place is the node's centre.
+
+    Based on a rectangle so that Qt knows its bounds without asking Python.
+    """
+
+    def __init__(self, look: NodeLook, surface: Surface) -> None:
+        super().__init__()
+        self.surface = surface
+        self.look = look
+        self.shape_ = shape_of(look, surface)
+        self.card = QRectF()
+        self.texts: NodeTexts | None = None
+        self.is_selected = False
+        self.is_hovered = False
+        self.lit_port: tuple[str, bool] | None = None
+        self._take_shape(self.shape_)
+        self.setZValue(RESTING)
+
+    @property
+    def name(self) -> str:
+        """The node's name."""
+        return self.look.name
+
+    def set_look(self, look: NodeLook) -> bool:
+        """Show something else; True where ports or size changed."""
+        if look == self.look and self.texts_current():
+            return False
+        self.look = look
+        self.texts = None
+        self.update()
+        shape = shape_of(look, self.surface)
+        if shape == self.shape_:
+            return False
+        self._take_shape(shape)
+        return True
+
+    def texts_current(self) -> bool:
+        """Whether the prepared texts are of the theme in force."""
+        return self.texts is None or self.texts.revision == self.surface.revision
+
+    def _take_shape(self, shape: NodeShape) -> None:
+        self.shape_ = shape
+        width, height = shape.width, shape.height
+        self.card = QRectF(-width / 2, -height / 2, width, height)
+        stack = 2 * STACK_STEP if self.look.is_block else 0.0
+        self.setRect(self.card.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN + stack))
+
+    def set_selected(self, selected: bool) -> None:
+        """Show it as selected, above others."""
+        if selected != self.is_selected:
+            self.is_selected = selected
+            self.setZValue(SELECTED if selected else RESTING)
+            self.update()
+
+    def set_hovered(self, hovered: bool, port: tuple[str, bool] | None = None) -> None:
+        """Show that the mouse is on it, or on one of its ports (name, is_input)."""
+        if (hovered, port) != (self.is_hovered, self.lit_port):
+            self.is_hovered, self.lit_port = hovered, port
+            self.update()
+
+    def port_place(self, name: str, *, is_input: bool) -> QPointF:
+        """The place of a port on the canvas."""
+        x, y = self.shape_.port(name, is_input=is_input)
+        return QPointF(self.x() + x, self.y() + y)
+
+    def card_on_canvas(self) -> QRectF:
+        """The card without its margins, in canvas units."""
+        return self.card.translated(self.pos())
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        """Draw it with as much detail as the zoom allows."""
+        texts = self.texts
+        if texts is None or texts.revision != self.surface.revision:
+            texts = self.texts = NodeTexts(self.look, self.shape_, self.surface)
+        if self.surface.level is Level.FULL:
+            paint_full(painter, self, texts)
+        else:
+            paint_title(painter, self, texts)

@@ -1,0 +1,259 @@
+"""How a node is drawn: in full, and as a card with its name only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QPen, QStaticText
+
+from gui.canvas.looks import NodeLook, PortLook
+from gui.canvas.measures import (
+    NODE_HEIGHT,
+    PORT_RADIUS,
+    STACK_STEP,
+    STRIPE_INSET,
+    STRIPE_LEFT,
+    STRIPE_WIDTH,
+    TEXT_LEFT,
+    TEXT_RIGHT,
+)
+from gui.canvas.node_shape import GAP, NAME_DISTANCE, NodeShape
+from gui.canvas.surface import Surface
+from gui.theme import NODE_CORNER
+
+if TYPE_CHECKING:
+    from gui.canvas.node_item import NodeItem
+
+NAME_BASELINE, SUMMARY_BASELINE, MIDDLE_BASELINE = 20.0, 37.0, 28.5
+"""From the upper edge of the part of the card between the names of ports."""
+BADGE_RADIUS = 8.0
+PALE = 0.35
+
+Placed = tuple[QPointF, QStaticText]
+
+
+def static(text: str, chosen: QFont) -> QStaticText:
+    """A text laid out once."""
+    result = QStaticText(text)
+    result.setTextFormat(Qt.TextFormat.PlainText)
+    result.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    result.prepare(font=chosen)
+    return result
+
+
+class NodeTexts:
+    """A node's texts, cut to what the card holds, laid out and placed relative to its centre."""
+
+    def __init__(self, look: NodeLook, shape: NodeShape, surface: Surface) -> None:
+        self.revision = surface.revision
+        left, right = -shape.width / 2 + TEXT_LEFT, shape.width / 2 - TEXT_RIGHT
+        top = -shape.height / 2 + shape.top_names
+        two_lines = bool(look.summary or look.repeat)
+        baseline = top + (NAME_BASELINE if two_lines else MIDDLE_BASELINE)
+        room = right - left
+        title_width = surface.width(surface.small_font, look.title)
+        name_room = max(room - title_width - GAP, room * 0.62)
+        name = surface.elided(surface.name_font, look.name, name_room)
+        self.name = self._placed(surface, surface.name_font, name, left, baseline)
+        self.elided = name != look.name
+        name_width = surface.width(surface.name_font, name)
+        title = surface.elided(surface.small_font, look.title, room - name_width - GAP)
+        title_left = right - surface.width(surface.small_font, title)
+        self.title = self._placed(surface, surface.small_font, title, title_left, baseline)
+        self.pill = QRectF()
+        self.repeat: Placed | None = None
+        below = top + SUMMARY_BASELINE
+        if look.repeat:
+            width = surface.width(surface.badge_font, look.repeat) + 12.0
+            self.pill = QRectF(right - width, below - 12.0, width, 16.0)
+            self.repeat = self._placed(
+                surface, surface.badge_font, look.repeat, right - width + 6.0, below
+            )
+            room -= width + 8.0
+        summary = surface.elided(surface.small_font, look.summary, room)
+        self.summary = (
+            self._placed(surface, surface.small_font, summary, left, below) if summary else None
+        )
+        self.port_names: list[Placed] = []
+        if look.named_inputs:
+            self._name_ports(surface, shape, look.inputs, shape.inputs, -shape.height / 2 + 15.0)
+        if look.named_outputs:
+            self._name_ports(surface, shape, look.outputs, shape.outputs, shape.height / 2 - 8.0)
+        self._big: Placed | None = None
+        self._look, self._shape = look, shape
+
+    def big(self, surface: Surface) -> Placed:
+        """The name, large enough to be read from further away."""
+        if self._big is None:
+            room = self._shape.width - TEXT_LEFT - TEXT_RIGHT
+            text = surface.elided(surface.title_level_font, self._look.name, room)
+            left = -self._shape.width / 2 + TEXT_LEFT
+            self._big = self._placed(surface, surface.title_level_font, text, left, 8.0)
+        return self._big
+
+    def _name_ports(
+        self,
+        surface: Surface,
+        shape: NodeShape,
+        ports: tuple[PortLook, ...],
+        places: dict[str, float],
+        baseline: float,
+    ) -> None:
+        room = shape.width / (len(ports) + 1) - NAME_DISTANCE / 2
+        for port in ports:
+            text = surface.elided(surface.port_font, port.name, room)
+            left = places[port.name] - surface.width(surface.port_font, text) / 2
+            self.port_names.append(
+                self._placed(surface, surface.port_font, text, round(left), baseline)
+            )
+
+    def _placed(
+        self, surface: Surface, chosen: QFont, text: str, left: float, baseline: float
+    ) -> Placed:
+        ascent = surface.metrics[id(chosen)].ascent()
+        return QPointF(round(left), round(baseline - ascent)), static(text, chosen)
+
+
+def paint_full(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
+    """Everything that a node shows."""
+    surface, look, card = item.surface, item.look, item.card
+    painter.setPen(Qt.PenStyle.NoPen)
+    if not surface.is_dark:
+        for grown, brush in zip((2.0, 1.0), surface.shadows, strict=True):
+            painter.setBrush(brush)
+            shadow = card.adjusted(-grown + 0.5, -grown + 2.0, grown - 0.5, grown + 1.0)
+            painter.drawRoundedRect(shadow, NODE_CORNER + grown, NODE_CORNER + grown)
+    painter.setBrush(surface.card)
+    if look.is_block:
+        painter.setPen(surface.border)
+        for step in (2, 1):
+            inset = 5.0 * step
+            behind = card.adjusted(inset + 0.5, 20.0, -inset - 0.5, step * STACK_STEP - 0.5)
+            painter.drawRoundedRect(behind, NODE_CORNER, NODE_CORNER)
+    outline = border_of(item)
+    painter.setPen(outline)
+    half = outline.widthF() / 2
+    painter.drawRoundedRect(card.adjusted(half, half, -half, -half), NODE_CORNER, NODE_CORNER)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(surface.stripe(look.category))
+    top = card.top() + item.shape_.top_names
+    height = NODE_HEIGHT - 2 * STRIPE_INSET
+    stripe = QRectF(card.left() + STRIPE_LEFT, top + STRIPE_INSET, STRIPE_WIDTH, height)
+    painter.drawRoundedRect(stripe, STRIPE_WIDTH / 2, STRIPE_WIDTH / 2)
+    _paint_texts(painter, surface, texts)
+    _paint_ports(painter, item)
+    if look.problem:
+        _paint_badge(painter, item)
+
+
+def border_of(item: NodeItem) -> QPen:
+    """The pen of a node's outline: what is selected or wrong stands out."""
+    surface, look = item.surface, item.look
+    if item.is_selected:
+        return surface.selected_border
+    if look.problem:
+        return surface.error_border if look.severity == "error" else surface.warning_border
+    return surface.hovered_border if item.is_hovered else surface.border
+
+
+def _paint_texts(painter: QPainter, surface: Surface, texts: NodeTexts) -> None:
+    if texts.repeat is not None:
+        painter.setBrush(surface.colors["accent_soft"])
+        painter.drawRoundedRect(texts.pill, 8.0, 8.0)
+        painter.setPen(surface.selected_border)
+        painter.setFont(surface.badge_font)
+        painter.drawStaticText(*texts.repeat)
+    painter.setPen(surface.text)
+    painter.setFont(surface.name_font)
+    painter.drawStaticText(*texts.name)
+    painter.setPen(surface.muted)
+    painter.setFont(surface.small_font)
+    painter.drawStaticText(*texts.title)
+    if texts.summary is not None:
+        painter.drawStaticText(*texts.summary)
+    if texts.port_names:
+        painter.setFont(surface.port_font)
+        for placed in texts.port_names:
+            painter.drawStaticText(*placed)
+
+
+def _paint_ports(painter: QPainter, item: NodeItem) -> None:
+    look, shape = item.look, item.shape_
+    for port in look.inputs:
+        _paint_port(painter, item, port, shape.inputs[port.name], is_input=True)
+    for port in look.outputs:
+        _paint_port(painter, item, port, shape.outputs[port.name], is_input=False)
+
+
+def _paint_port(
+    painter: QPainter, item: NodeItem, port: PortLook, x: float, *, is_input: bool
+) -> None:
+    surface = item.surface
+    brush = surface.stripe(item.look.category)
+    color = surface.colors["error"] if port.state == "wrong" else brush.color()
+    radius = PORT_RADIUS - 1.0 if port.state == "spare" else PORT_RADIUS
+    targets = surface.targets
+    dimmed = False
+    if targets is not None and not targets.is_origin(item.name, port.name, is_input):
+        if targets.is_legal(item.name, port.name, is_input):
+            color, radius = surface.colors["accent"], PORT_RADIUS + 1.5
+        else:
+            dimmed = True
+    elif item.lit_port == (port.name, is_input):
+        color, radius = surface.colors["accent"], PORT_RADIUS + 1.5
+    elif targets is None and port.state == "spare":
+        dimmed = True
+    if dimmed:
+        painter.setOpacity(PALE if targets is not None else 0.6)
+    y = -item.shape_.height / 2 if is_input else item.shape_.height / 2
+    if is_input:
+        painter.setPen(QPen(color, 2.0))
+        painter.setBrush(surface.panel)
+    else:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+    painter.drawEllipse(QPointF(x, y), radius, radius)
+    if dimmed:
+        painter.setOpacity(1.0)
+
+
+def badge_rect(item: NodeItem) -> QRectF:
+    """Where the badge of a problem is, relative to the node's centre."""
+    middle = item.card.topRight() + QPointF(-3.0, 3.0)
+    size = 2 * BADGE_RADIUS
+    return QRectF(middle.x() - BADGE_RADIUS, middle.y() - BADGE_RADIUS, size, size)
+
+
+def _paint_badge(painter: QPainter, item: NodeItem) -> None:
+    surface = item.surface
+    rect = badge_rect(item)
+    painter.setPen(QPen(surface.background, 2.0))
+    painter.setBrush(surface.colors["error" if item.look.severity == "error" else "warning"])
+    painter.drawEllipse(rect)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(surface.colors["panel"])
+    middle = rect.center()
+    painter.drawRoundedRect(QRectF(middle.x() - 1.0, middle.y() - 4.5, 2.0, 5.5), 1.0, 1.0)
+    painter.drawEllipse(QPointF(middle.x(), middle.y() + 3.5), 1.2, 1.2)
+
+
+def paint_title(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
+    """A card with stripe and name, for reading from further away."""
+    surface, look, card = item.surface, item.look, item.card
+    painter.setBrush(surface.card)
+    outline = border_of(item)
+    painter.setPen(outline)
+    painter.drawRoundedRect(card, NODE_CORNER, NODE_CORNER)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.fillRect(
+        QRectF(card.left() + STRIPE_LEFT - 2.0, card.top() + 8.0, 8.0, card.height() - 16.0),
+        surface.stripe(look.category),
+    )
+    painter.setPen(surface.text)
+    painter.setFont(surface.title_level_font)
+    painter.drawStaticText(*texts.big(surface))
+    if surface.targets is not None:
+        _paint_ports(painter, item)
+    if look.problem:
+        _paint_badge(painter, item)

@@ -1,0 +1,115 @@
+"""Finds what lies near a point among thousands of rectangles, without Qt's scene index: nodes and
+links are asked for separately, and whether or not they are painted one by one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterable
+from typing import Generic, TypeVar
+
+CELL = 256.0
+MOST_CELLS = 96
+"""Something that covers more cells than this is looked at every time."""
+
+K = TypeVar("K", bound=Hashable)
+
+Rectangle = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+
+class SpatialIndex(Generic[K]):
+    """Keys in a grid of square cells."""
+
+    def __init__(self) -> None:
+        self._cells: dict[tuple[int, int], set[K]] = {}
+        self._large: set[K] = set()
+        self._rectangles: dict[K, Rectangle] = {}
+        self._covered: dict[K, tuple[int, int, int, int]] = {}
+
+    def place(self, key: K, rectangle: Rectangle) -> None:
+        """Enter or move something."""
+        left, top, right, bottom = rectangle
+        cells = (
+            math.floor(left / CELL),
+            math.floor(top / CELL),
+            math.floor(right / CELL),
+            math.floor(bottom / CELL),
+        )
+        self._rectangles[key] = rectangle
+        if self._covered.get(key) == cells:
+            return
+        self._leave(key)
+        self._covered[key] = cells
+        if self._is_large(cells):
+            self._large.add(key)
+            return
+        for cell in _cells(cells):
+            self._cells.setdefault(cell, set()).add(key)
+
+    def remove(self, key: K) -> None:
+        """Take something out."""
+        self._leave(key)
+        self._rectangles.pop(key, None)
+        self._covered.pop(key, None)
+
+    def clear(self) -> None:
+        """Take everything out."""
+        self._cells.clear()
+        self._large.clear()
+        self._rectangles.clear()
+        self._covered.clear()
+
+    def touching(self, rectangle: Rectangle) -> list[K]:
+        """What overlaps a rectangle."""
+        left, top, right, bottom = rectangle
+        cells = (
+            math.floor(left / CELL),
+            math.floor(top / CELL),
+            math.floor(right / CELL),
+            math.floor(bottom / CELL),
+        )
+        candidates: set[K] = set(self._large)
+        if self._is_large(cells):
+            candidates.update(self._rectangles)
+        else:
+            for cell in _cells(cells):
+                candidates |= self._cells.get(cell, set())
+        found = []
+        for key in candidates:
+            x1, y1, x2, y2 = self._rectangles[key]
+            if x1 <= right and x2 >= left and y1 <= bottom and y2 >= top:
+                found.append(key)
+        return found
+
+    def bounds(self) -> Rectangle | None:
+        """The rectangle around everything; None where there is nothing."""
+        if not self._rectangles:
+            return None
+        lefts, tops, rights, bottoms = zip(*self._rectangles.values(), strict=True)
+        return min(lefts), min(tops), max(rights), max(bottoms)
+
+    def _leave(self, key: K) -> None:
+        cells = self._covered.get(key)
+        if cells is None:
+            return
+        if self._is_large(cells):
+            self._large.discard(key)
+            return
+        for cell in _cells(cells):
+            members = self._cells.get(cell)
+            if members is not None:
+                members.discard(key)
+                if not members:
+                    del self._cells[cell]
+
+    @staticmethod
+    def _is_large(cells: tuple[int, int, int, int]) -> bool:
+        left, top, right, bottom = cells
+        return (right - left + 1) * (bottom - top + 1) > MOST_CELLS
+
+
+def _cells(cells: tuple[int, int, int, int]) -> Iterable[tuple[int, int]]:
+    left, top, right, bottom = cells
+    for x in range(left, right + 1):
+        for y in range(top, bottom + 1):
+            yield x, y

@@ -1,0 +1,121 @@
+"""What all painted items of a canvas share: the pens and brushes of the theme, fonts, and the
+level of detail. Items hold the surface and look nothing up while they paint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
+
+from gui.canvas.measures import LINK_WIDTH, Level
+from gui.theme import CATEGORY_TOKENS, SMALL_SIZE, TOKENS, font, monospace, theme
+
+if TYPE_CHECKING:
+    from gui.gestures.targets import LinkTargets
+
+TITLE_LEVEL_SIZE = 22.0
+PORT_NAME_SIZE = 10.0
+
+
+def mixed(one: QColor, other: QColor, part: float) -> QColor:
+    """`part` of one colour, the rest of the other."""
+    rest = 1.0 - part
+    return QColor.fromRgbF(
+        one.redF() * part + other.redF() * rest,
+        one.greenF() * part + other.greenF() * rest,
+        one.blueF() * part + other.blueF() * rest,
+    )
+
+
+def pen(color: QColor, width: float = 1.0) -> QPen:
+    """A pen with round ends."""
+    return QPen(QBrush(color), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+
+
+class Surface:
+    """Pens, brushes and fonts of one canvas.
+
+    Attributes:
+        level: how much can be read at the present zoom.
+        targets: while a link is dragged, where it may end.
+        revision: counts changes of theme and fonts; prepared texts of an older one are stale.
+    """
+
+    def __init__(self) -> None:
+        self.level = Level.FULL
+        self.targets: LinkTargets | None = None
+        self.revision = 0
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take colours and fonts from the theme anew."""
+        self.revision += 1
+        self.is_dark = theme().is_dark
+        self.colors = {token: theme().color(token) for token in TOKENS}
+        self.categories = {
+            category: QBrush(self.colors[token]) for category, token in CATEGORY_TOKENS.items()
+        }
+        self.unknown = QBrush(self.colors["shape"])
+        colors = self.colors
+        self.nothing = QBrush(Qt.BrushStyle.NoBrush)
+        self.panel = QBrush(colors["panel"])
+        self.background = QBrush(colors["background"])
+        self.card = QBrush(mixed(colors["panel"], colors["line"], 0.88 if self.is_dark else 1.0))
+        self.shadows = [QBrush(QColor(20, 28, 45, alpha)) for alpha in (10, 16)]
+        self.border = pen(mixed(colors["line"], colors["muted"], 0.72 if self.is_dark else 0.82))
+        self.hovered_border = pen(mixed(colors["muted"], colors["line"], 0.55))
+        self.selected_border = pen(colors["accent"], 2.0)
+        self.error_border = pen(colors["error"], 2.0)
+        self.warning_border = pen(colors["warning"], 2.0)
+        self.text = pen(colors["text"])
+        self.muted = pen(colors["muted"])
+        line = mixed(colors["muted"], colors["background"], 0.65)
+        self.link = pen(line, LINK_WIDTH)
+        self.link_hovered = pen(colors["text"], 2.4)
+        self.link_selected = pen(colors["accent"], 2.6)
+        self.link_wrong = pen(colors["error"], LINK_WIDTH)
+        self.link_insert = pen(colors["accent"], 4.0)
+        self.far_link = pen(line, 1.0)
+        self.far_link.setCosmetic(True)
+        self.dots = mixed(colors["muted"], colors["background"], 0.2 if self.is_dark else 0.22)
+        self._fonts()
+
+    def _fonts(self) -> None:
+        self.name_font = font(bold=True)
+        self.small_font = font(SMALL_SIZE)
+        self.port_font = font(PORT_NAME_SIZE)
+        self.title_level_font = font(TITLE_LEVEL_SIZE, bold=True)
+        self.size_font = monospace(11.0)
+        self.badge_font = font(11.0, bold=True)
+        self.metrics = {
+            id(chosen): QFontMetricsF(chosen)
+            for chosen in (
+                self.name_font,
+                self.small_font,
+                self.port_font,
+                self.title_level_font,
+                self.size_font,
+                self.badge_font,
+            )
+        }
+        self._widths: dict[tuple[int, str], float] = {}
+
+    def width(self, chosen: QFont, text: str) -> float:
+        """The width of a text in one of the fonts above; remembered."""
+        key = (id(chosen), text)
+        found = self._widths.get(key)
+        if found is None:
+            found = self._widths[key] = self.metrics[id(chosen)].horizontalAdvance(text)
+        return found
+
+    def elided(self, chosen: QFont, text: str, room: float) -> str:
+        """The text, or its beginning with "…" where there is no room for all of it."""
+        if self.width(chosen, text) <= room:
+            return text
+        metrics = self.metrics[id(chosen)]
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room, 0.0))
+
+    def stripe(self, category: str) -> QBrush:
+        """The brush of a category of layers."""
+        return self.categories.get(category, self.unknown)

@@ -1,0 +1,313 @@
+"""The canvas widget: gives mouse and keyboard to gestures and commands, and shows what the model
+says. What is drawn: gui/canvas/scene.py; what gestures do: gui/gestures."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QPainter,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QStyle, QWidget
+
+from graph.document import Difference
+from gui.canvas import commands, keys
+from gui.canvas.camera import Camera
+from gui.canvas.grid import Grid
+from gui.canvas.hits import hit_test
+from gui.canvas.menus import context_menu
+from gui.canvas.mouse import MouseView
+from gui.canvas.overlays import Overlays
+from gui.canvas.scene import CanvasScene
+from gui.editor import Editor
+from gui.theme import theme
+
+ZOOM_STEP = 1.25
+
+
+class CanvasView(MouseView):
+    """Shows the editor's block, and edits it by mouse and keyboard through `Editor.apply` only.
+
+    Signals:
+        zoom_changed(zoom): 1.0 is 100 %.
+        search_requested(place): a person wants to add something at a place of the canvas (Space
+            or a double click where nothing is).
+    """
+
+    zoom_changed = Signal(float)
+    search_requested = Signal(QPointF)
+
+    def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.editor = editor
+        self.setObjectName("canvas")
+        self.setAccessibleName(self.tr("Network canvas"))
+        self.setAccessibleDescription(
+            self.tr("Tab walks through the nodes in the order in which data flows.")
+        )
+        self._prepare()
+        self.items_scene = CanvasScene(editor, self)
+        self.items_scene.animated = self._animations_wanted()
+        self.camera = Camera(self, self.items_scene)
+        self.setScene(self.items_scene)
+        self._grid = Grid(self.items_scene.surface)
+        self.overlays = Overlays(editor, self.items_scene, self.camera, self)
+        self.note = self.overlays.note
+        self._fits = True
+        editor.document.changed.connect(self._document_changed)
+        editor.selection_changed.connect(self.items_scene.show_selection)
+        editor.block_changed.connect(self._block_changed)
+        editor.show_node.connect(self._show_node)
+        theme().changed.connect(self._theme_changed)
+
+    def _prepare(self) -> None:
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAcceptDrops(True)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setObjectName("canvas_viewport")
+
+    def _animations_wanted(self) -> bool:
+        """Whether the system asks for motion."""
+        duration = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self)
+        return duration > 0 and QApplication.isEffectEnabled(Qt.UIEffect.UI_General)
+
+    # --- following the model -------------------------------------------------------------------
+
+    def _document_changed(self, difference: Difference) -> None:
+        if self.gesture is not None:
+            # Something else changed the network under the hand, such as undo.
+            self.cancel_gesture()
+        self.items_scene.follow(difference)
+        self.camera.update_limits()
+        self.overlays.refresh()
+
+    def _block_changed(self, name: str) -> None:
+        self.cancel_gesture()
+        self.items_scene.rebuild()
+        self.overlays.breadcrumb.follow(name)
+        self.overlays.refresh()
+        self._fits = True
+        self.fit()
+
+    def _show_node(self, block: str, node: str) -> None:
+        if block != self.editor.block or node not in self.items_scene.node_items:
+            return
+        self.items_scene.glide.finish()
+        card = self.items_scene.node_items[node].card_on_canvas()
+        if self.zoom < 0.5:
+            self._zoom_to(0.8, None)
+        if not self.overlays.free_area().contains(self.camera.transform().mapRect(card)):
+            self._fits = False
+            self.camera.update_limits(around=card.center())
+            self.camera.look_at(card.center())
+            self.overlays.minimap.update()
+
+    def _theme_changed(self) -> None:
+        self.items_scene.repaint_all()
+        self.viewport().update()
+        self.overlays.minimap.update()
+
+    # --- looking -------------------------------------------------------------------------------
+
+    @property
+    def zoom(self) -> float:
+        """1.0 is 100 %."""
+        return self.camera.zoom
+
+    def set_zoom(self, zoom: float) -> None:
+        """Zoom around the middle; limited to what can be drawn."""
+        self._zoom_to(zoom, None)
+
+    def zoom_in(self) -> None:
+        """One step nearer."""
+        self._zoom_to(self.zoom * ZOOM_STEP, None)
+
+    def zoom_out(self) -> None:
+        """One step further away."""
+        self._zoom_to(self.zoom / ZOOM_STEP, None)
+
+    def zoom_reset(self) -> None:
+        """100 %."""
+        self._zoom_to(1.0, None)
+
+    def _zoom_to(self, zoom: float, around: QPointF | None) -> None:
+        self._fits = False
+        if self.camera.set_zoom(zoom, around):
+            self._zoomed()
+
+    def _zoomed(self) -> None:
+        self.viewport().update()
+        self.overlays.minimap.update()
+        self.zoom_changed.emit(self.zoom)
+
+    def pan(self, across: float, down: float) -> None:
+        """Move the canvas under the view, in pixels."""
+        self._fits = False
+        self.camera.pan(across, down)
+
+    def fit(self) -> None:
+        """Show the whole block, beside what lies over the canvas."""
+        self.items_scene.glide.finish()
+        self._fit_to(self.items_scene.content_bounds())
+
+    def fit_selection(self) -> None:
+        """Show the selected nodes; everything where none is."""
+        bounds = self.items_scene.bounds_of(self.editor.selection)
+        self._fits = False
+        self._fit_to(bounds if not bounds.isEmpty() else self.items_scene.content_bounds())
+
+    def _fit_to(self, bounds: QRectF) -> None:
+        before = self.zoom
+        self.camera.fit(bounds, self.overlays.covered())
+        self._zoomed()
+        if before != self.zoom:
+            self.overlays.minimap.update()
+
+    def show_minimap(self, shown: bool) -> None:
+        """Show or hide the overview."""
+        self.overlays.want_minimap(shown)
+
+    @property
+    def minimap_wanted(self) -> bool:
+        """Whether the overview is shown where there is room."""
+        return self.overlays.minimap_wanted
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """Draw the dotted ground."""
+        transform = self.viewportTransform()
+        exposed = transform.mapRect(QRectF(rect)).toAlignedRect()
+        size, ratio = self.viewport().size(), self.viewport().devicePixelRatioF()
+        self._grid.paint(painter, transform, size, exposed, ratio)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep everything in view until somebody chose another view."""
+        super().resizeEvent(event)
+        self.overlays.place()
+        self.camera.update_limits()
+        if self._fits:
+            self.fit()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Move the frame of the overview along."""
+        super().scrollContentsBy(dx, dy)
+        if hasattr(self, "overlays"):
+            self.overlays.minimap.update()
+
+    # --- doing ---------------------------------------------------------------------------------
+
+    def add_node_at(self, type_: str, place: QPointF, *, is_block: bool = False) -> bool:
+        """Add a node centred at a place of the canvas, and select it; False where refused."""
+        self._fits = False
+        return commands.add_node_at(self.editor, type_, place, is_block=is_block)
+
+    def add_node_below_selection(self, type_: str, *, is_block: bool = False) -> bool:
+        """Add a node behind the only selected one, linked to it, or else in the middle of the
+        view; False where refused."""
+        self._fits = False
+        area = self.camera.seen()
+        middle = area.center()
+        middle = QPointF(round(middle.x() / 4) * 4, round(middle.y() / 4) * 4)
+        done = commands.add_node_below(self.editor, type_, middle, is_block=is_block)
+        if done:
+            self._show_node(self.editor.block, next(iter(self.editor.selection)))
+        return done
+
+    def delete_selection(self) -> None:
+        """Remove the selected nodes and links."""
+        commands.delete_selection(self.editor, self.items_scene)
+
+    def select_all(self) -> None:
+        """Select all nodes."""
+        self.items_scene.select_links(())
+        self.editor.select(self.items_scene.node_items)
+
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        self.items_scene.select_links(())
+        self.editor.select(())
+
+    def arrange(self) -> None:
+        """Put all nodes into layers from top to bottom."""
+        commands.arrange_block(self.editor)
+        self._fits = True
+        self.camera.update_limits()
+
+    # --- keyboard ------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do what the key says."""
+        if event.key() == Qt.Key.Key_Space:
+            self.space_pressed(event)
+        elif keys.press(self, event):
+            event.accept()
+        else:
+            # Not to the scroll area, which would scroll.
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Space alone asks for the search."""
+        if event.key() == Qt.Key.Key_Space:
+            self.space_released(event)
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab walks through the nodes, and leaves the canvas behind the last one."""
+        name = commands.next_node(self.editor, forward=forward)
+        if not name:
+            return super().focusNextPrevChild(forward)
+        self.items_scene.select_links(())
+        self.editor.go_to(self.editor.block, name)
+        return True
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Space is no longer held as far as the canvas can tell."""
+        self.forget_space()
+        super().focusOutEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What is in hand falls back."""
+        self.cancel_gesture()
+        super().hideEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with what lies there."""
+        if self.gesture is not None:
+            return
+        pixel = QPointF(event.pos())
+        chosen = self.editor.selection
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and chosen:
+            item = self.items_scene.node_items[sorted(chosen)[0]]
+            pixel = self.camera.to_view(item.pos())
+        place = self.camera.to_canvas(pixel)
+        hit = hit_test(self.items_scene, place, self.zoom)
+        if hit.node and hit.node not in self.editor.selection:
+            self.items_scene.select_links(())
+            self.editor.select([hit.node])
+        elif hit.link is not None:
+            self.editor.select(())
+            self.items_scene.select_links([hit.link])
+        context_menu(self, hit, place).popup(self.viewport().mapToGlobal(self._whole(pixel)))
+
+    @staticmethod
+    def _whole(pixel: QPointF) -> QPoint:
+        return pixel.toPoint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Motion and fonts may have been switched by the system."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "items_scene"):
+            self.items_scene.animated = self._animations_wanted()

@@ -1,0 +1,1 @@
+"""What the mouse can do on the canvas; every gesture is an object. What is drawn: gui/canvas."""

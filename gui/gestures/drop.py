@@ -1,0 +1,119 @@
+"""A layer or block on its way from the palette to the canvas."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, Qt
+
+from graph.edits import EditError, add_node, default_node_name
+from graph.placing import insert_with_room
+from graph.results import NodeResult
+from graph.state import Link
+from gui.canvas.hits import nearest_link, node_at
+from gui.canvas.looks import node_look
+from gui.canvas.measures import DROP_REACH, snapped
+from gui.canvas.node_item import LIFTED, NodeItem
+from gui.gestures.gesture import Gesture
+
+LAYER_MIME = "application/x-kumitate-layer"
+"""The bytes are a layer's name in UTF-8, or `block:` and a block's name."""
+BLOCK_PREFIX = "block:"
+GHOST_OPACITY = 0.6
+
+
+def dropped_type(mime: QMimeData) -> tuple[str, bool] | None:
+    """The layer's or block's name, and whether it is a block; None for anything else."""
+    if not mime.hasFormat(LAYER_MIME):
+        return None
+    text = bytes(mime.data(LAYER_MIME).data()).decode("utf-8", errors="replace")
+    if text.startswith(BLOCK_PREFIX):
+        return text.removeprefix(BLOCK_PREFIX), True
+    return text, False
+
+
+class DropGesture(Gesture):
+    """A node that follows the mouse; over a link it shows that it would be put into it."""
+
+    def __init__(self, *args: object, type_: str, is_block: bool) -> None:
+        super().__init__(*args)  # type: ignore[arg-type]
+        self.type = type_
+        self.is_block = is_block
+        self.link: Link | None = None
+        self.ghost: NodeItem | None = None
+        self.fits_in_link = False
+
+    def start(self, place: QPointF) -> None:
+        """Come onto the canvas."""
+        super().start(place)
+        self.ghost = self._make_ghost()
+        if self.ghost is not None:
+            self.fits_in_link = bool(self.ghost.look.inputs and self.ghost.look.outputs)
+            self.ghost.setOpacity(GHOST_OPACITY)
+            self.ghost.setZValue(LIFTED)
+            self.scene.addItem(self.ghost)
+        self.move(place, Qt.KeyboardModifier.NoModifier)
+
+    def _make_ghost(self) -> NodeItem | None:
+        """The node as it would look; what is added to find out is thrown away."""
+        editor = self.editor
+        state, block = editor.document.state, editor.block
+        try:
+            name = default_node_name(state, block, self.type)
+            after = add_node(state, block, self.type, name=name, is_block=self.is_block)
+        except EditError:
+            return None
+        node = after.blocks[block].nodes[name]
+        look = node_look(after, block, node, NodeResult(), ())
+        return NodeItem(look, self.scene.surface)
+
+    def move(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Follow the mouse."""
+        if self.ghost is not None:
+            self.ghost.setPos(self._spot(place))
+        self._aim(self._link_at(place))
+        translate = QCoreApplication.translate
+        if self.link is not None:
+            text = translate("Canvas", "Release to insert it between {source} and {target}")
+            self.hint(text.format(source=self.link.source, target=self.link.target))
+        else:
+            self.hint(translate("Canvas", "Release to add it here, or over a link to insert it"))
+
+    def _spot(self, place: QPointF) -> QPointF:
+        return QPointF(snapped(place.x()), snapped(place.y()))
+
+    def _link_at(self, place: QPointF) -> Link | None:
+        if not self.fits_in_link or node_at(self.scene, place):
+            return None
+        return nearest_link(self.scene, place, DROP_REACH / self.canvas.camera.zoom)
+
+    def _aim(self, link: Link | None) -> None:
+        if link == self.link:
+            return
+        for which, aimed in ((self.link, False), (link, True)):
+            item = self.scene.link_items.get(which) if which is not None else None
+            if item is not None:
+                item.set_state(insertion=aimed)
+        self.link = link
+
+    def finish(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Add the node, and select it."""
+        link = self._link_at(place)
+        self.cancel()
+        if link is None:
+            spot = self._spot(place)
+            self.canvas.add_node_at(self.type, spot, is_block=self.is_block)
+            return
+        block, type_, is_block = self.editor.block, self.type, self.is_block
+        name = default_node_name(self.editor.document.state, block, type_)
+        text = QCoreApplication.translate("Canvas", "Insert {name}").format(name=name)
+        if self.editor.apply(
+            text,
+            lambda project: insert_with_room(project, block, link, type_, is_block=is_block),
+        ):
+            self.editor.select([name])
+
+    def cancel(self) -> None:
+        """Leave the canvas as it was."""
+        self._aim(None)
+        if self.ghost is not None:
+            self.scene.removeItem(self.ghost)
+            self.ghost = None

@@ -1,0 +1,44 @@
+"""What every gesture has in common: it starts, moves, and either finishes or is cancelled.
+
+A gesture shows where it would lead without touching the model, and makes one edit when it is
+finished. Cancelled, it leaves everything as it was.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+
+class Gesture:
+    """A gesture in hand. Places are on the canvas, in its units."""
+
+    cursor: Qt.CursorShape | None = None
+    """The shape of the mouse cursor meanwhile."""
+
+    def __init__(self, canvas: CanvasView) -> None:
+        self.canvas = canvas
+        self.editor = canvas.editor
+        self.scene = canvas.items_scene
+        self.began = QPointF()
+
+    def start(self, place: QPointF) -> None:
+        """Begin where the button went down."""
+        self.began = QPointF(place)
+
+    def move(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Follow the mouse."""
+
+    def finish(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Do what it showed; afterwards it is over."""
+
+    def cancel(self) -> None:
+        """Leave everything as it was before it started."""
+
+    def hint(self, text: str) -> None:
+        """Say in the status bar what it would do."""
+        self.editor.hint.emit(text)

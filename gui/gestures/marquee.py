@@ -1,0 +1,84 @@
+"""Selecting everything inside a rectangle."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QGraphicsRectItem
+
+from graph.state import Link
+from gui.canvas.measures import Level
+from gui.gestures.gesture import Gesture
+
+HEIGHT = 40.0
+
+
+class MarqueeGesture(Gesture):
+    """A rectangle drawn on empty canvas. With Shift or Ctrl, what was selected stays selected."""
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def start(self, place: QPointF) -> None:
+        """Begin where the button went down."""
+        super().start(place)
+        self.nodes_before = self.editor.selection
+        self.links_before = self.scene.selected_links
+        self.adding = False
+        self.frame = QGraphicsRectItem(QRectF(place, place))
+        accent = self.scene.surface.colors["accent"]
+        filling = QColor(accent)
+        filling.setAlpha(26)
+        edge = QPen(accent, 1.0)
+        edge.setCosmetic(True)
+        self.frame.setPen(edge)
+        self.frame.setBrush(filling)
+        self.frame.setZValue(HEIGHT)
+        self.scene.addItem(self.frame)
+
+    def move(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Select what the rectangle touches."""
+        frame = QRectF(self.began, place).normalized()
+        self.frame.setRect(frame)
+        adding = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+        self.adding = bool(modifiers & adding)
+        edges = (frame.left(), frame.top(), frame.right(), frame.bottom())
+        nodes = frozenset(self.scene.node_index.touching(edges))
+        links = self._links_inside(frame) if not nodes else frozenset()
+        if self.adding:
+            nodes, links = nodes | self.nodes_before, links | self.links_before
+        self.editor.select(nodes)
+        self.scene.select_links(links)
+        self.hint(self._words(len(nodes)))
+
+    def finish(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Keep that selection."""
+        self.move(place, modifiers)
+        self._put_away()
+
+    def cancel(self) -> None:
+        """Back to what was selected."""
+        self._put_away()
+        self.editor.select(self.nodes_before)
+        self.scene.select_links(self.links_before)
+
+    def _put_away(self) -> None:
+        self.scene.removeItem(self.frame)
+
+    def _links_inside(self, frame: QRectF) -> frozenset[Link]:
+        if self.scene.surface.level is not Level.FULL:
+            return frozenset()
+        edges = (frame.left(), frame.top(), frame.right(), frame.bottom())
+        return frozenset(
+            link
+            for link in self.scene.link_index.touching(edges)
+            if any(frame.contains(x, y) for x, y in self.scene.link_items[link].points())
+        )
+
+    def _words(self, count: int) -> str:
+        translate = QCoreApplication.translate
+        if self.adding:
+            text = translate("Canvas", "{count} selected").format(count=count)
+        else:
+            text = translate("Canvas", "{count} selected · Shift keeps what was selected before")
+            text = text.format(count=count)
+        return text

@@ -1,0 +1,21 @@
+"""Moving the canvas under the view: middle button, or Space and the left one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt
+
+from gui.gestures.gesture import Gesture
+
+
+class PanGesture(Gesture):
+    """The grabbed place of the canvas stays under the mouse."""
+
+    cursor = Qt.CursorShape.ClosedHandCursor
+
+    def move(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Follow the mouse."""
+        camera = self.canvas.camera
+        camera.bring(self.began, camera.to_view(place))
+
+    def cancel(self) -> None:
+        """Nothing to undo: looking elsewhere changes nothing."""

@@ -1,0 +1,122 @@
+"""Where a link in hand may end, and why not elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QCoreApplication
+
+from graph.edits import Edit, EditError, check_link, connect, remove_links
+from graph.ports import find_port, free_name, input_ports, output_ports
+from graph.state import Block, Link, Project, frozen
+from gui.canvas.hits import PortHit
+
+
+def reached(block: Block, start: str, *, forward: bool) -> set[str]:
+    """The node and everything that it leads to, or that leads to it."""
+    neighbours: dict[str, list[str]] = {}
+    for link in block.links:
+        first, second = (link.source, link.target) if forward else (link.target, link.source)
+        neighbours.setdefault(first, []).append(second)
+    seen, waiting = {start}, [start]
+    while waiting:
+        for name in neighbours.get(waiting.pop(), ()):
+            if name not in seen:
+                seen.add(name)
+                waiting.append(name)
+    return seen
+
+
+class LinkTargets:
+    """The ends that a link from one port may have.
+
+    Asked for every port of every node while painting, so what costs is computed once; the words
+    of a refusal come from the model, when somebody looks at that port.
+    """
+
+    def __init__(
+        self, project: Project, block: str, origin: PortHit, replugged: Link | None = None
+    ) -> None:
+        """`replugged` is a link that is taken out meanwhile."""
+        self.project = project
+        self.block = block
+        self.origin = origin
+        self.replugged = replugged
+        graph = project.blocks[block]
+        left = tuple(link for link in graph.links if link != replugged)
+        self._graph = replace(graph, links=left)
+        self._without = replace(project, blocks=frozen({**project.blocks, block: self._graph}))
+        self._circular = reached(self._graph, origin.node, forward=origin.is_input)
+        self._taken = {(link.target, link.input) for link in left}
+        self._origin_taken = origin.is_input and (origin.node, origin.port) in self._taken
+
+    def is_origin(self, node: str, port: str, is_input: bool) -> bool:
+        """Whether this is the port that the link comes from."""
+        return self.origin == PortHit(node, port, is_input)
+
+    def is_legal(self, node: str, port: str, is_input: bool) -> bool:
+        """Whether the link may end at this port."""
+        if is_input == self.origin.is_input or node in self._circular or self._origin_taken:
+            return False
+        return not is_input or (node, port) not in self._taken
+
+    def link(self, end: PortHit) -> Link:
+        """The link that would come from ending at a port."""
+        source, target = (end, self.origin) if self.origin.is_input else (self.origin, end)
+        return Link(source.node, source.port, target.node, target.port)
+
+    def reason(self, end: PortHit) -> str:
+        """Why the link may not end at a port; empty where it may."""
+        if end.is_input == self.origin.is_input:
+            if end.is_input:
+                return QCoreApplication.translate(
+                    "Canvas", "A link leads from an output to an input; this is an input too"
+                )
+            return QCoreApplication.translate(
+                "Canvas", "A link leads from an output to an input; this is an output too"
+            )
+        try:
+            check_link(self._without, self.block, self.link(end))
+        except EditError as error:
+            return str(error)
+        return ""
+
+    def best_port(self, node: str) -> PortHit | None:
+        """The port that a link dropped on a node would take: the first free one, needed ones
+        before optional ones."""
+        if node == self.origin.node or node not in self._graph.nodes:
+            return None
+        item = self._graph.nodes[node]
+        if self.origin.is_input:
+            outputs = output_ports(self.project, item, self._graph)
+            return PortHit(node, outputs[0].name, False) if outputs else None
+        ports = input_ports(self.project, item, self._graph)
+        taken = [link.input for link in self._graph.links if link.target == node]
+        for port in sorted(ports, key=lambda port: port.optional):
+            name = free_name(port, taken)
+            if name is not None:
+                return PortHit(node, name, True)
+        return PortHit(node, ports[0].name, True) if ports else None
+
+    def edit(self, end: PortHit) -> Edit:
+        """The edit that makes the link, in place of the one taken out."""
+        link, block, replugged = self.link(end), self.block, self.replugged
+
+        def make(project: Project) -> Project:
+            if link == replugged:
+                return project
+            if replugged is not None:
+                project = remove_links(project, block, [replugged])
+            graph = project.blocks[block]
+            port = None
+            if link.target in graph.nodes:
+                ports = input_ports(project, graph.nodes[link.target], graph)
+                port = find_port(ports, link.input)
+            # Branches are numbered anew when one goes, so the model chooses the free number.
+            variadic = port is not None and port.variadic
+            name = port.name if port is not None and variadic else link.input
+            if variadic:
+                check_link(self._without, block, link)
+            return connect(project, block, link.source, link.target, output=link.output, input=name)
+
+        return make
