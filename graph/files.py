@@ -14,8 +14,10 @@ from typing import Any
 
 import yaml
 
+from graph.edits import EditError
 from graph.expression import Expression
 from graph.layer import LAYERS
+from graph.layout import arrange
 from graph.migrations import FORMAT, migrate
 from graph.overrides import apply_overrides
 from graph.reading import MOST_FAULTS, Reader
@@ -124,6 +126,10 @@ def from_text(text: str, *, source: str = "The text", overrides: Iterable[str] =
             shown.append(f"and {more} more")
         listed = "\n".join(f"  - {fault}" for fault in shown)
         raise FileError(f"{source} cannot be opened as it is; please correct it:\n{listed}")
+    for block in reader.unplaced:
+        # A graph with a circle has no layers; its nodes stand in a column until it is mended.
+        with contextlib.suppress(EditError):
+            project = arrange(project, block)
     return Loaded(project, tuple(reader.notes))
 
 

@@ -45,6 +45,8 @@ class Reader:
     def __init__(self) -> None:
         self.faults: list[str] = []
         self.notes: list[str] = []
+        self.unplaced: list[str] = []
+        """Blocks whose nodes have no places."""
 
     def project(self, raw: Mapping[str, Any]) -> Project:
         """The project in a parsed file of today's format."""
@@ -86,6 +88,8 @@ class Reader:
         for number, (name, value) in enumerate(nodes_raw.items()):
             node = self._node(name, value, f"{place}.nodes.{name}", number)
             nodes[node.name] = node
+        if nodes and not any("at" in n for n in nodes_raw.values() if isinstance(n, dict)):
+            self.unplaced.append(place.removeprefix("blocks."))
         parameters = {
             self._name(name, f"{place}.parameters"): self._parameter(
                 value, f"{place}.parameters.{name}"

@@ -54,7 +54,7 @@ class Downsample(nn.Module):
         norm2 = self.norm2(x)  # (N, channels, (H + 1) // 2, (W + 1) // 2)
         x = self.shortcut(entry)  # (N, channels, (H + 1) // 2, (W + 1) // 2)
         x = self.norm3(x)  # (N, channels, (H + 1) // 2, (W + 1) // 2)
-        x = norm2 + x  # (N, channels, (H + 1) // 2, (W + 1) // 2)
+        x = x + norm2  # (N, channels, (H + 1) // 2, (W + 1) // 2)
         x = self.relu2(x)  # (N, channels, (H + 1) // 2, (W + 1) // 2)
         return x
 
