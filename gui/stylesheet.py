@@ -23,6 +23,7 @@ QSplitter::handle:hover { background: $accent; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
 QFrame[role="top_bar"] { background: $panel; border: none; border-bottom: 1px solid $line; }
+QFrame[role="bar"] { background: $panel; border: none; border-bottom: 1px solid $line; }
 QFrame[role="status_bar"] { background: $panel; border: none; border-top: 1px solid $line; }
 QFrame[role="separator"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 """
@@ -41,6 +42,11 @@ QLabel[role="small"] { color: $muted; font-size: 11.5px; }
 QLabel[role="error"], QLabel[role="status_error"] { color: $error; }
 QLabel[role="error"] { font-size: 11.5px; }
 QLabel[role="good"] { color: $good; }
+QLabel[role="state_muted"] { color: $muted; font-weight: 600; }
+QLabel[role="state_accent"] { color: $accent; font-weight: 600; }
+QLabel[role="state_good"] { color: $good; font-weight: 600; }
+QLabel[role="state_warning"] { color: $warning; font-weight: 600; }
+QLabel[role="state_error"] { color: $error; font-weight: 600; }
 QLabel[role="mono"], QLabel[role="code"] { font-family: "$mono"; font-size: 12px; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="badge_error"], QLabel[role="badge_warning"] {
