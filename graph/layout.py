@@ -16,14 +16,19 @@ class Spacing:
     """Distances of the layered layout, in canvas units."""
 
     across: float = 260.0
-    down: float = 76.0
+    down: float = 90.0
 
 
 def arrange(project: Project, block: str, spacing: Spacing | None = None) -> Project:
     """The nodes in layers from top to bottom, branches side by side.
 
-    Layers are those of `networkx.topological_generations`; within one, nodes are ordered by the
-    mean place of what leads to them (the barycentre rule of Sugiyama, Tagawa and Toda, 1981).
+    The method is that of Sugiyama, Tagawa and Toda (1981): layers are
+    `networkx.topological_generations`; a link over several layers gets a lane of its own in each of
+    them, so that it passes beside the nodes; within a layer, everything goes as near as possible to
+    the mean place of what leads to it.
+
+    Raises:
+        EditError: where the links form a circle.
     """
     spacing = spacing or Spacing()
     target = project.blocks[block]
@@ -36,19 +41,47 @@ def arrange(project: Project, block: str, spacing: Spacing | None = None) -> Pro
     )
     if not nx.is_directed_acyclic_graph(graph):
         raise EditError("a graph with a circle cannot be arranged; remove one of its links first")
-    places: dict[str, tuple[float, float]] = {}
-    for level, names in enumerate(nx.topological_generations(graph)):
-        wishes = {name: _mean_place(graph, name, places) for name in names}
-        ordered = sorted(names, key=lambda name: wishes[name])
-        middle = sum(wishes.values()) / len(wishes)
-        for position, name in enumerate(ordered):
-            offset = (position - (len(ordered) - 1) / 2) * spacing.across
-            places[name] = (round(middle + offset, 1), level * spacing.down)
+    levels, before = _with_lanes(graph)
+    across: dict[str, float] = {}
+    for names in levels:
+        wishes = {name: _mean([across[other] for other in before[name]]) for name in names}
+        across |= _side_by_side(wishes, spacing.across)
+    places = {
+        name: (across[name], level * spacing.down)
+        for level, names in enumerate(levels)
+        for name in names
+        if name in target.nodes
+    }
     return move_nodes(project, block, places)
 
 
-def _mean_place(
-    graph: nx.DiGraph[str], name: str, places: Mapping[str, tuple[float, float]]
-) -> float:
-    before = [places[other][0] for other in graph.predecessors(name)]
-    return sum(before) / len(before) if before else 0.0
+def _with_lanes(graph: nx.DiGraph[str]) -> tuple[list[list[str]], dict[str, list[str]]]:
+    """The layers, with a stand-in for every link that only passes; and what leads to each."""
+    levels = [list(names) for names in nx.topological_generations(graph)]
+    level_of = {name: level for level, names in enumerate(levels) for name in names}
+    before: dict[str, list[str]] = {name: [] for name in graph}
+    for source, target in graph.edges:
+        last = source
+        for level in range(level_of[source] + 1, level_of[target]):
+            # No node can have this name: names have no spaces.
+            lane = f"{source} {target} {level}"
+            levels[level].append(lane)
+            before[lane] = [last]
+            last = lane
+        before[target].append(last)
+    return levels, before
+
+
+def _side_by_side(wishes: Mapping[str, float], distance: float) -> dict[str, float]:
+    """Places at least `distance` apart, in the order of the wishes and near to them."""
+    placed: dict[str, float] = {}
+    last: float | None = None
+    for name in sorted(wishes, key=wishes.__getitem__):
+        last = wishes[name] if last is None else max(wishes[name], last + distance)
+        placed[name] = last
+    shift = _mean([wishes[name] - place for name, place in placed.items()])
+    return {name: round(place + shift, 1) for name, place in placed.items()}
+
+
+def _mean(numbers: list[float]) -> float:
+    return sum(numbers) / len(numbers) if numbers else 0.0
