@@ -16,7 +16,7 @@ import click
 
 if TYPE_CHECKING:
     from data.dataset import SplitName
-    from graph.check import Problem
+    from graph.problem import Problem
     from graph.state import Project
     from training.runs import Run
 

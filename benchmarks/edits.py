@@ -15,17 +15,11 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from graph.document import Document
-from graph.edits import (
-    Edit,
-    add_node,
-    connect,
-    move_nodes,
-    remove_links,
-    rename_node,
-    set_argument,
-)
+from graph.edits import Edit, add_node, move_nodes, rename_node, set_argument
+from graph.links import connect, remove_links
 from graph.state import MAIN, Block, BlockParameter, Link, Node, Project, frozen
 
 FRAME = 16.0
@@ -61,7 +55,7 @@ def nested(nodes: int) -> Project:
 
 
 def _block(nodes: list[Node], parameters: object = None) -> Block:
-    links = (Link(a.name, "out", b.name, "in") for a, b in zip(nodes, nodes[1:], strict=False))
+    links = (Link(a.name, "out", b.name, "in") for a, b in pairwise(nodes))
     named = frozen({node.name: node for node in nodes})
     return Block(named, tuple(links), parameters or frozen({}))
 
@@ -108,9 +102,7 @@ def edits(project: Project) -> dict[str, Edit]:
         "size of the input": lambda p: set_argument(p, MAIN, "image", "shape", (3, 48, 48)),
         "remove a link": lambda p: remove_links(p, MAIN, [inside]),
         "add a node": lambda p: add_node(p, MAIN, "LeakyReLU", arguments=dict([parameter])),
-        "add a link": lambda p: connect(
-            remove_links(p, MAIN, [inside]), MAIN, "stem", relu
-        ),
+        "add a link": lambda p: connect(remove_links(p, MAIN, [inside]), MAIN, "stem", relu),
         "move": lambda p: move_nodes(p, MAIN, {conv: (300.0, 400.0)}),
         "rename": lambda p: rename_node(p, MAIN, conv, "another"),
     }

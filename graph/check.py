@@ -1,78 +1,24 @@
 """Everything that is wrong with a project, in plain words, each with what would mend it.
 
-Findings about single nodes come from graph/inference.py; the structure of the graph as a whole is
-checked here, with NetworkX. What the data and the training need of a network is in
+Findings about single nodes come from graph/inference.py, those about the graph as a whole from
+graph/structure.py. What the data and the training need of a network is in
 training/preflight.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
-import networkx as nx
-
-from graph.edits import (
-    Edit,
-    add_node,
-    connect,
-    default_node_name,
-    insert_on_link,
-    remove_links,
-    remove_nodes,
-    set_argument,
-)
+from graph.edits import remove_nodes, set_argument
 from graph.inference import infer_block
 from graph.layer import LAYERS
-from graph.results import BlockResult, Finding, NodeResult, Severity
+from graph.links import remove_links
+from graph.placing import insert_with_room
+from graph.problem import Fix, Problem, sentence
+from graph.results import BlockResult, Finding, NodeResult
 from graph.shapes import InsertBefore, Repair, SetArgument, size_text
-from graph.state import MAIN, Block, Link, Project
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """A change that would help: the words on its button, and the edit itself."""
-
-    label: str
-    edit: Edit
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Fix) and other.label == self.label
-
-    def __hash__(self) -> int:
-        return hash(self.label)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong, and where.
-
-    Attributes:
-        code: a stable name of the sort of problem, for scripts.
-        title: one short line, starting with the node's name.
-        text: what was expected, what came, and the next step.
-        block, node, port, parameter: where; empty where it concerns more than that.
-        path: the nodes of the main block through which the block is reached.
-        fixes: changes that would mend it, the likeliest first.
-    """
-
-    code: str
-    title: str
-    text: str
-    block: str = MAIN
-    node: str = ""
-    port: str = ""
-    parameter: str = ""
-    severity: Severity = "error"
-    path: tuple[str, ...] = ()
-    fixes: tuple[Fix, ...] = ()
-
-    @property
-    def place(self) -> str:
-        """`main.conv1`, or the setting `training.epochs`, as a person would say it."""
-        if not self.block:
-            return self.parameter
-        return f"{self.block}.{self.node}" if self.node else self.block
+from graph.state import MAIN, Link, Project
+from graph.structure import structure_problems
 
 
 def node_problems(project: Project, result: BlockResult) -> list[Problem]:
@@ -123,11 +69,6 @@ def _problem(
         path=path,
         fixes=tuple(_fixes(project, result, name, finding)),
     )
-
-
-def sentence(text: str) -> str:
-    """The text with an end: a full stop, unless it asks something."""
-    return text if text.endswith(("?", ".")) else f"{text}."
 
 
 _TITLES = {
@@ -210,7 +151,7 @@ def _insert_fix(where: str, link: Link, repair: InsertBefore, result: BlockResul
     arguments = dict(repair.arguments)
 
     def insert(project: Project) -> Project:
-        return insert_on_link(project, where, link, repair.layer, arguments=arguments)
+        return insert_with_room(project, where, link, repair.layer, arguments=arguments)
 
     cls = LAYERS[repair.layer]
     spec = result.nodes[link.source].outputs.get(link.output)
@@ -219,149 +160,6 @@ def _insert_fix(where: str, link: Link, repair: InsertBefore, result: BlockResul
         made = cls(**arguments).infer(spec)
         gives = f" (gives {made[0] if isinstance(made, tuple) else made})"
     return Fix(f"Insert {cls.TITLE}{gives}", insert)
-
-
-# --- structure ---------------------------------------------------------------------------------
-
-
-def structure_problems(project: Project, name: str) -> list[Problem]:
-    """What is wrong with a block's graph as a whole: circles, loose ends, nothing to return."""
-    block = project.blocks[name]
-    if not block.nodes:
-        return [_empty(name)]
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(block.nodes)
-    graph.add_edges_from((link.source, link.target) for link in block.links)
-    problems = list(_cycles(graph, block, name))
-    inputs, outputs = block.input_names(), block.output_names()
-    if not inputs:
-        problems.append(_no_input(project, name))
-    if not outputs:
-        problems.append(_no_output(project, name, graph))
-    if inputs and outputs:
-        problems += _unreachable(graph, block, name)
-    return problems
-
-
-def _empty(name: str) -> Problem:
-    return Problem(
-        "empty",
-        "Nothing here yet",
-        "Drag an Input from the palette, then layers, then an Output; or start from a template.",
-        block=name,
-        severity="error",
-    )
-
-
-def _cycles(graph: nx.DiGraph[str], block: Block, name: str) -> Iterable[Problem]:
-    for component in nx.strongly_connected_components(graph):
-        first = next(iter(component))
-        if len(component) == 1 and not graph.has_edge(first, first):
-            continue
-        inside = graph.subgraph(component)
-        edges = nx.find_cycle(inside)
-        way = " → ".join([*(edge[0] for edge in edges), edges[0][0]])
-        last = edges[-1]
-        closing = [x for x in block.links if (x.source, x.target) == (last[0], last[1])]
-        yield Problem(
-            "cycle",
-            f"{edges[0][0]} leads back into itself",
-            f"The links form a circle: {way}. Data cannot flow in a circle; remove one of them.",
-            block=name,
-            node=edges[0][0],
-            fixes=(_remove_links_fix(name, closing, f"Remove {last[0]} → {last[1]}"),),
-        )
-
-
-def _remove_links_fix(block: str, links: list[Link], label: str) -> Fix:
-    return Fix(label, lambda project: remove_links(project, block, links))
-
-
-def _no_input(project: Project, name: str) -> Problem:
-    place = _above(project.blocks[name])
-    return Problem(
-        "no input",
-        "There is no Input",
-        "A network needs an Input, where the data enters.",
-        block=name,
-        fixes=(Fix("Add Input", lambda project: add_node(project, name, "Input", at=place)),),
-    )
-
-
-def _above(block: Block) -> tuple[float, float]:
-    highest = min(block.nodes.values(), key=lambda node: node.at[1])
-    return (highest.at[0], highest.at[1] - 76.0)
-
-
-def _no_output(project: Project, name: str, graph: nx.DiGraph[str]) -> Problem:
-    ends = [
-        node
-        for node in graph
-        if graph.out_degree(node) == 0 and (graph.in_degree(node) or len(graph) == 1)
-    ]
-    block = project.blocks[name]
-    fixes: tuple[Fix, ...] = ()
-    if len(ends) == 1:
-        last = block.nodes[ends[0]]
-
-        def add_output(project: Project) -> Project:
-            new = default_node_name(project, name, "Output")
-            place = (last.at[0], last.at[1] + 76.0)
-            project = add_node(project, name, "Output", at=place, name=new)
-            port = next(iter(_output_names(project, name, last.name)), "out")
-            return connect(project, name, last.name, new, output=port)
-
-        fixes = (Fix(f"Add Output after {last.name}", add_output),)
-    return Problem(
-        "no output",
-        "There is no Output",
-        "A network needs an Output, where its result leaves.",
-        block=name,
-        fixes=fixes,
-    )
-
-
-def _output_names(project: Project, block: str, node: str) -> list[str]:
-    result = infer_block(project, block)
-    return list(result.nodes[node].outputs)
-
-
-def _unreachable(graph: nx.DiGraph[str], block: Block, name: str) -> Iterable[Problem]:
-    forward = _reached(graph, block.input_names())
-    backward = _reached(graph.reverse(copy=False), block.output_names())
-    for node in block.nodes.values():
-        if node.name not in forward and graph.in_degree(node.name):
-            # A node without any link already says that it receives nothing.
-            yield Problem(
-                "unreachable",
-                f"{node.name} gets no data",
-                f"Nothing leads from an Input to {node.name}; link it to the rest of the network.",
-                block=name,
-                node=node.name,
-                fixes=(_remove_fix(name, node.name),),
-            )
-        elif node.name not in backward:
-            yield Problem(
-                "unused",
-                f"{node.name} is not used",
-                f"Nothing leads from {node.name} to an Output, so it has no effect.",
-                block=name,
-                node=node.name,
-                severity="warning",
-                fixes=(_remove_fix(name, node.name),),
-            )
-
-
-def _remove_fix(block: str, node: str) -> Fix:
-    return Fix(f"Remove {node}", lambda project: remove_nodes(project, block, [node]))
-
-
-def _reached(graph: nx.DiGraph[str], starts: Iterable[str]) -> set[str]:
-    reached: set[str] = set()
-    for start in starts:
-        if start not in reached:
-            reached |= {start} | nx.descendants(graph, start)
-    return reached
 
 
 def check_project(project: Project) -> list[Problem]:

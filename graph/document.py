@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 
 from psygnal import Signal
 
-from graph.check import Problem, assemble, structure_problems, used_blocks
+from graph.check import assemble, used_blocks
 from graph.incremental import BlockInference
 from graph.inference import infer_block
+from graph.problem import Problem
 from graph.results import BlockResult, NodeResult
 from graph.state import MAIN, Block, Link, Project
+from graph.structure import structure_problems
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,7 @@ def _value(term: Term) -> int:
         return int(term.value)
     if isinstance(term, Operation):
         numbers = [_value(operand) for operand in term.operands]
-        return _COMPUTE[term.operator](*numbers)
+        return int(_COMPUTE[term.operator](*numbers))
     return 0
 
 

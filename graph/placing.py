@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graph.edits import (
-    EditError,
-    add_node,
-    connect,
-    default_node_name,
-    insert_on_link,
-    move_nodes,
-)
+from graph.edits import EditError, add_node, default_node_name, move_nodes
 from graph.layout import Spacing
+from graph.links import connect, insert_on_link
 from graph.ports import free_name, input_ports, output_ports
 from graph.state import EMPTY, Block, Link, Project
 

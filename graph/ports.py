@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from graph.declare import build
 from graph.expression import ExpressionError, evaluate
 from graph.layer import LAYERS, Layer, Port
-from graph.state import Block, Node, Project
+from graph.state import Block, Link, Node, Project
 
 _NUMBERED = re.compile(r"(.+)_([1-9][0-9]*)")
 
@@ -94,3 +95,22 @@ def shown_inputs(ports: Iterable[Port], taken: Iterable[str]) -> list[str]:
         shown += [f"{port.name}_{number}" for number in numbers]
         shown.append(f"{port.name}_{max(numbers, default=0) + 1}")
     return shown
+
+
+def close_gaps(project: Project, block: Block, name: str, links: list[Link]) -> list[Link]:
+    """`in_1, in_3` becomes `in_1, in_2`: the order of the branches stays, the numbers are dense."""
+    ports = input_ports(project, block.nodes[name], block)
+    renamed: dict[Link, Link] = {}
+    for port in ports:
+        if not port.variadic:
+            continue
+        own = [
+            (number[1], link)
+            for link in links
+            if link.target == name
+            and (number := split_number(link.input)) is not None
+            and number[0] == port.name
+        ]
+        for place, (_, link) in enumerate(sorted(own, key=lambda item: item[0]), start=1):
+            renamed[link] = replace(link, input=f"{port.name}_{place}")
+    return [renamed.get(link, link) for link in links]

@@ -1,4 +1,4 @@
-"""Edits of what surrounds the nodes: notes, a block's help, and the parameters of a block.
+"""Edits of what surrounds the nodes: the project's settings, its blocks and their parameters.
 
 Like those of graph/edits.py they are pure functions, refused with an `EditError`.
 """
@@ -6,12 +6,31 @@ Like those of graph/edits.py they are pure functions, refused with an `EditError
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from graph.edits import EditError
+from graph.edits import EditError, block_of, checked_name, with_block
 from graph.expression import Expression
-from graph.state import Block, Node, Project, check_name, frozen
+from graph.layer import LAYERS
+from graph.state import MAIN, Block, BlockParameter, Node, Project, check_name, frozen
+
+
+def set_project_name(project: Project, name: str) -> Project:
+    """The project's name as people read it."""
+    return replace(project, name=name)
+
+
+def set_data(project: Project, data: Mapping[str, Any]) -> Project:
+    """Other settings of the data."""
+    return project if dict(project.data) == dict(data) else replace(project, data=frozen(data))
+
+
+def set_training(project: Project, training: Mapping[str, Any]) -> Project:
+    """Other settings of the training."""
+    if dict(project.training) == dict(training):
+        return project
+    return replace(project, training=frozen(training))
 
 
 def set_notes(project: Project, notes: str) -> Project:
@@ -22,7 +41,45 @@ def set_notes(project: Project, notes: str) -> Project:
 def set_block_help(project: Project, block: str, text: str) -> Project:
     """Another description of a block."""
     target = project.blocks[block]
-    return project if text == target.help else _with(project, block, replace(target, help=text))
+    return (
+        project if text == target.help else with_block(project, block, replace(target, help=text))
+    )
+
+
+def add_block(project: Project, name: str, block: Block | None = None) -> Project:
+    """A block more."""
+    checked_name(name, project.blocks, "block")
+    if name in LAYERS:
+        raise EditError(f'there is already a layer called "{name}"')
+    return replace(project, blocks=frozen({**project.blocks, name: block or Block()}))
+
+
+def remove_block(project: Project, name: str) -> Project:
+    """The block gone; refused while a node uses it."""
+    block_of(project, name)
+    if name == MAIN:
+        raise EditError("the main block is the network; it cannot be removed")
+    for outer, block in project.blocks.items():
+        for node in block.nodes.values():
+            if node.is_block and node.type == name:
+                raise EditError(f'the block "{name}" is still used by {node.name} in {outer}')
+    return replace(
+        project, blocks=frozen({key: b for key, b in project.blocks.items() if key != name})
+    )
+
+
+def set_block_parameter(
+    project: Project, block: str, name: str, parameter: BlockParameter
+) -> Project:
+    """A parameter of a block, new or with another default."""
+    target = block_of(project, block)
+    if name not in target.parameters:
+        checked_name(name, target.nodes, "node")
+    return with_block(
+        project,
+        block,
+        replace(target, parameters=frozen({**target.parameters, name: parameter})),
+    )
 
 
 def uses_of_parameter(project: Project, block: str, name: str) -> list[str]:
@@ -43,7 +100,7 @@ def remove_block_parameter(project: Project, block: str, name: str) -> Project:
     if users:
         raise EditError(f'"{name}" is still used by {", ".join(users)}')
     left = frozen({key: p for key, p in target.parameters.items() if key != name})
-    project = _with(project, block, replace(target, parameters=left))
+    project = with_block(project, block, replace(target, parameters=left))
     return _map_arguments(project, block, lambda arguments: arguments.pop(name, None))
 
 
@@ -66,17 +123,13 @@ def rename_block_parameter(project: Project, block: str, old: str, new: str) -> 
         (new if key == old else key, value) for key, value in target.parameters.items()
     )
     nodes = frozen({key: _rename_in(node, old, new) for key, node in target.nodes.items()})
-    project = _with(project, block, replace(target, parameters=parameters, nodes=nodes))
+    project = with_block(project, block, replace(target, parameters=parameters, nodes=nodes))
 
     def rename(arguments: dict[str, Any]) -> None:
         if old in arguments:
             arguments[new] = arguments.pop(old)
 
     return _map_arguments(project, block, rename)
-
-
-def _with(project: Project, name: str, block: Block) -> Project:
-    return replace(project, blocks=frozen({**project.blocks, name: block}))
 
 
 def _map_arguments(project: Project, block: str, change: Any) -> Project:
@@ -91,7 +144,7 @@ def _map_arguments(project: Project, block: str, change: Any) -> Project:
                     nodes[key] = replace(node, arguments=frozen(arguments))
         if nodes:
             changed = replace(outer, nodes=frozen({**outer.nodes, **nodes}))
-            project = _with(project, outer_name, changed)
+            project = with_block(project, outer_name, changed)
     return project
 
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from graph.edits import EditError, check_link, remove_links, remove_nodes
+from graph.edits import EditError, remove_nodes
+from graph.links import check_link, remove_links
 from graph.state import Link, Project, frozen
 
 

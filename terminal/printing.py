@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from evaluation.report import Report
-from graph.check import Problem
 from graph.inference import infer_block
+from graph.problem import Problem
 from graph.state import MAIN, Project
 
 

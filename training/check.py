@@ -11,17 +11,13 @@ from dataclasses import replace
 from typing import Any
 
 from data.catalog import read_data
-from graph.check import Fix, Problem, sentence
 from graph.declare import ArgumentError
-from graph.edits import (
-    Edit,
-    insert_on_link,
-    remove_and_heal,
-    set_argument,
-    set_block_parameter,
-    set_data,
-)
+from graph.edits import Edit, set_argument
 from graph.expression import Expression
+from graph.placing import insert_with_room
+from graph.problem import Fix, Problem, sentence
+from graph.project_edits import set_block_parameter, set_data
+from graph.removal import remove_selection
 from graph.results import BlockResult
 from graph.state import MAIN, Block, Link, Project
 from training.preflight import Finding, Suggestion, check_task
@@ -141,7 +137,7 @@ def _set_node(block: str, node: str, parameter: str, value: Any) -> Edit:
 
 
 def _remove(node: str) -> Edit:
-    return lambda project: remove_and_heal(project, MAIN, node)
+    return lambda project: remove_selection(project, MAIN, [node])
 
 
 def _make_output(
@@ -184,10 +180,10 @@ def _append_linear(project: Project, output: str, wanted: int) -> Edit | None:
         link = _link_into(project.main, output)
         if link is None:
             return project
-        project = insert_on_link(project, MAIN, link, "Flatten")
+        project = insert_with_room(project, MAIN, link, "Flatten")
         link = _link_into(project.main, output)
         if link is None:
             return project
-        return insert_on_link(project, MAIN, link, "Linear", arguments={"out_features": wanted})
+        return insert_with_room(project, MAIN, link, "Linear", arguments={"out_features": wanted})
 
     return append

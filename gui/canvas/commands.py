@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QPointF
 
-from graph.edits import add_node, default_node_name, move_nodes, remove_links
+from graph.edits import add_node, default_node_name, move_nodes
 from graph.layout import arrange
+from graph.links import remove_links
 from graph.order import topological_order
 from graph.placing import add_after, free_place
 from graph.removal import remove_selection

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from graph.check import Problem
 from graph.layer import LAYERS, Port
 from graph.ports import (
     defaults_of,
@@ -19,6 +18,7 @@ from graph.ports import (
     output_ports,
     shown_inputs,
 )
+from graph.problem import Problem
 from graph.results import NodeResult, Severity
 from graph.state import Link, Node, Project
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from graph.check import Problem
+from graph.problem import Problem
 from gui.canvas.overlay import Dress
 from gui.editor import Editor
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
-from graph.check import Problem
 from graph.document import Difference
+from graph.problem import Problem
 from graph.state import Block, Link
 from gui.canvas.far_item import FarItem
 from gui.canvas.glide import MOST_NODES, Glide

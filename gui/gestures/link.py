@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
-from graph.edits import remove_links
+from graph.links import remove_links
 from graph.state import Link
 from gui.canvas import curves
 from gui.canvas.hits import PortHit, node_at, ports_near

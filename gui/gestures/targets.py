@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
-from graph.edits import Edit, EditError, check_link, connect, remove_links
+from graph.edits import Edit, EditError
+from graph.links import check_link, connect, remove_links
 from graph.ports import find_port, free_name, input_ports, output_ports
 from graph.state import Block, Link, Project, frozen
 from gui.canvas.hits import PortHit

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from data.catalog import DATASETS, read_data
-from graph import edits
+from graph import project_edits as edits
 from graph.declare import ArgumentError, Declared, Parameter
 from graph.state import Project
 from training.parts import Part

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
-from graph.check import Problem
+from graph.problem import Problem
 from graph.state import Project
 from gui.editor import Editor
 from gui.pages.settings_form import SettingsForm

@@ -7,8 +7,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QGridLayout, QToolButton, QWidget
 
-from graph.edits import set_block_parameter
-from graph.project_edits import remove_block_parameter, rename_block_parameter, uses_of_parameter
+from graph.project_edits import (
+    remove_block_parameter,
+    rename_block_parameter,
+    set_block_parameter,
+    uses_of_parameter,
+)
 from graph.state import BlockParameter
 from gui.editor import Editor
 from gui.fields import LineEdit, mark_wrong

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from graph.check import Fix, Problem
+from graph.problem import Fix, Problem
 from gui.editor import Editor
 from gui.runs.parts import button, label, set_role
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
-from graph.edits import EditError, set_block_parameter, set_project_name
-from graph.project_edits import set_block_help, set_notes
+from graph.edits import EditError
+from graph.project_edits import set_block_help, set_block_parameter, set_notes, set_project_name
 from graph.state import MAIN, BlockParameter
 from gui.editor import Editor
 from gui.numbers import whole

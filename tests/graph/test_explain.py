@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from graph.document import Document
-from graph.edits import add_node, connect
+from graph.edits import add_node
 from graph.explain import explain
 from graph.layer import LAYERS
+from graph.links import connect
 from graph.state import MAIN, Project
 from graph.templates import load_template
 

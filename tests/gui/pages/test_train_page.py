@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from graph import edits
+from graph import links, project_edits
 from graph.state import Link
 from gui.theme import theme
 from training.messages import EpochDone
@@ -145,7 +145,7 @@ def test_more_epochs_are_asked_for_in_the_page(workshop, wait, qtbot):
 def test_problems_of_the_network_keep_training_from_starting(workshop, wait):
     page = workshop.train_page()
     workshop.editor.apply(
-        "cut", lambda p: edits.remove_links(p, "main", [Link("fc1", "out", "tanh3", "in")])
+        "cut", lambda p: links.remove_links(p, "main", [Link("fc1", "out", "tanh3", "in")])
     )
     assert workshop.document.has_errors
     page.start_training()
@@ -160,7 +160,7 @@ def test_problems_of_the_network_keep_training_from_starting(workshop, wait):
 
 def test_no_data_is_asked_for(workshop):
     page = workshop.train_page()
-    workshop.editor.apply("no data", lambda p: edits.set_data(p, {}))
+    workshop.editor.apply("no data", lambda p: project_edits.set_data(p, {}))
     page.start_training()
     assert "No data" in page.control.notice.title.text()
 
@@ -197,7 +197,7 @@ def test_the_version_of_a_run_comes_back_and_can_be_undone(workshop, wait):
     workshop.finished(2)
     page = workshop.train_page()
     shown(page, wait, "finished")
-    workshop.editor.apply("more", lambda p: edits.set_training(p, {"epochs": 99}))
+    workshop.editor.apply("more", lambda p: project_edits.set_training(p, {"epochs": 99}))
     page.runs.restore.click()
     wait(lambda: workshop.document.state.training.get("epochs") == 20)
     workshop.editor.history.undo()
@@ -302,7 +302,8 @@ def test_the_page_is_painted_in_both_themes(workshop, wait, mode):
         plot = page.curves.panels["loss"].plot
         assert plot.backgroundBrush().color() == theme().color("panel")
         assert plot._training.opts["pen"].color() == theme().color("accent")
-        colors = {page.grab().toImage().pixelColor(x, 400).name() for x in range(0, 1380, 2)}
+        picture = page.grab().toImage()
+        colors = {picture.pixelColor(x, 400).name() for x in range(0, 1380, 2)}
         assert theme().color("panel").name() in colors
     finally:
         theme().set_mode("system")

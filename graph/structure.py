@@ -1,0 +1,154 @@
+"""Checks of a block's graph as a whole, with NetworkX: circles, loose ends, nothing to return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import networkx as nx
+
+from graph.edits import add_node, default_node_name, remove_nodes
+from graph.inference import infer_block
+from graph.links import connect, remove_links
+from graph.placing import SPACING
+from graph.problem import Fix, Problem
+from graph.state import Block, Link, Project
+
+
+def structure_problems(project: Project, name: str) -> list[Problem]:
+    """What is wrong with a block's graph as a whole: circles, loose ends, nothing to return."""
+    block = project.blocks[name]
+    if not block.nodes:
+        return [_empty(name)]
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(block.nodes)
+    graph.add_edges_from((link.source, link.target) for link in block.links)
+    problems = list(_cycles(graph, block, name))
+    inputs, outputs = block.input_names(), block.output_names()
+    if not inputs:
+        problems.append(_no_input(project, name))
+    if not outputs:
+        problems.append(_no_output(project, name, graph))
+    if inputs and outputs:
+        problems += _unreachable(graph, block, name)
+    return problems
+
+
+def _empty(name: str) -> Problem:
+    return Problem(
+        "empty",
+        "Nothing here yet",
+        "Drag an Input from the palette, then layers, then an Output; or start from a template.",
+        block=name,
+        severity="error",
+    )
+
+
+def _cycles(graph: nx.DiGraph[str], block: Block, name: str) -> Iterable[Problem]:
+    for component in nx.strongly_connected_components(graph):
+        first = next(iter(component))
+        if len(component) == 1 and not graph.has_edge(first, first):
+            continue
+        inside = graph.subgraph(component)
+        edges = nx.find_cycle(inside)
+        way = " → ".join([*(edge[0] for edge in edges), edges[0][0]])
+        last = edges[-1]
+        closing = [x for x in block.links if (x.source, x.target) == (last[0], last[1])]
+        yield Problem(
+            "cycle",
+            f"{edges[0][0]} leads back into itself",
+            f"The links form a circle: {way}. Data cannot flow in a circle; remove one of them.",
+            block=name,
+            node=edges[0][0],
+            fixes=(_remove_links_fix(name, closing, f"Remove {last[0]} → {last[1]}"),),
+        )
+
+
+def _remove_links_fix(block: str, links: list[Link], label: str) -> Fix:
+    return Fix(label, lambda project: remove_links(project, block, links))
+
+
+def _no_input(project: Project, name: str) -> Problem:
+    place = _above(project.blocks[name])
+    return Problem(
+        "no input",
+        "There is no Input",
+        "A network needs an Input, where the data enters.",
+        block=name,
+        fixes=(Fix("Add Input", lambda project: add_node(project, name, "Input", at=place)),),
+    )
+
+
+def _above(block: Block) -> tuple[float, float]:
+    highest = min(block.nodes.values(), key=lambda node: node.at[1])
+    return (highest.at[0], highest.at[1] - SPACING.down)
+
+
+def _no_output(project: Project, name: str, graph: nx.DiGraph[str]) -> Problem:
+    ends = [
+        node
+        for node in graph
+        if graph.out_degree(node) == 0 and (graph.in_degree(node) or len(graph) == 1)
+    ]
+    block = project.blocks[name]
+    fixes: tuple[Fix, ...] = ()
+    if len(ends) == 1:
+        last = block.nodes[ends[0]]
+
+        def add_output(project: Project) -> Project:
+            new = default_node_name(project, name, "Output")
+            place = (last.at[0], last.at[1] + SPACING.down)
+            project = add_node(project, name, "Output", at=place, name=new)
+            port = next(iter(_output_names(project, name, last.name)), "out")
+            return connect(project, name, last.name, new, output=port)
+
+        fixes = (Fix(f"Add Output after {last.name}", add_output),)
+    return Problem(
+        "no output",
+        "There is no Output",
+        "A network needs an Output, where its result leaves.",
+        block=name,
+        fixes=fixes,
+    )
+
+
+def _output_names(project: Project, block: str, node: str) -> list[str]:
+    result = infer_block(project, block)
+    return list(result.nodes[node].outputs)
+
+
+def _unreachable(graph: nx.DiGraph[str], block: Block, name: str) -> Iterable[Problem]:
+    forward = _reached(graph, block.input_names())
+    backward = _reached(graph.reverse(copy=False), block.output_names())
+    for node in block.nodes.values():
+        if node.name not in forward and graph.in_degree(node.name):
+            # A node without any link already says that it receives nothing.
+            yield Problem(
+                "unreachable",
+                f"{node.name} gets no data",
+                f"Nothing leads from an Input to {node.name}; link it to the rest of the network.",
+                block=name,
+                node=node.name,
+                fixes=(_remove_fix(name, node.name),),
+            )
+        elif node.name not in backward:
+            yield Problem(
+                "unused",
+                f"{node.name} is not used",
+                f"Nothing leads from {node.name} to an Output, so it has no effect.",
+                block=name,
+                node=node.name,
+                severity="warning",
+                fixes=(_remove_fix(name, node.name),),
+            )
+
+
+def _remove_fix(block: str, node: str) -> Fix:
+    return Fix(f"Remove {node}", lambda project: remove_nodes(project, block, [node]))
+
+
+def _reached(graph: nx.DiGraph[str], starts: Iterable[str]) -> set[str]:
+    reached: set[str] = set()
+    for start in starts:
+        if start not in reached:
+            reached |= {start} | nx.descendants(graph, start)
+    return reached
