@@ -14,7 +14,7 @@ import os
 import socket
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -82,7 +82,7 @@ def _train(run: Run, *, resume: bool) -> int:
     control.listen_to_signals()
     with EventWriter(run.events_path) as events:
         events.write(Starting(process=os.getpid(), host=socket.gethostname()))
-        failed = _train_and_catch(run, control, events, resume=resume)
+        failed = train_or_fail(run, control, events.write, resume=resume)
         if failed is None:
             return 0
         print(failed.details, failed.message, sep="\n", file=sys.stderr)
@@ -90,10 +90,14 @@ def _train(run: Run, *, resume: bool) -> int:
         return EXIT_FAILED
 
 
-def _train_and_catch(
-    run: Run, control: Control, events: EventWriter, *, resume: bool
+def train_or_fail(
+    run: Run, control: Control, say: Callable[[Message], None], *, resume: bool
 ) -> Failed | None:
-    """Train; an exception becomes the message that is said of it."""
+    """Train in this process. What goes wrong is returned as the message that is to be said.
+
+    Raises:
+        RunError: the run cannot be worked on.
+    """
     batch_size: int | None = None
     try:
         from training import session
@@ -102,7 +106,7 @@ def _train_and_catch(
         batch_size = spec.batch_size
         if not resume and run.last_weights.exists():
             raise RunError("The run was trained before: resume it instead.")
-        session.train(run, dataset, spec, control=control, say=events.write)
+        session.train(run, dataset, spec, control=control, say=say)
     except RunError:
         raise
     except Exception as error:

@@ -76,7 +76,6 @@ class LinkItem(QGraphicsRectItem):
         return self.path is None and self.line.isNull()
 
     def _place(self) -> None:
-        surface = self.surface
         if self.path is None:
             bounds = QRectF(self.start, self.end).normalized()
         else:

@@ -152,8 +152,8 @@ def border_of(item: NodeItem) -> QPen:
     surface, look = item.surface, item.look
     if item.is_selected:
         return surface.selected_border
-    if look.problem:
-        return surface.error_border if look.severity == "error" else surface.warning_border
+    if look.problem and look.severity == "error":
+        return surface.error_border
     return surface.hovered_border if item.is_hovered else surface.border
 
 
@@ -243,7 +243,7 @@ def paint_title(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
     surface, look, card = item.surface, item.look, item.card
     painter.setBrush(surface.card)
     outline = border_of(item)
-    painter.setPen(outline)
+    painter.setPen(surface.title_border if outline is surface.border else outline)
     painter.drawRoundedRect(card, NODE_CORNER, NODE_CORNER)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.fillRect(

@@ -17,7 +17,7 @@ from gui.canvas.measures import (
 )
 from gui.canvas.surface import Surface
 
-GAP = 12.0
+GAP = 8.0
 """Between a node's name and its layer's title."""
 NAME_DISTANCE = 8.0
 
@@ -52,7 +52,9 @@ def shape_of(look: NodeLook, surface: Surface) -> NodeShape:
     second = surface.width(surface.small_font, look.summary)
     if look.repeat:
         second += surface.width(surface.badge_font, look.repeat) + 20.0
-    text = min(max(first, second) + TEXT_LEFT + TEXT_RIGHT, WIDEST_NODE)
+    # Two widths only, so that columns have straight edges.
+    text = max(first, second) + TEXT_LEFT + TEXT_RIGHT
+    text = NODE_WIDTH if text <= NODE_WIDTH else WIDEST_NODE
     ports = max(_room(look.inputs, look.named_inputs, surface),
                 _room(look.outputs, look.named_outputs, surface))  # fmt: skip
     width = 2.0 * math.ceil(max(NODE_WIDTH, text, ports) / 2)

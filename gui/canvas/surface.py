@@ -67,7 +67,7 @@ class Surface:
         self.hovered_border = pen(mixed(colors["muted"], colors["line"], 0.55))
         self.selected_border = pen(colors["accent"], 2.0)
         self.error_border = pen(colors["error"], 2.0)
-        self.warning_border = pen(colors["warning"], 2.0)
+        self.title_border = pen(self.border.color(), 2.0)
         self.text = pen(colors["text"])
         self.muted = pen(colors["muted"])
         line = mixed(colors["muted"], colors["background"], 0.65)

@@ -190,9 +190,9 @@ class CodePanel(QWidget):
         marks = []
         for line in lines:
             mark = QTextEdit.ExtraSelection()
-            mark.cursor = QTextCursor(self.view.document().findBlockByNumber(line))  # type: ignore[attr-defined]
-            mark.format.setBackground(theme().color("accent_soft"))  # type: ignore[attr-defined]
-            mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)  # type: ignore[attr-defined]
+            mark.cursor = QTextCursor(self.view.document().findBlockByNumber(line))
+            mark.format.setBackground(theme().color("accent_soft"))
+            mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
             marks.append(mark)
         self.view.setExtraSelections(marks)
         if lines and not self.view.hasFocus():

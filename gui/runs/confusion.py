@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -49,6 +49,7 @@ class ConfusionMatrix(QWidget):
         self._names: tuple[str, ...] = ()
         self._counts: tuple[tuple[int, ...], ...] = ()
         self._sums: list[int] = []
+        self._name_width = 0.0
         self._hovered: Cell | None = None
         self._current: Cell | None = None
         self._chosen: Cell | None = None
@@ -68,6 +69,9 @@ class ConfusionMatrix(QWidget):
         """
         self._names, self._counts = names, counts
         self._sums = [sum(row) for row in counts]
+        metrics = QFontMetricsF(font(SMALL_SIZE))
+        widest = max((metrics.horizontalAdvance(name) for name in names), default=0.0)
+        self._name_width = min(widest, _LONGEST_NAME) + 8
         self._hovered = self._current = self._chosen = None
         self.updateGeometry()
         self.update()
@@ -106,13 +110,13 @@ class ConfusionMatrix(QWidget):
     def sizeHint(self) -> QSize:
         """Room for cells with numbers, if there are not too many."""
         side = min(30.0 * max(len(self._names), 1), 400.0)
-        room = round(side + self._name_width() + 36)
+        room = round(side + self._name_width + 36)
         return QSize(room, round(side) + 56)
 
     def minimumSizeHint(self) -> QSize:
         """Cells that can still be told apart by colour."""
         side = min(18.0 * max(len(self._names), 1), 200.0)
-        return QSize(round(side + self._name_width() + 36), round(side) + 56)
+        return QSize(round(side + self._name_width + 36), round(side) + 56)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Cells by their share of the row, numbers where there is room, names at the edges."""
@@ -129,13 +133,18 @@ class ConfusionMatrix(QWidget):
         with_numbers = side >= _NUMBERS_FROM and metrics.horizontalAdvance(f"{most}") <= side - 2
         gap = 1.0 if side >= 10 else 0.0
         painter.setFont(numbers)
+        empty = colors.color("background")
         for true, row in enumerate(self._counts):
             for predicted, value in enumerate(row):
-                cell = self.cell_rectangle((true, predicted)).adjusted(0, 0, -gap, -gap)
+                place = origin + QPointF(predicted * side, true * side)
+                cell = QRectF(place, QSizeF(side - gap, side - gap))
                 part = value / self._sums[true] if self._sums[true] else 0.0
-                color = self._cell_color(value, part, right=true == predicted)
+                if not value:
+                    painter.fillRect(cell, empty)
+                    continue
+                color = self._cell_color(empty, part, right=true == predicted)
                 painter.fillRect(cell, color)
-                if value and with_numbers:
+                if with_numbers:
                     painter.setPen(_readable_on(color))
                     painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, f"{value}")
         self._paint_names(painter, origin, side)
@@ -215,25 +224,17 @@ class ConfusionMatrix(QWidget):
 
     def _grid(self) -> tuple[QPointF, float]:
         """Place of the first cell's corner, and the side of a cell."""
-        left = 20 + self._name_width()
+        left = 20 + self._name_width
         top = 40.0
         count = max(len(self._names), 1)
         side = min((self.width() - left - 4) / count, (self.height() - top - 4) / count)
         return QPointF(left, top), min(max(side, _SMALLEST_CELL), _LARGEST_CELL)
 
-    def _name_width(self) -> float:
-        metrics = QFontMetricsF(font(SMALL_SIZE))
-        widest = max((metrics.horizontalAdvance(name) for name in self._names), default=0.0)
-        return min(widest, _LONGEST_NAME) + 8
-
-    def _cell_color(self, value: int, part: float, *, right: bool) -> QColor:
+    def _cell_color(self, base: QColor, part: float, *, right: bool) -> QColor:
         """Right ones in the accent, mistakes in the error's colour; the more, the stronger.
 
         The root lets a single mistake among hundreds be seen.
         """
-        base = theme().color("background")
-        if not value:
-            return base
         full = theme().color("accent" if right else "error")
         strength = part if right else 0.18 + 0.82 * part**0.5
         return QColor.fromRgbF(

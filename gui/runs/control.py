@@ -210,13 +210,13 @@ class TrainingControl(QWidget):
         state = self._state
         if self._starting:
             self.status.setText("● " + self.tr("Making the run …"))
-            set_role(self.status, "accent")
+            set_role(self.status, "state_accent")
         elif state is None:
             self.status.setText("")
         else:
             sign = words.STATUS_SIGNS[state.status]
             self.status.setText(f"{sign} {words.status_words(state.status)}")
-            set_role(self.status, words.STATUS_TOKENS[state.status])
+            set_role(self.status, f"state_{words.STATUS_TOKENS[state.status]}")
         waits = self._starting or (state is not None and state.status == "starting")
         # Without an end the bar moves by itself: nobody knows how long an import takes.
         self.progress.setRange(0, 0 if waits else _STEPS)

@@ -50,7 +50,6 @@ class CurvesView(QWidget):
             "loss": _CurvePanel("loss", self.tr("Loss"), self),
             "accuracy": _CurvePanel("accuracy", self.tr("Accuracy"), self),
         }
-        self._add_switches()
         self._empty = label("", "muted", "curves_empty", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         filled = QWidget(self)
@@ -59,6 +58,7 @@ class CurvesView(QWidget):
         column.setSpacing(8)
         for panel in self.panels.values():
             column.addWidget(panel, 1)
+        column.addLayout(self._make_switches())
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(filled)
@@ -119,12 +119,12 @@ class CurvesView(QWidget):
         self._set_logarithmic()
         self.start_over(self._history)
 
-    def _add_switches(self) -> None:
-        self.logarithmic = QCheckBox(self.tr("Log scale"))
+    def _make_switches(self) -> QHBoxLayout:
+        self.logarithmic = QCheckBox(self.tr("Loss on a log scale"))
         self.logarithmic.setObjectName("loss_log_scale")
         self.logarithmic.setToolTip(self.tr("Small losses become visible beside large ones."))
         self.logarithmic.toggled.connect(self._set_logarithmic)
-        self.spread = QCheckBox(self.tr("Range"))
+        self.spread = QCheckBox(self.tr("Range of batches"))
         self.spread.setObjectName("batch_range")
         self.spread.setToolTip(
             self.tr("The smallest and the largest loss of neighbouring batches, never smoothed.")
@@ -135,14 +135,18 @@ class CurvesView(QWidget):
         self.smoothing.setObjectName("batch_smoothing")
         self.smoothing.setRange(0, _STEPS - 1)
         self.smoothing.setValue(10)
-        self.smoothing.setFixedWidth(88)
+        self.smoothing.setFixedWidth(72)
         self.smoothing.setToolTip(self.tr("How much the curve of the batches is smoothed."))
         self.smoothing.setAccessibleName(self.tr("Smoothing of the batches"))
         self.smoothing.valueChanged.connect(self._redraw)
-        caption = label(self.tr("Smoothing"), "muted", "batch_smoothing_label")
+        caption = label(self.tr("Smooth batches"), "muted", "batch_smoothing_label")
         caption.setBuddy(self.smoothing)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
         for widget in (caption, self.smoothing, self.spread, self.logarithmic):
-            self.panels["loss"].head.addWidget(widget)
+            row.addWidget(widget)
+        return row
 
     def _set_logarithmic(self) -> None:
         plot = self.panels["loss"].plot

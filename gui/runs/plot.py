@@ -34,7 +34,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
 
     def __init__(self, measure: Measure, parent: QWidget | None = None) -> None:
         axis = pg.AxisItem("left") if measure == "loss" else _PercentAxis("left")
-        super().__init__(parent, axisItems={"left": axis})
+        super().__init__(parent, axisItems={"left": axis, "bottom": _EpochAxis("bottom")})
         self.measure = measure
         self.setObjectName(f"{measure}_plot")
         self.setMenuEnabled(False)
@@ -54,7 +54,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         self._best = pg.InfiniteLine(
             angle=90,
             label="",
-            labelOpts={"position": 0.92},
+            # Where the curves are not: losses fall, accuracies rise.
+            labelOpts={"position": 0.92 if measure == "loss" else 0.1},
         )
         self._cursor = pg.InfiniteLine(angle=90)
         for line in (self._best, self._cursor):
@@ -211,6 +212,15 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
             # Beside the line, on the side where there is room.
             right_half = best.epoch > 0.6 * max(history.epoch, 1)
             self._best.label.setAnchor((1, 0.5) if right_half else (0, 0.5))
+
+
+class _EpochAxis(pg.AxisItem):  # type: ignore[misc]
+    """Whole epochs: half of one is no place to read anything."""
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        """The steps that pyqtgraph chooses, without those below 1."""
+        steps = super().tickSpacing(low, high, size)
+        return [step for step in steps if step[0] >= 1] or [(1, 0)]
 
 
 class _PercentAxis(pg.AxisItem):  # type: ignore[misc]
