@@ -1,0 +1,68 @@
+"""The few questions that need an answer before anything else can go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+Answer = Literal["save", "discard", "cancel"]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Dialogs", text)
+
+
+def ask_unsaved(parent: QWidget, name: str) -> Answer:
+    """Whether changes shall be saved before they would be lost."""
+    box = QMessageBox(parent)
+    box.setObjectName("unsaved_changes")
+    box.setIcon(QMessageBox.Icon.NoIcon)
+    box.setWindowTitle(_tr("Kumitate"))
+    box.setText(_tr("Save the changes to “{name}”?").format(name=name))
+    box.setInformativeText(_tr("Without saving they are lost."))
+    save = box.addButton(_tr("Save"), QMessageBox.ButtonRole.AcceptRole)
+    discard = box.addButton(_tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton(_tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(save)
+    box.setEscapeButton(cancel)
+    box.exec()
+    clicked = box.clickedButton()
+    box.deleteLater()
+    if clicked is save:
+        return "save"
+    return "discard" if clicked is discard else "cancel"
+
+
+def choose_project(parent: QWidget, folder: Path) -> Path | None:
+    """A project file to open."""
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent, _tr("Open a project"), str(folder), _tr("Kumitate projects (*.yaml *.yml)")
+    )
+    return Path(chosen) if chosen else None
+
+
+def choose_target(parent: QWidget, proposal: Path) -> Path | None:
+    """A file to save the project in; the system asks before one is replaced."""
+    chosen, _ = QFileDialog.getSaveFileName(
+        parent, _tr("Save the project"), str(proposal), _tr("Kumitate projects (*.yaml)")
+    )
+    return Path(chosen) if chosen else None
+
+
+def choose_module(parent: QWidget, proposal: Path) -> Path | None:
+    """A Python file to save the code in."""
+    chosen, _ = QFileDialog.getSaveFileName(
+        parent, _tr("Save the code"), str(proposal), _tr("Python files (*.py)")
+    )
+    return Path(chosen) if chosen else None
+
+
+def choose_folder(parent: QWidget, folder: Path) -> Path | None:
+    """A folder to export into."""
+    chosen = QFileDialog.getExistingDirectory(
+        parent, _tr("Export the code into a folder"), str(folder)
+    )
+    return Path(chosen) if chosen else None

@@ -1,0 +1,160 @@
+"""The ready-made networks as cards: a picture made from the network itself, a name, a sentence."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from graph.files import FileError
+from graph.layer import LAYERS
+from graph.state import Project
+from graph.templates import Template, all_templates, load_template
+from gui.runs.parts import label
+from gui.theme import theme
+
+CARD = QSize(264, 148)
+_PICTURE = 64
+
+
+class NetworkPicture(QWidget):
+    """A network from afar: every node a small card in the colour of its category."""
+
+    def __init__(self, project: Project, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._places = [
+            (node.at, "block" if node.is_block else LAYERS[node.type].CATEGORY)
+            for node in project.main.nodes.values()
+            if node.is_block or node.type in LAYERS
+        ]
+        self._links = [
+            (project.main.nodes[link.source].at, project.main.nodes[link.target].at)
+            for link in project.main.links
+        ]
+        self.setFixedWidth(_PICTURE)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        theme().changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it, as large as there is room."""
+        if not self._places:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        xs = [at[0] for at, _ in self._places]
+        ys = [at[1] for at, _ in self._places]
+        columns = max(1.0, (max(xs) - min(xs)) / 130 + 1)
+        rows = max(1.0, (max(ys) - min(ys)) / 90 + 1)
+        room = QRectF(self.rect()).adjusted(4, 4, -4, -4)
+        down = min(room.height() / rows, 12.0)
+        across = room.width() / columns
+        top = room.center().y() - rows * down / 2
+
+        def place(at: tuple[float, float]) -> tuple[float, float]:
+            x = room.center().x() + (at[0] - (max(xs) + min(xs)) / 2) / 130 * across
+            return x, top + (at[1] - min(ys)) / 90 * down + down / 2
+
+        painter.setPen(QPen(theme().color("line"), 1.2))
+        for start, end in self._links:
+            (x1, y1), (x2, y2) = place(start), place(end)
+            painter.drawLine(round(x1), round(y1), round(x2), round(y2))
+        painter.setPen(Qt.PenStyle.NoPen)
+        width, height = min(across * 0.86, 40.0), max(2.5, min(down * 0.62, 6.0))
+        for at, category in self._places:
+            x, y = place(at)
+            painter.setBrush(theme().category_color(category))
+            painter.drawRoundedRect(QRectF(x - width / 2, y - height / 2, width, height), 2, 2)
+
+
+class TemplateCard(QPushButton):
+    """A template; a click starts a project from it."""
+
+    def __init__(self, template: Template, project: Project, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.template = template
+        self.setObjectName(f"template_{template.id}")
+        self.setProperty("role", "template")
+        self.setAccessibleName(template.title)
+        self.setAccessibleDescription(template.description)
+        self.setToolTip(template.source)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setMinimumSize(CARD)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        title = label(template.title, "strong", f"template_title_{template.id}", wrap=True)
+        text = label(template.description, "muted", f"template_text_{template.id}", wrap=True)
+        task = label(template.task.capitalize(), "small", f"template_task_{template.id}")
+        for one in (title, text, task):
+            one.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(title)
+        words.addWidget(text, 1, Qt.AlignmentFlag.AlignTop)
+        words.addWidget(task)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 12, 14, 12)
+        row.setSpacing(10)
+        row.addWidget(NetworkPicture(project, self))
+        row.addLayout(words, 1)
+        self._inner = row
+
+    def sizeHint(self) -> QSize:
+        """Tall enough for its sentence at the present width."""
+        width = max(self.width(), CARD.width())
+        wanted = self._inner.heightForWidth(width)
+        return QSize(CARD.width(), max(CARD.height(), wanted))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Take the border of the accent."""
+        super().enterEvent(event)
+        self.update()
+
+
+class TemplateCards(QWidget):
+    """All templates in a grid as wide as there is room.
+
+    Signals:
+        chosen(id): start from this one.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("templates")
+        self.cards: list[TemplateCard] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(12)
+        self._columns = 0
+        for template in all_templates():
+            try:
+                project = load_template(template.id)
+            except FileError:
+                continue
+            card = TemplateCard(template, project, self)
+            card.clicked.connect(lambda _=False, id_=template.id: self.chosen.emit(id_))
+            self.cards.append(card)
+        self._arrange(3)
+
+    def event(self, event: QEvent) -> bool:
+        """Put the cards into as many columns as fit."""
+        if event.type() == QEvent.Type.Resize:
+            self._arrange(max(1, min(3, (self.width() + 12) // (CARD.width() + 12))))
+            tallest = max((card.sizeHint().height() for card in self.cards), default=0)
+            for card in self.cards:
+                card.setFixedHeight(tallest)
+        return super().event(event)
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for number, card in enumerate(self.cards):
+            self._grid.addWidget(card, number // columns, number % columns)

@@ -1,0 +1,116 @@
+"""The bottom of the window: what the network is worth, and what the gesture in hand would do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from gui.editor import Editor
+from gui.elided import ElidedLabel
+from gui.numbers import short, whole
+from gui.runs.parts import label, set_role
+
+REFUSAL = 6000
+"""Milliseconds for which the reason of a refusal stays."""
+
+
+class StatusBar(QFrame):
+    """The bar. Totals left, hint and zoom right."""
+
+    def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("status_bar")
+        self.setProperty("role", "status_bar")
+        self.setFixedHeight(28)
+        self._editor = editor
+        self._hint = ""
+        self.layers = label("", "status", "status_layers")
+        self.weights = label("", "status", "status_weights")
+        self.operations = label("", "status", "status_multiply_adds")
+        self.problems = label("", "status", "status_problems")
+        self.hint = ElidedLabel("status_hint", "status", self, mode=Qt.TextElideMode.ElideRight)
+        self.zoom = QToolButton(self)
+        self.zoom.setObjectName("status_zoom")
+        self.zoom.setAccessibleName(self.tr("Zoom; click for 100 %"))
+        self.zoom.setToolTip(self.tr("Zoom; click for 100 %"))
+        self.zoom.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 8, 0)
+        row.setSpacing(18)
+        for one in (self.layers, self.weights, self.operations, self.problems):
+            row.addWidget(one)
+        row.addWidget(self.hint, 1)
+        row.addWidget(self.zoom)
+        self._refusal = QTimer(self)
+        self._refusal.setSingleShot(True)
+        self._refusal.setInterval(REFUSAL)
+        self._refusal.timeout.connect(self._show_hint)
+        self._usual = self.tr("Drag a layer from the palette, then a link from port to port")
+        editor.document.changed.connect(self.update_totals)
+        editor.block_changed.connect(self.update_totals)
+        editor.hint.connect(self.show_hint)
+        editor.refused.connect(self.show_refusal)
+        self.update_totals()
+        self._show_hint()
+
+    def update_totals(self, _: object = None) -> None:
+        """Count again."""
+        document = self._editor.document
+        result = document.result()
+        count = len(document.state.main.nodes)
+        self._set(
+            self.layers,
+            self.tr("1 layer") if count == 1 else self.tr("{n} layers").format(n=whole(count)),
+        )
+        self._set(self.weights, self.tr("{n} weights").format(n=whole(result.parameters)))
+        self._set(
+            self.operations,
+            self.tr("{n} multiply-adds").format(n=short(result.multiply_adds)),
+        )
+        problems = document.problems
+        text = (
+            self.tr("no problems")
+            if not problems
+            else self.tr("1 problem")
+            if len(problems) == 1
+            else self.tr("{n} problems").format(n=len(problems))
+        )
+        self._set(self.problems, text)
+        set_role(self.problems, "status_error" if document.has_errors else "status")
+
+    def set_totals_visible(self, visible: bool) -> None:
+        """Whether there is a project to speak of."""
+        for one in (self.layers, self.weights, self.operations, self.problems):
+            one.setVisible(visible)
+
+    def set_usual_hint(self, text: str) -> None:
+        """What to say while nothing is going on."""
+        self._usual = text
+        if not self._refusal.isActive():
+            self._show_hint()
+
+    def show_hint(self, text: str) -> None:
+        """What the gesture in hand would do; empty for none."""
+        self._hint = text
+        if text:
+            self._refusal.stop()
+        if not self._refusal.isActive():
+            self._show_hint()
+
+    def show_refusal(self, text: str) -> None:
+        """Why something was not done, for a few seconds."""
+        self.hint.set_role("status_error")
+        self.hint.set_text(text[:1].upper() + text[1:])
+        self._refusal.start()
+
+    def show_zoom(self, zoom: float) -> None:
+        """The zoom of the canvas."""
+        self.zoom.setText(f"{zoom * 100:.0f} %")
+
+    def _show_hint(self) -> None:
+        self.hint.set_role("status")
+        self.hint.set_text(self._hint or self._usual)
+
+    def _set(self, one: QLabel, text: str) -> None:
+        if one.text() != text:
+            one.setText(text)
