@@ -13,7 +13,7 @@ sys.dont_write_bytecode = False
 # Before anything imports Qt.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, settings  # noqa: E402 - after the environment
 
 # What hypothesis calls explaining takes longer than finding.
 _PHASES = [phase for phase in Phase if phase is not Phase.explain]

@@ -56,7 +56,9 @@ class LeNet(nn.Module):
 def forward_that(statement: str, *, imports: str = "") -> str:
     """A model that does something in its forward before it computes."""
     indented = statement.replace("\n", "\n        ")
-    text = MODEL.replace("        x = torch.flatten", f"        {indented}\n        x = torch.flatten")
+    text = MODEL.replace(
+        "        x = torch.flatten", f"        {indented}\n        x = torch.flatten"
+    )
     return f"{imports}\n{text}"
 
 
@@ -73,7 +75,13 @@ def new_run(
     folder: Path, model: str = MODEL, *, data: dict | None = None, **training: object
 ) -> Run:
     """A run whose epochs have 40 batches, unless the settings say otherwise."""
-    settings = {"epochs": 3, "batch_size": 32, "device": "cpu", **training}
+    settings = {
+        "epochs": 3,
+        "batch_size": 32,
+        "device": "cpu",
+        "optimizer": {"name": "Adam", "learning_rate": 0.01},
+        **training,
+    }
     project = {
         "kumitate": 1,
         "name": "Example",

@@ -1,0 +1,107 @@
+"""Small networks for the tests of the canvas, and a hand that moves a mouse over it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+
+from graph.edits import add_node
+from graph.links import connect
+from graph.state import Project
+from gui.canvas.view import CanvasView
+
+
+def network(*nodes, links=(), project=None):
+    """A project from (name, layer, x, y) and "a -> b" or "a.out -> b.in_1"."""
+    project = project or Project()
+    for name, layer, x, y in nodes:
+        project = add_node(project, "main", layer, at=(x, y), name=name)
+    for link in links:
+        source, _, target = link.partition(" -> ")
+        source, _, output = source.partition(".")
+        target, _, entry = target.partition(".")
+        project = connect(
+            project, "main", source, target, output=output or "out", input=entry or "in"
+        )
+    return project
+
+
+def chain():
+    """image -> relu -> tanh -> result, straight down."""
+    return network(
+        ("image", "Input", 0, 0),
+        ("relu", "ReLU", 0, 100),
+        ("tanh", "Tanh", 0, 200),
+        ("result", "Output", 0, 300),
+        links=("image -> relu", "relu -> tanh", "tanh -> result"),
+    )
+
+
+def pixel(view: CanvasView, place: QPointF) -> QPoint:
+    """A place of the canvas in the viewport."""
+    return view.camera.to_view(place).toPoint()
+
+
+def on_node(view: CanvasView, name: str) -> QPoint:
+    """A pixel inside a node, away from its ports."""
+    return pixel(view, view.items_scene.node_items[name].pos() + QPointF(-60, 0))
+
+
+def on_port(view: CanvasView, name: str, port: str, *, is_input: bool) -> QPoint:
+    """The pixel of a port."""
+    return pixel(view, view.items_scene.node_items[name].port_place(port, is_input=is_input))
+
+
+class Hand:
+    """Presses, moves and releases the mouse on the canvas."""
+
+    def __init__(self, view: CanvasView) -> None:
+        self.view = view
+        self.port = view.viewport()
+
+    def press(self, at, *, button=Qt.MouseButton.LeftButton, keys=Qt.KeyboardModifier.NoModifier):
+        QTest.mousePress(self.port, button, keys, at)
+
+    def move(self, to):
+        QTest.mouseMove(self.port, to)
+
+    def release(self, at, *, button=Qt.MouseButton.LeftButton, keys=Qt.KeyboardModifier.NoModifier):
+        QTest.mouseRelease(self.port, button, keys, at)
+
+    def click(self, at, *, keys=Qt.KeyboardModifier.NoModifier):
+        self.press(at, keys=keys)
+        self.release(at, keys=keys)
+
+    def drag(
+        self, start, end, *, button=Qt.MouseButton.LeftButton, keys=Qt.KeyboardModifier.NoModifier
+    ):
+        self.press(start, button=button, keys=keys)
+        self.move((start + end) / 2)
+        self.move(end)
+        self.release(end, button=button, keys=keys)
+
+
+def key(view: CanvasView, which, keys=Qt.KeyboardModifier.NoModifier):
+    QTest.keyClick(view, which, keys)
+
+
+def model_picture(view: CanvasView):
+    """What the model says should be shown: nodes with places, and links."""
+    block = view.editor.document.state.blocks[view.editor.block]
+    return {name: node.at for name, node in block.nodes.items()}, set(block.links)
+
+
+def shown_picture(view: CanvasView):
+    """What is shown."""
+    scene = view.items_scene
+    scene.glide.finish()
+    places = {name: (item.x(), item.y()) for name, item in scene.node_items.items()}
+    for link, item in scene.link_items.items():
+        start = scene.node_items[link.source].port_place(link.output, is_input=False)
+        end = scene.node_items[link.target].port_place(link.input, is_input=True)
+        assert (item.start, item.end) == (start, end)
+    assert {item for item in scene.items() if hasattr(item, "look")} == {
+        *scene.node_items.values(),
+        *scene.link_items.values(),
+    }
+    return places, set(scene.link_items)

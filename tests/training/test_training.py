@@ -1,0 +1,311 @@
+"""Training in this process: it learns, it can be interrupted anywhere, it says what goes wrong."""
+
+import errno
+import math
+import os
+
+import pytest
+import torch
+
+from tests.training.examples import LENET, MODEL, forward_that, new_run
+from training.control import Control
+from training.history import History
+from training.messages import (
+    BatchDone,
+    Continued,
+    EpochDone,
+    Evaluated,
+    Finished,
+    Log,
+    Paused,
+    Resumed,
+    Started,
+    Stopped,
+)
+from training.worker import train_or_fail
+
+
+@pytest.fixture(autouse=True)
+def threads():
+    """Training sets their number for the whole process."""
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
+class Session:
+    """A session of training whose messages are kept, and may be answered with a command."""
+
+    def __init__(self, run, answer=None, *, resume=False):
+        run.write_command("train")
+        self.messages = []
+        self._run, self._answer = run, answer or (lambda message: None)
+        self.failed = train_or_fail(run, Control(run), self._hear, resume=resume)
+
+    def _hear(self, message):
+        self.messages.append(message)
+        command = self._answer(message)
+        if command:
+            self._run.write_command(command)
+
+    def of(self, cls):
+        return [message for message in self.messages if isinstance(message, cls)]
+
+
+def losses(*sessions):
+    """What was learned, in the order in which it counts."""
+    history = History()
+    for session in sessions:
+        assert session.failed is None, session.failed
+        history.add(session.messages)
+    batches = [(done.epoch, done.batch, done.loss) for done in history.batches]
+    epochs = [
+        (done.training_loss, done.training_accuracy, done.validation_loss, done.best)
+        for done in history.epochs.values()
+    ]
+    return batches, epochs
+
+
+def after(epoch, batch, command):
+    """Ask for something when a batch is done."""
+
+    def answer(message):
+        here = isinstance(message, BatchDone) and (message.epoch, message.batch) == (epoch, batch)
+        return command if here else None
+
+    return answer
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A run of three epochs without interruption: network with dropout, shifted images."""
+    run = new_run(tmp_path_factory.mktemp("whole"), data={"random_shift": 1}, seed=5)
+    return run, Session(run)
+
+
+class TestWhole:
+    def test_what_is_said(self, whole):
+        _, session = whole
+        (started,) = session.of(Started)
+        assert started.device == "cpu"
+        assert started.threads >= 1
+        assert started.parameters == 64 * 32 + 32 + 64 + 330
+        assert started.training_samples + started.validation_samples + started.test_samples == 1797
+        assert (started.epochs, started.batches) == (3, 40)
+        assert [(m.epoch, m.batch) for m in session.of(BatchDone)] == [
+            (epoch, batch) for epoch in (1, 2, 3) for batch in range(1, 41)
+        ]
+        assert [message.epoch for message in session.of(EpochDone)] == [1, 2, 3]
+        assert session.of(Evaluated)[0].split == "test"
+        assert type(session.messages[-1]) is Finished
+
+    def test_it_learns(self, whole):
+        _, session = whole
+        epochs = session.of(EpochDone)
+        assert epochs[-1].training_loss < epochs[0].training_loss / 1.5
+        assert session.of(Evaluated)[0].accuracy > 0.7
+
+    def test_the_same_seed_gives_the_same_training(self, whole, tmp_path):
+        again = Session(new_run(tmp_path, data={"random_shift": 1}, seed=5))
+        assert losses(again) == losses(whole[1])
+
+    def test_another_seed_gives_another(self, whole, tmp_path):
+        other = Session(new_run(tmp_path, data={"random_shift": 1}, seed=6))
+        assert losses(other) != losses(whole[1])
+
+
+@pytest.mark.parametrize(
+    "place", [(1, 40), (2, 17), (3, 39)], ids=["between epochs", "in an epoch", "near the end"]
+)
+def test_stopped_and_resumed_is_exactly_as_not_stopped(whole, tmp_path, place):
+    run = new_run(tmp_path, data={"random_shift": 1}, seed=5)
+    first = Session(run, after(*place, "stop"))
+    assert type(first.messages[-1]) is Stopped
+    torch.manual_seed(999)  # a new process has another random state
+    second = Session(run, resume=True)
+    assert second.of(Resumed)[0].elapsed > 0
+    assert losses(first, second) == losses(whole[1])
+
+
+def test_a_crash_loses_only_what_was_not_saved(whole, tmp_path):
+    """Without a goodbye the last save counts; what came after it is done again, the same."""
+    run = new_run(tmp_path, data={"random_shift": 1}, seed=5)
+
+    class PowerCutError(BaseException):
+        pass
+
+    def crash(message):
+        if isinstance(message, BatchDone) and (message.epoch, message.batch) == (3, 11):
+            raise PowerCutError
+        return "stop" if isinstance(message, EpochDone) and message.epoch == 1 else None
+
+    first = Session(run, crash)
+    partial = Session.__new__(Session)
+    partial.messages, partial.failed = [], None
+    partial._run, partial._answer = run, crash
+    run.write_command("train")
+    with pytest.raises(PowerCutError):
+        train_or_fail(run, Control(run), partial._hear, resume=True)
+    last = Session(run, resume=True)
+    assert last.of(Resumed)[0].epoch < 3
+    assert losses(first, partial, last) == losses(whole[1])
+
+
+def test_more_epochs_after_the_end(whole, tmp_path):
+    """N epochs and then M more are N + M epochs, where the schedule does not look at the end."""
+    run = new_run(tmp_path, data={"random_shift": 1}, seed=5, epochs=2)
+    first = Session(run)
+    run.set_epochs(3)
+    second = Session(run, resume=True)
+    assert losses(first, second) == losses(whole[1])
+    assert second.of(Finished)
+
+
+def test_a_pause_lasts_until_it_is_over_and_costs_no_time(tmp_path, monkeypatch):
+    run = new_run(tmp_path, epochs=1)
+    waits = []
+
+    def wait(seconds):
+        waits.append(seconds)
+        if len(waits) == 20:
+            run.write_command("train")
+
+    monkeypatch.setattr("training.control.time.sleep", wait)
+    session = Session(run, after(1, 7, "pause"))
+    assert len(waits) == 20, "nothing is learned while it waits"
+    kinds = [type(message) for message in session.messages]
+    place = kinds.index(Paused)
+    assert kinds[place + 1] is Continued
+    assert (session.of(Paused)[0].epoch, session.of(Paused)[0].batch) == (1, 7)
+    assert len(session.of(BatchDone)) == 40
+    assert run.last_weights.exists()
+
+
+def test_a_paused_run_can_be_stopped(tmp_path, monkeypatch):
+    run = new_run(tmp_path, epochs=1)
+    monkeypatch.setattr("training.control.time.sleep", lambda seconds: run.write_command("stop"))
+    session = Session(run, after(1, 7, "pause"))
+    assert type(session.messages[-1]) is Stopped
+
+
+def test_a_long_epoch_is_saved_now_and_then(tmp_path, monkeypatch):
+    monkeypatch.setattr("training.loop.SAVE_SECONDS", 0.0)
+    run = new_run(tmp_path, epochs=1)
+    saved = []
+
+    def look(message):
+        if isinstance(message, BatchDone) and message.batch == 5:
+            saved.append(run.last_weights.exists())
+
+    Session(run, look)
+    assert saved == [True]
+
+
+class TestFailures:
+    def fail(self, tmp_path, model=MODEL, **settings):
+        session = Session(new_run(tmp_path, model, **settings))
+        assert session.failed is not None
+        return session.failed
+
+    def test_an_error_in_the_network_names_the_line(self, tmp_path):
+        failed = self.fail(tmp_path, forward_that("x = image.reshape(-1, 63)"))
+        assert failed.kind == "code"
+        assert 'model.py line 15 "x = image.reshape(-1, 63)"' in failed.message
+        assert "Traceback" in failed.details
+
+    def test_no_python(self, tmp_path):
+        failed = self.fail(tmp_path, "class Network(")
+        assert failed.kind == "code"
+        assert "line 1" in failed.message
+
+    def test_too_little_memory(self, tmp_path):
+        model = forward_that("if self.training:\n    raise MemoryError")
+        failed = self.fail(tmp_path, model, batch_size=64)
+        assert failed.kind == "out_of_memory"
+        assert "from 64 to 32" in failed.message
+
+    def test_too_little_memory_as_torch_says_it(self, tmp_path):
+        model = forward_that("if self.training:\n    torch.empty(10**15)")
+        assert self.fail(tmp_path, model).kind == "out_of_memory"
+
+    def test_a_loss_that_is_no_number(self, tmp_path):
+        optimizer = {"name": "SGD", "learning_rate": 1e30}
+        failed = self.fail(tmp_path, optimizer=optimizer)
+        assert failed.kind == "diverged"
+        assert "epoch 1, batch " in failed.message
+        assert "learning rate smaller" in failed.message
+
+    def test_an_output_that_does_not_fit_the_classes(self, tmp_path):
+        failed = self.fail(tmp_path, MODEL.replace("classes: int = 10", "classes: int = 7"))
+        assert failed.kind == "settings"
+        assert "7 numbers" in failed.message
+        assert "10 classes" in failed.message
+
+    def test_several_outputs(self, tmp_path):
+        model = MODEL.replace("self.dropout(x))", "self.dropout(x)), x")
+        failed = self.fail(tmp_path, model)
+        assert failed.kind == "code"
+        assert "one output" in failed.message
+
+    def test_a_device_that_is_not_there(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("training.devices.available_devices", lambda: ["cpu"])
+        failed = self.fail(tmp_path, device="cuda")
+        assert failed.kind == "settings"
+        assert "This computer has: cpu" in failed.message
+
+    def test_settings_that_are_not_legal(self, tmp_path):
+        failed = self.fail(tmp_path, optimizer="Adan", epochs=-1)
+        assert failed.kind == "settings"
+        assert 'did you mean "Adam"' in failed.message
+        assert "epochs" in failed.message
+
+    def test_a_project_that_is_not_legible(self, tmp_path):
+        run = new_run(tmp_path)
+        run.project_path.write_text("kumitate: [")
+        failed = Session(run).failed
+        assert failed is not None
+        assert failed.kind == "settings"
+
+    @pytest.mark.parametrize("module", ["training.checkpoint.save_model", "os.fsync"])
+    def test_a_full_disk(self, tmp_path, monkeypatch, module):
+        run = new_run(tmp_path)
+
+        def full(*arguments):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        monkeypatch.setattr(module, full)
+        if module == "os.fsync":
+            monkeypatch.setattr("training.runs.write_atomically", lambda *arguments: None)
+        failed = Session(run).failed
+        assert failed is not None
+        assert failed.kind == "disk"
+        assert "the disk is full" in failed.message
+        assert "resume" in failed.message
+
+    def test_a_damaged_checkpoint(self, tmp_path):
+        run = new_run(tmp_path, epochs=2)
+        Session(run, after(1, 3, "stop"))
+        (run.checkpoints / "last.state").write_bytes(b"nonsense")
+        failed = Session(run, resume=True).failed
+        assert failed is not None
+        assert failed.kind == "disk"
+        assert "is damaged" in failed.message
+
+
+def test_lenet_reads_digits(tmp_path):
+    """The main job: 61,706 weights, at least 98 of 100 held-out digits."""
+    run = new_run(tmp_path, LENET, data={"image_size": 28}, **LENET_SETTINGS)
+    session = Session(run)
+    assert session.failed is None, session.failed
+    assert session.of(Started)[0].parameters == 61_706
+    assert session.of(Evaluated)[0].accuracy >= 0.98
+    assert session.of(Log)
+    assert math.isfinite(session.of(Finished)[0].best_loss)
+
+
+LENET_SETTINGS = {
+    "epochs": 20,
+    "optimizer": {"name": "Adam", "learning_rate": 0.002},
+    "schedule": "cosine",
+    "batch_size": 64,
+}
