@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsView
 
-from gui.canvas.measures import LARGEST_ZOOM, SMALLEST_ZOOM, level_of
+from gui.canvas.measures import LARGEST_ZOOM, READABLE_ZOOM, SMALLEST_ZOOM, level_of
 from gui.canvas.scene import CanvasScene
 
 LEAST_SEEN = 80.0
@@ -102,6 +102,16 @@ class Camera:
         self.set_zoom(zoom)
         self.update_limits(around=bounds.center())
         self.bring(bounds.center(), room.center())
+
+    def show_start(self, bounds: QRectF, covered: Sequence[QRectF]) -> None:
+        """Show everything if it can be read then; else its beginning, in a size to read."""
+        self.fit(bounds, covered)
+        if self.zoom >= READABLE_ZOOM or bounds.isEmpty():
+            return
+        self.set_zoom(READABLE_ZOOM)
+        start = QPointF(bounds.center().x(), bounds.top())
+        self.update_limits(around=start)
+        self.bring(start, QPointF(self._view.viewport().rect().center().x(), FIT_TOP))
 
     def _room(self, bounds: QRectF, covered: Sequence[QRectF], largest: float) -> QRectF:
         """The part of the view to fit into: all of it where that covers nothing, else beside or

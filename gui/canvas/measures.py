@@ -18,8 +18,6 @@ STRIPE_LEFT, STRIPE_WIDTH, STRIPE_INSET = 8.0, 4.0, 9.0
 STACK_STEP = 4.0
 """How far the cards behind a block peek out."""
 
-ROW = 76.0
-"""From one node to the next below it, as in graph/layout.py."""
 SNAP = 4.0
 GRID = 20.0
 LINK_WIDTH = 1.8
@@ -35,6 +33,8 @@ DROP_REACH = 26.0
 """How near a dropped node must come to a link to be put into it, in pixels of the screen."""
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.05, 4.0
+READABLE_ZOOM = 0.75
+"""What a network is opened at where all of it would be too small to read."""
 
 
 class Level(enum.IntEnum):

@@ -3,6 +3,8 @@ says. What is drawn: gui/canvas/scene.py; what gestures do: gui/gestures."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -57,7 +59,7 @@ class CanvasView(MouseView):
         self._grid = Grid(self.items_scene.surface)
         self.overlays = Overlays(editor, self.items_scene, self.camera, self)
         self.note = self.overlays.note
-        self._fits = True
+        self._keep: Callable[[], None] | None = self.show_start
         editor.document.changed.connect(self._document_changed)
         editor.selection_changed.connect(self.items_scene.show_selection)
         editor.block_changed.connect(self._block_changed)
@@ -99,8 +101,7 @@ class CanvasView(MouseView):
         self.items_scene.rebuild()
         self.overlays.breadcrumb.follow(name)
         self.overlays.refresh()
-        self._fits = True
-        self.fit()
+        self.show_start()
 
     def _show_node(self, block: str, node: str) -> None:
         if block != self.editor.block or node not in self.items_scene.node_items:
@@ -110,7 +111,7 @@ class CanvasView(MouseView):
         if self.zoom < 0.5:
             self._zoom_to(0.8, None)
         if not self.overlays.free_area().contains(self.camera.transform().mapRect(card)):
-            self._fits = False
+            self._keep = None
             self.camera.update_limits(around=card.center())
             self.camera.look_at(card.center())
             self.overlays.minimap.update()
@@ -144,7 +145,7 @@ class CanvasView(MouseView):
         self._zoom_to(1.0, None)
 
     def _zoom_to(self, zoom: float, around: QPointF | None) -> None:
-        self._fits = False
+        self._keep = None
         if self.camera.set_zoom(zoom, around):
             self._zoomed()
 
@@ -155,18 +156,26 @@ class CanvasView(MouseView):
 
     def pan(self, across: float, down: float) -> None:
         """Move the canvas under the view, in pixels."""
-        self._fits = False
+        self._keep = None
         self.camera.pan(across, down)
 
     def fit(self) -> None:
-        """Show the whole block, beside what lies over the canvas."""
+        """Show the whole block, beside what lies over it; kept until one looks elsewhere."""
+        self._keep = self.fit
         self.items_scene.glide.finish()
         self._fit_to(self.items_scene.content_bounds())
+
+    def show_start(self) -> None:
+        """The view of a network that was just opened; kept while the window finds its size."""
+        self._keep = self.show_start
+        self.items_scene.glide.finish()
+        self.camera.show_start(self.items_scene.content_bounds(), self.overlays.covered())
+        self._zoomed()
 
     def fit_selection(self) -> None:
         """Show the selected nodes; everything where none is."""
         bounds = self.items_scene.bounds_of(self.editor.selection)
-        self._fits = False
+        self._keep = None
         self._fit_to(bounds if not bounds.isEmpty() else self.items_scene.content_bounds())
 
     def _fit_to(self, bounds: QRectF) -> None:
@@ -197,8 +206,8 @@ class CanvasView(MouseView):
         super().resizeEvent(event)
         self.overlays.place()
         self.camera.update_limits()
-        if self._fits:
-            self.fit()
+        if self._keep is not None:
+            self._keep()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Move the frame of the overview along."""
@@ -210,13 +219,13 @@ class CanvasView(MouseView):
 
     def add_node_at(self, type_: str, place: QPointF, *, is_block: bool = False) -> bool:
         """Add a node centred at a place of the canvas, and select it; False where refused."""
-        self._fits = False
+        self._keep = None
         return commands.add_node_at(self.editor, type_, place, is_block=is_block)
 
     def add_node_below_selection(self, type_: str, *, is_block: bool = False) -> bool:
         """Add a node behind the only selected one, linked to it, or else in the middle of the
         view; False where refused."""
-        self._fits = False
+        self._keep = None
         area = self.camera.seen()
         middle = area.center()
         middle = QPointF(round(middle.x() / 4) * 4, round(middle.y() / 4) * 4)
@@ -242,7 +251,7 @@ class CanvasView(MouseView):
     def arrange(self) -> None:
         """Put all nodes into layers from top to bottom."""
         commands.arrange_block(self.editor)
-        self._fits = True
+        self._keep = self.fit
         self.camera.update_limits()
 
     # --- keyboard ------------------------------------------------------------------------------
