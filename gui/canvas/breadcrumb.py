@@ -9,8 +9,8 @@ from graph.state import MAIN
 from gui.canvas.overlay import Dress
 from gui.editor import Editor
 
-LONGEST = 40
-"""Characters of a project's name."""
+LONGEST = 32
+"""Characters of a name."""
 
 
 class Breadcrumb(QWidget):
@@ -19,21 +19,23 @@ class Breadcrumb(QWidget):
     def __init__(self, editor: Editor, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("canvas_breadcrumb")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.editor = editor
         self.trail: list[str] = [MAIN]
         self._shown: tuple[str, ...] = ()
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setContentsMargins(4, 2, 6, 2)
         self._row.setSpacing(6)
         Dress(
             self,
+            "#canvas_breadcrumb { background: $background; border-radius: 6px; }"
             "#canvas_breadcrumb QLabel { color: $muted; background: transparent; }"
             "#canvas_breadcrumb QLabel#canvas_breadcrumb_here"
             " { color: $text; font-weight: 600; }"
-            "#canvas_breadcrumb QPushButton { color: $muted; background: transparent;"
-            " border: none; padding: 0; margin: 0; min-height: 0; }"
+            "#canvas_breadcrumb QPushButton { color: $accent; background: transparent;"
+            " border: none; padding: 0; margin: 0; min-height: 0; font-weight: 400; }"
             "#canvas_breadcrumb QPushButton:hover, #canvas_breadcrumb QPushButton:focus"
-            " { color: $accent; text-decoration: underline; }",
+            " { text-decoration: underline; }",
         )
         self.refresh()
 
@@ -53,8 +55,7 @@ class Breadcrumb(QWidget):
         """Show the names as they are now."""
         state = self.editor.document.state
         self.trail = [name for name in self.trail if name in state.blocks] or [MAIN]
-        name = state.name if len(state.name) <= LONGEST else f"{state.name[:LONGEST]}…"
-        shown = (name, *self.trail)
+        shown = (state.name, *self.trail)
         if shown == self._shown:
             return
         self._shown = shown
@@ -63,25 +64,34 @@ class Breadcrumb(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._label(name, "canvas_breadcrumb_project")
+        self._label(_short(state.name), "canvas_breadcrumb_project")
         for block in self.trail[:-1]:
             self._label("›", "canvas_breadcrumb_arrow")
             self._button(block)
         self._label("›", "canvas_breadcrumb_arrow")
-        self._label(self.trail[-1], "canvas_breadcrumb_here")
+        self._label(_short(self.trail[-1]), "canvas_breadcrumb_here")
         self.adjustSize()
 
     def _label(self, text: str, name: str) -> None:
         label = QLabel(text, self)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setObjectName(name)
-        self._row.addWidget(label)
+        self._add(label)
 
     def _button(self, block: str) -> None:
-        button = QPushButton(block, self)
+        button = QPushButton(_short(block), self)
         button.setObjectName(f"canvas_breadcrumb_{block}")
         button.setFlat(True)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.setAccessibleName(self.tr("Show block {name}").format(name=block))
         button.clicked.connect(lambda: self.editor.open_block(block))
-        self._row.addWidget(button)
+        self._add(button)
+
+    def _add(self, part: QWidget) -> None:
+        self._row.addWidget(part)
+        # Without this, Qt shows it later, and until then it counts as having no size.
+        part.show()
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"

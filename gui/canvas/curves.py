@@ -80,6 +80,33 @@ def label_place(
     return x, y, across / length if down >= 0 else -across / length
 
 
+def crosses(
+    points: list[tuple[float, float]], rectangle: tuple[float, float, float, float]
+) -> bool:
+    """Whether a link, given by points along it, runs through a rectangle (left, top, right,
+    bottom); each piece is clipped as by Liang and Barsky (1984)."""
+    left, top, right, bottom = rectangle
+    for (ax, ay), (bx, by) in itertools.pairwise(points):
+        if max(ax, bx) < left or min(ax, bx) > right or max(ay, by) < top or min(ay, by) > bottom:
+            continue
+        first, last = 0.0, 1.0
+        for step, room in (
+            (ax - bx, ax - left),
+            (bx - ax, right - ax),
+            (ay - by, ay - top),
+            (by - ay, bottom - ay),
+        ):
+            if step < 0:
+                first = max(first, room / step)
+            elif step > 0:
+                last = min(last, room / step)
+            elif room < 0:
+                last = -1.0
+        if first <= last:
+            return True
+    return False
+
+
 def distance(points: list[tuple[float, float]], x: float, y: float) -> float:
     """The distance of a point from a link, given by points along it."""
     best = float("inf")

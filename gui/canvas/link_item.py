@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QStaticText
@@ -28,12 +28,8 @@ RESTING, LIFTED = 1.0, 2.0
 class LinkItem(QGraphicsRectItem):
     """A link between two ports, which follows them."""
 
-    def __init__(
-        self, link: Link, look: LinkLook, surface: Surface, is_hidden: Callable[[QRectF], bool]
-    ) -> None:
-        """`is_hidden` says whether a node lies over a rectangle."""
+    def __init__(self, link: Link, look: LinkLook, surface: Surface) -> None:
         super().__init__()
-        self._is_hidden = is_hidden
         self.link = link
         self.look = look
         self.surface = surface
@@ -48,62 +44,70 @@ class LinkItem(QGraphicsRectItem):
         self._pieces: tuple[curves.Cubic, ...] = ()
         self._label: QStaticText | None = None
         self._label_revision = 0
-        self._label_at = QPointF()
+        self.label = QRectF()
         self.setZValue(RESTING)
 
-    def set_look(self, look: LinkLook) -> None:
-        """Show another size or state."""
+    def set_look(self, look: LinkLook) -> bool:
+        """Show another size or state; True where the size needs another place."""
         if look == self.look:
-            return
+            return False
         resized = look.size != self.look.size
         self.look = look
         if resized:
             self._label = None
-            self._place()
         self.update()
+        return resized
 
-    def set_ends(self, start: QPointF, end: QPointF) -> None:
-        """Follow the ports."""
-        if start != self.start or end != self.end or self._no_course():
-            self.start, self.end = QPointF(start), QPointF(end)
-            self._pieces = curves.cubics(start, end)
-            self.line = QLineF(start, end)
-            self.path = curves.path_of(start, self._pieces, end) if self._pieces else None
-            self._points = None
-            self._place()
+    def set_ends(self, start: QPointF, end: QPointF) -> bool:
+        """Follow the ports; True where the size needs another place."""
+        if start == self.start and end == self.end and not self._no_course():
+            return False
+        away = start - self.start
+        shifted = end - self.end == away and not self._no_course()
+        self.start, self.end = QPointF(start), QPointF(end)
+        self.line = QLineF(start, end)
+        self._pieces = curves.cubics(start, end)
+        self.path = curves.path_of(start, self._pieces, end) if self._pieces else None
+        self._points = None
+        if shifted and not self.label.isNull():
+            self.label.translate(away)
+            self._take_bounds()
+            return False
+        self.label = QRectF()
+        self._take_bounds()
+        return True
 
     def _no_course(self) -> bool:
         return self.path is None and self.line.isNull()
 
-    def _place(self) -> None:
+    def _take_bounds(self) -> None:
         if self.path is None:
             bounds = QRectF(self.start, self.end).normalized()
         else:
             bounds = self.path.controlPointRect()
         bounds.adjust(-MARGIN, -MARGIN, MARGIN, MARGIN)
-        if self.look.size:
-            label = self._label_place()
-            self._label_at = label.topLeft()
-            bounds |= label
-        self.setRect(bounds)
+        self.setRect(bounds | self.label)
 
-    def _label_place(self) -> QRectF:
-        """Beside the middle, or where else along the link no node hides it."""
+    def label_places(self) -> Iterator[QRectF]:
+        """Where the size may stand, the best place first; none where no size is known."""
+        if not self.look.size:
+            return
         surface = self.surface
         width = surface.width(surface.size_font, self.look.size) + 2.0
         height = surface.metrics[id(surface.size_font)].height()
-        first: QRectF | None = None
-        for part in LABEL_PARTS if self._pieces else LABEL_PARTS[:1]:
+        for part in LABEL_PARTS:
             x, y, lift = curves.label_place(self.start, self._pieces, self.end, part)
             for side in (1.0, -1.0):
                 left = x + LABEL_DISTANCE if side > 0 else x - LABEL_DISTANCE - width
                 top = y - height / 2 - side * lift * 9.0
-                place = QRectF(round(left), round(top), width, height)
-                if first is None:
-                    first = place
-                if not self._is_hidden(place):
-                    return place
-        return first or QRectF()
+                yield QRectF(round(left), round(top), width, height)
+
+    def set_label(self, place: QRectF) -> None:
+        """Write the size there."""
+        if place != self.label:
+            self.label = place
+            self._take_bounds()
+            self.update()
 
     def points(self) -> list[tuple[float, float]]:
         """Points along the link, for distances."""
@@ -176,4 +180,4 @@ class LinkItem(QGraphicsRectItem):
         else:
             painter.setPen(surface.text if self.is_hovered else surface.muted)
         painter.setFont(surface.size_font)
-        painter.drawStaticText(self._label_at, self._label)
+        painter.drawStaticText(self.label.topLeft(), self._label)

@@ -22,7 +22,8 @@ from PySide6.QtWidgets import QApplication, QGraphicsView, QToolTip, QWidget
 from gui.canvas import commands
 from gui.canvas.hits import NOTHING, Hit, hit_test
 from gui.canvas.tips import tip
-from gui.gestures.drop import DropGesture, dropped_type
+from gui.gestures.dragged import dropped_type
+from gui.gestures.drop import DropGesture
 from gui.gestures.gesture import Gesture
 from gui.gestures.link import LinkGesture
 from gui.gestures.marquee import MarqueeGesture

@@ -52,7 +52,7 @@ class Overlays:
         """Put everything where it belongs at the view's size."""
         width, height = self._view.width(), self._view.height()
         self.breadcrumb.adjustSize()
-        self.breadcrumb.move(MARGIN, MARGIN - 2)
+        self.breadcrumb.move(MARGIN - 4, MARGIN - 4)
         self.problem.move(MARGIN, height - self.problem.height() - MARGIN)
         self.minimap.move(
             width - self.minimap.width() - MARGIN, height - self.minimap.height() - MARGIN

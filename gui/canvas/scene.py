@@ -16,6 +16,7 @@ from graph.problem import Problem
 from graph.state import Block, Link
 from gui.canvas.far_item import FarItem
 from gui.canvas.glide import MOST_NODES, Glide
+from gui.canvas.labels import Labels, edges_of
 from gui.canvas.link_item import LinkItem
 from gui.canvas.looks import LinkLook, NodeLook, link_look, node_look, problems_by_node
 from gui.canvas.measures import Level
@@ -45,6 +46,7 @@ class CanvasScene(QGraphicsScene):
         self.link_items: dict[Link, LinkItem] = {}
         self.node_index: SpatialIndex[str] = SpatialIndex()
         self.link_index: SpatialIndex[Link] = SpatialIndex()
+        self.labels = Labels(self.link_items, self.node_index, self.link_index)
         self.selected_links: frozenset[Link] = frozenset()
         self.animated = True
         self._marks: frozenset[str | Link] = frozenset()
@@ -73,6 +75,7 @@ class CanvasScene(QGraphicsScene):
         self.link_items.clear()
         self.node_index.clear()
         self.link_index.clear()
+        self.labels.clear()
         self._attached.clear()
         self.selected_links = frozenset()
         self._marks = frozenset()
@@ -84,6 +87,7 @@ class CanvasScene(QGraphicsScene):
             self._add_node(name)
         for link in block.links:
             self._add_link(link)
+        self.labels.settle(self.link_items)
         self.show_selection()
         self._changed()
 
@@ -118,6 +122,7 @@ class CanvasScene(QGraphicsScene):
             dirty.update(here.changed)
             for link in here.links_added:
                 self._add_link(link)
+            self.labels.settle(self.link_items.keys() & here.links_added)
             self._move_to_model(here.changed)
         self._refresh(dirty)
         if here is not None or dirty:
@@ -165,10 +170,12 @@ class CanvasScene(QGraphicsScene):
             links |= self._attached.get(name, set())
             if reshaped:
                 self._index(item)
-        for link in links:
-            if link in self.link_items:
-                self.link_items[link].set_look(self._link_look(link))
-                self._follow_ends(link)
+        unsettled = []
+        for link in links & self.link_items.keys():
+            resized = self.link_items[link].set_look(self._link_look(link))
+            if self._follow_ends(link) or resized:
+                unsettled.append(link)
+        self.labels.settle(unsettled)
 
     def _add_node(self, name: str) -> None:
         item = NodeItem(self._look(name), self.surface)
@@ -193,7 +200,7 @@ class CanvasScene(QGraphicsScene):
     def _add_link(self, link: Link) -> None:
         if link in self.link_items or not {link.source, link.target} <= self.node_items.keys():
             return
-        item = LinkItem(link, self._link_look(link), self.surface, self._is_covered)
+        item = LinkItem(link, self._link_look(link), self.surface)
         item.setVisible(self.surface.level is not Level.FAR)
         self.link_items[link] = item
         self.addItem(item)
@@ -206,6 +213,7 @@ class CanvasScene(QGraphicsScene):
         if item is not None:
             self.removeItem(item)
             self.link_index.remove(link)
+            self.labels.remove(link)
         self.selected_links -= {link}
 
     # --- places --------------------------------------------------------------------------------
@@ -213,14 +221,16 @@ class CanvasScene(QGraphicsScene):
     def show_places(self, places: Mapping[str, QPointF]) -> None:
         """Show nodes elsewhere, their links with them; the model does not change."""
         links: set[Link] = set()
+        unsettled: set[Link] = set()
         for name, place in places.items():
             item = self.node_items.get(name)
             if item is not None and item.pos() != place:
                 item.setPos(place)
                 self._index(item)
                 links |= self._attached.get(name, set())
-        for link in links:
-            self._follow_ends(link)
+                unsettled.update(self.labels.under(item.card_on_canvas()))
+        unsettled.update(link for link in links if self._follow_ends(link))
+        self.labels.settle(unsettled)
         if links or places:
             self._changed()
 
@@ -241,22 +251,21 @@ class CanvasScene(QGraphicsScene):
             self.show_places({name: way[1] for name, way in ways.items()})
 
     def _index(self, item: NodeItem) -> None:
-        card = item.card_on_canvas()
-        self.node_index.place(item.name, (card.left(), card.top(), card.right(), card.bottom()))
+        self.node_index.place(item.name, edges_of(item.card_on_canvas()))
 
-    def _follow_ends(self, link: Link) -> None:
+    def _follow_ends(self, link: Link) -> bool:
+        """Lead a link to its ports; True where its size needs another place."""
         item = self.link_items.get(link)
         if item is None:
-            return
+            return False
         start = self.node_items[link.source].port_place(link.output, is_input=False)
         end = self.node_items[link.target].port_place(link.input, is_input=True)
-        item.set_ends(start, end)
+        unsettled = item.set_ends(start, end)
         xs, ys = zip(*item.points(), strict=True)
         self.link_index.place(link, (min(xs), min(ys), max(xs), max(ys)))
-
-    def _is_covered(self, place: QRectF) -> bool:
-        edges = (place.left(), place.top(), place.right(), place.bottom())
-        return bool(self.node_index.touching(edges))
+        if not unsettled:
+            self.labels.follow(link)
+        return unsettled
 
     def content_bounds(self) -> QRectF:
         """The rectangle around all nodes and links; empty where there is nothing."""

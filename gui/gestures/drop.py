@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, Qt
 
 from graph.edits import EditError, add_node, default_node_name
 from graph.placing import insert_with_room
@@ -14,20 +14,7 @@ from gui.canvas.measures import DROP_REACH, snapped
 from gui.canvas.node_item import LIFTED, NodeItem
 from gui.gestures.gesture import Gesture
 
-LAYER_MIME = "application/x-kumitate-layer"
-"""The bytes are a layer's name in UTF-8, or `block:` and a block's name."""
-BLOCK_PREFIX = "block:"
 GHOST_OPACITY = 0.6
-
-
-def dropped_type(mime: QMimeData) -> tuple[str, bool] | None:
-    """The layer's or block's name, and whether it is a block; None for anything else."""
-    if not mime.hasFormat(LAYER_MIME):
-        return None
-    text = bytes(mime.data(LAYER_MIME).data()).decode("utf-8", errors="replace")
-    if text.startswith(BLOCK_PREFIX):
-        return text.removeprefix(BLOCK_PREFIX), True
-    return text, False
 
 
 class DropGesture(Gesture):

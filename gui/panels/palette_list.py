@@ -34,12 +34,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.gestures.dragged import PALETTE_MIME, dragged
 from gui.panels.search import Entry
 from gui.theme import NODE_CORNER, TEXT_SIZE, font, theme
 
 Index = QModelIndex | QPersistentModelIndex
 
-MIME = "application/x-kumitate-layer"
 ENTRY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _ROW, _HEADING, _SQUARE = 28, 30, 10
 
@@ -55,16 +55,15 @@ class PaletteModel(QStandardItemModel):
 
     def mimeTypes(self) -> list[str]:
         """What a drag carries."""
-        return [MIME]
+        return [PALETTE_MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         """The name of the dragged layer or block."""
-        data = QMimeData()
-        for index in indexes:
-            entry: Entry | None = index.data(ENTRY_ROLE)
+        entries: list[Entry | None] = [index.data(ENTRY_ROLE) for index in indexes]
+        for entry in entries:
             if entry is not None:
-                data.setData(MIME, entry.key.encode())
-        return data
+                return dragged(entry.name, is_block=entry.is_block)
+        return QMimeData()
 
 
 class PaletteDelegate(QStyledItemDelegate):

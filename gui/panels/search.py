@@ -25,11 +25,6 @@ class Entry:
     words: tuple[str, ...]
     is_block: bool = False
 
-    @property
-    def key(self) -> str:
-        """How a drag calls it."""
-        return f"block:{self.name}" if self.is_block else self.name
-
 
 def block_entries(project: Project) -> list[Entry]:
     """The project's own blocks."""

@@ -1,0 +1,99 @@
+"""Where the sizes beside links stand: off nodes, off other links, and off each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QRectF
+
+from graph.state import Link
+from gui.canvas import curves
+from gui.canvas.link_item import LinkItem
+from gui.canvas.spatial import Rectangle, SpatialIndex
+
+HIDDEN, STRUCK = 100, 10
+"""How bad it is for a text to lie under a node, and to be crossed by a link or another text."""
+INK = 2.0
+"""How much lower letters are than the line that they stand in, above and below."""
+
+
+def edges_of(rectangle: QRectF) -> Rectangle:
+    """A rectangle as the index takes it."""
+    return rectangle.left(), rectangle.top(), rectangle.right(), rectangle.bottom()
+
+
+class Labels:
+    """Finds a place for each size, and knows which texts something in their way has to move."""
+
+    def __init__(
+        self,
+        items: Mapping[Link, LinkItem],
+        nodes: SpatialIndex[str],
+        links: SpatialIndex[Link],
+    ) -> None:
+        self._items = items
+        self._nodes = nodes
+        self._links = links
+        self._index: SpatialIndex[Link] = SpatialIndex()
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._index.clear()
+
+    def remove(self, link: Link) -> None:
+        """A link has gone."""
+        self._index.remove(link)
+
+    def follow(self, link: Link) -> None:
+        """A link moved as a whole, its text with it."""
+        label = self._items[link].label
+        if not label.isNull():
+            self._index.place(link, edges_of(label))
+
+    def under(self, card: QRectF) -> list[Link]:
+        """The links whose texts a node hides."""
+        return self._index.touching(edges_of(card))
+
+    def settle(self, links: Iterable[Link]) -> None:
+        """Place the texts of these links, and of those that they now run through."""
+        waiting = set(links)
+        for link in tuple(waiting):
+            waiting.update(self._struck_by(link))
+        for link in sorted(waiting, key=str):
+            item = self._items[link]
+            self._index.remove(link)
+            item.set_label(self._best(link, item))
+            if not item.label.isNull():
+                self._index.place(link, edges_of(item.label))
+
+    def _struck_by(self, link: Link) -> list[Link]:
+        points = self._items[link].points()
+        xs, ys = zip(*points, strict=True)
+        near = self._index.touching((min(xs), min(ys), max(xs), max(ys)))
+        return [
+            other
+            for other in near
+            if other != link and curves.crosses(points, _ink(self._items[other].label))
+        ]
+
+    def _best(self, link: Link, item: LinkItem) -> QRectF:
+        best, least = QRectF(), HIDDEN * 1000
+        for place in item.label_places():
+            faults = self._faults(place)
+            if faults < least:
+                best, least = place, faults
+            if not faults:
+                break
+        return best
+
+    def _faults(self, place: QRectF) -> int:
+        ink = _ink(place)
+        faults = HIDDEN * len(self._nodes.touching(ink))
+        faults += STRUCK * len(self._index.touching(ink))
+        for link in self._links.touching(ink):
+            faults += STRUCK * curves.crosses(self._items[link].points(), ink)
+        return faults
+
+
+def _ink(label: QRectF) -> Rectangle:
+    return label.left() - 1.0, label.top() + INK, label.right() + 1.0, label.bottom() - INK
