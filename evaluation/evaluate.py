@@ -24,7 +24,7 @@ from torchmetrics.classification import (
 )
 
 from data.dataset import DataDescription, Samples, SplitName
-from data.storage import write_atomically
+from data.storage import remove_temporary, write_atomically
 from evaluation.network import apply_network
 from evaluation.pictures import png_bytes
 from evaluation.report import ClassScore, Mistake, Report, report_path, write_report
@@ -74,7 +74,17 @@ def evaluate(
 ) -> Report:
     """Judge a classifier, and keep report and pictures of the mistakes in the run's folder.
 
+    The report comes last: when anything fails before, the old one and its pictures are unharmed.
+
+    Args:
+        subject: network and samples.
+        run_folder: the run, below which `evaluation/` is written.
+        loss: gives the mean over a batch; the report has the mean over all samples.
+        batch_size: samples per step.
+        most_pictures: mistakes that are kept with their picture.
+
     Raises:
+        NetworkError: the network has several outputs.
         DataError: a sample cannot be read.
         OSError: the folder cannot be written.
     """
@@ -85,13 +95,15 @@ def evaluate(
         labels = targets["label"]
         total_loss += loss(output, targets).item() * len(labels)
         probabilities = output.softmax(dim=1)
-        metrics.update(probabilities, labels)
-        confidence, predicted = probabilities.max(dim=1)
+        # Of the numbers as they are, like the accuracy while training: softmax may make two equal.
+        predicted = output.argmax(dim=1)
+        metrics.update(predicted, labels)
+        confidence = probabilities.gather(1, predicted[:, None])[:, 0]
         true_probability = probabilities.gather(1, labels[:, None])[:, 0]
         parts.append(_Predictions(labels, predicted, confidence, true_probability))
     mistakes, mistakes_total = _mistakes(subject, parts, run_folder, most_pictures)
     samples = len(subject.samples)
-    scores = metrics.compute()
+    scores = metrics.compute() if samples else _no_scores(subject.description.classes)
     report = Report(
         split=subject.split,
         weights=subject.weights,
@@ -120,6 +132,12 @@ def _metrics(classes: int) -> MetricCollection:
             "f1": MulticlassF1Score(classes, average="none"),
         }
     )
+
+
+def _no_scores(classes: int) -> dict[str, Tensor]:
+    """What the metrics would give without samples, which torchmetrics does not want to be asked."""
+    per_class = {name: torch.zeros(classes) for name in ("precision", "recall", "f1")}
+    return {**per_class, "confusion": torch.zeros(classes, classes, dtype=torch.int64)}
 
 
 def _outputs(subject: Subject, batch_size: int) -> Iterator[tuple[Tensor, Mapping[str, Tensor]]]:
@@ -194,6 +212,7 @@ def _remove_other_pictures(run_folder: Path, report: Report) -> None:
     """Delete what an earlier evaluation left and the new report does not name."""
     kept = {mistake.picture for mistake in report.mistakes}
     folder = report_path(run_folder, report.split).with_suffix("")
+    remove_temporary(folder)
     for path in folder.glob("*.png"):
         if path.relative_to(run_folder).as_posix() not in kept:
             with contextlib.suppress(OSError):

@@ -1,12 +1,17 @@
 """Judging: the numbers are those of scikit-learn and of the definition, the pictures are right."""
 
+import errno
 import io
 import math
+import os
 from dataclasses import replace
 
 import numpy
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
 from sklearn import metrics
 from torch import nn
 from torch.nn import functional
@@ -35,11 +40,14 @@ def cross_entropy(output, targets):
     return functional.cross_entropy(output, targets["label"])
 
 
-def subject(logits, labels):
+def subject(logits, labels, classes=CLASSES):
     images = torch.zeros(len(labels), 1, 8, 8)
     images[:, 0, 0, 0] = torch.arange(len(labels))
     samples = ImageSamples(images, labels, torch.arange(len(labels)) + 1000)
-    return Subject(Table(logits), samples, DATASETS["digits"]().describe(), "test", epoch=2)
+    description = replace(
+        DATASETS["digits"]().describe(), class_names=tuple(f"class {i}" for i in range(classes))
+    )
+    return Subject(Table(logits), samples, description, "test", epoch=2)
 
 
 @pytest.fixture
@@ -57,13 +65,12 @@ def judged(tmp_path):
     return tmp_path, report, logits, labels
 
 
-def test_numbers_are_those_of_scikit_learn(judged):
-    _, report, logits, labels = judged
+def assert_like_scikit_learn(report, logits, labels, classes):
     true, predicted = labels.numpy(), logits.argmax(dim=1).numpy()
-    assert report.samples == 200
+    assert report.samples == len(labels)
     assert report.accuracy == pytest.approx(metrics.accuracy_score(true, predicted))
     assert report.loss == pytest.approx(functional.cross_entropy(logits, labels).item(), abs=1e-5)
-    everything = list(range(CLASSES))
+    everything = list(range(classes))
     confusion = metrics.confusion_matrix(true, predicted, labels=everything)
     assert numpy.array_equal(report.confusion, confusion)
     expected = metrics.precision_recall_fscore_support(
@@ -72,6 +79,40 @@ def test_numbers_are_those_of_scikit_learn(judged):
     for score, *values in zip(report.classes, *expected, strict=True):
         ours = [score.precision, score.recall, score.f1, score.support]
         assert ours == pytest.approx(values, nan_ok=True, abs=1e-6)
+        assert score.predicted == (predicted == report.classes.index(score)).sum()
+
+
+def test_numbers_are_those_of_scikit_learn(judged):
+    _, report, logits, labels = judged
+    assert_like_scikit_learn(report, logits, labels, CLASSES)
+
+
+@given(st.integers(2, 12), st.integers(1, 60), st.integers(1, 70), st.integers(0, 2**32))
+def test_so_they_are_for_any_number_of_classes_and_samples(
+    tmp_path_factory, classes, samples, batch_size, seed
+):
+    """With few samples some classes are never true, never predicted, or neither."""
+    generator = torch.Generator().manual_seed(seed)
+    logits = torch.randn(samples, classes, generator=generator)
+    labels = torch.randint(0, classes, (samples,), generator=generator)
+    report = evaluate(
+        subject(logits, labels, classes),
+        tmp_path_factory.getbasetemp(),
+        loss=cross_entropy,
+        batch_size=batch_size,
+        most_pictures=0,
+    )
+    assert_like_scikit_learn(report, logits, labels, classes)
+
+
+def test_numbers_that_are_equal_count_as_the_first(tmp_path):
+    """A network that has learned nothing: pictures, accuracy and confusion must agree."""
+    report = evaluate(
+        subject(torch.zeros(4, CLASSES), torch.tensor([0, 1, 2, 0])), tmp_path, loss=cross_entropy
+    )
+    assert report.accuracy == 0.5
+    assert [row[0] for row in report.confusion[:3]] == [2, 1, 1]
+    assert [(mistake.true, mistake.predicted) for mistake in report.mistakes] == [(1, 0), (2, 0)]
 
 
 def test_what_is_not_defined_is_nan(judged):
@@ -98,22 +139,24 @@ def test_mistakes_come_most_confident_first_with_their_pictures(judged):
         assert mistake.confidence == pytest.approx(probabilities[place].max().item(), abs=1e-6)
         expected = probabilities[place, mistake.true].item()
         assert mistake.true_probability == pytest.approx(expected, abs=1e-6)
-        assert Image.open(folder / mistake.picture).size == (8, 8)
-    assert read_report(folder, "test") == report or math.isnan(report.classes[3].precision)
+        with Image.open(folder / mistake.picture) as picture:
+            assert picture.size == (8, 8)
+            assert picture.getpixel((0, 0)) == min(place, 1) * 255
+    # NaN is not equal to itself, but is written the same.
+    assert repr(read_report(folder, "test")) == repr(report)
 
 
 def test_a_new_evaluation_removes_the_pictures_of_the_old(judged):
     folder, report, logits, labels = judged
     stale = folder / "evaluation" / "test" / "99999.png"
     stale.touch()
+    (stale.parent / ".00001.png.1234.new").touch()  # of a writer that was killed
     again = evaluate(
         subject(logits, labels), folder, loss=cross_entropy, batch_size=200, most_pictures=5
     )
-    assert again.mistakes == tuple(
-        replace(mistake, confidence=pytest.approx(mistake.confidence))
-        for mistake in report.mistakes[:5]
-    ) or [m.index for m in again.mistakes] == [m.index for m in report.mistakes[:5]]
-    assert len(list((folder / "evaluation" / "test").glob("*.png"))) == 5
+    assert [m.index for m in again.mistakes] == [m.index for m in report.mistakes[:5]]
+    left = {path.relative_to(folder).as_posix() for path in stale.parent.iterdir()}
+    assert left == {mistake.picture for mistake in again.mistakes}
 
 
 def test_no_samples_give_numbers_that_do_not_exist(tmp_path):
@@ -121,7 +164,34 @@ def test_no_samples_give_numbers_that_do_not_exist(tmp_path):
     report = evaluate(nobody, tmp_path, loss=cross_entropy)
     assert report.samples == 0
     assert math.isnan(report.accuracy)
+    assert math.isnan(report.loss)
+    assert report.confusion == ((0,) * CLASSES,) * CLASSES
+    for score in report.classes:
+        assert all(map(math.isnan, (score.precision, score.recall, score.f1)))
+        assert (score.support, score.predicted) == (0, 0)
     assert report.mistakes == ()
+    assert read_report(tmp_path, "test").samples == 0
+
+
+@pytest.mark.parametrize("pictures_before", range(3))
+def test_a_full_disk_leaves_the_old_report_with_its_pictures(judged, monkeypatch, pictures_before):
+    folder, report, logits, labels = judged
+    calls = iter(range(100))
+    fsync = os.fsync
+
+    def full_after_a_while(descriptor):
+        if next(calls) >= 2 * pictures_before:  # one call for the file, one for its folder
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        fsync(descriptor)
+
+    pictures = {path.name: path.read_bytes() for path in folder.glob("evaluation/test/*")}
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full_after_a_while)
+        with pytest.raises(OSError, match="No space left"):
+            evaluate(subject(-logits, labels), folder, loss=cross_entropy, most_pictures=2)
+    assert read_report(folder, "test").time == report.time
+    left = {path.name: path.read_bytes() for path in folder.glob("evaluation/test/*")}
+    assert pictures.items() <= left.items()
 
 
 @pytest.mark.parametrize("shape", [(5, 7), (5, 7, 3)])
