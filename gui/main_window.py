@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         self._connect_parts()
         self._restore()
         self._show_page("welcome")
+        self._page_changed("welcome")
         self._update_title()
 
     @property
@@ -169,8 +170,9 @@ class MainWindow(QMainWindow):
 
     def _opened(self) -> None:
         self._has_project = True
+        self._update_title()
         self._show_page("design")
-        self.pages.design.canvas.fit()
+        self.pages.design.canvas.show_start()
         self.pages.design.canvas.setFocus()
 
     def choose_template(self) -> None:
@@ -192,16 +194,12 @@ class MainWindow(QMainWindow):
         return self.session.open(path)
 
     def check(self) -> None:
-        """Show the problems; where there are none, say so."""
+        """Show the problems; where there are none, their panel says so."""
         self._show_page("design")
         self.pages.design.show_tab("problems")
         problems = self.editor.document.problems
         if problems and problems[0].block:
             self.editor.go_to(problems[0].block, problems[0].node)
-        elif not problems:
-            self.info.show_message(
-                Message("check", self.tr("No problems. Everything fits together."), seconds=5)
-            )
 
     def train(self) -> None:
         """Start training, and watch it."""

@@ -9,12 +9,15 @@ from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QWidget
 
 from graph.files import FileError, write_atomically
-from graph.state import Project
+from graph.state import Project, frozen
 from graph.templates import load_template
 from gui import dialogs
 from gui.editor import Editor
 from gui.messages import Message
 from gui.session import SUFFIX, Session
+
+NEW = Project(data=frozen({"dataset": "digits", "image_size": 28}))
+"""What a project of one's own begins with: data that everyone has, in the size of a new Input."""
 
 
 class ProjectCommands(QObject):
@@ -42,7 +45,7 @@ class ProjectCommands(QObject):
     def new(self) -> None:
         """An empty project."""
         if self.may_leave():
-            self._session.begin(Project())
+            self._session.begin(NEW)
 
     def clear(self) -> None:
         """Nothing is open any more; asked for after `may_leave`."""

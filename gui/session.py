@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 
 from graph.document import Difference
 from graph.files import FileChangedError, FileError, fingerprint, load, save
+from graph.project_edits import set_project_name
 from graph.state import Project
 from gui.editor import Editor
 from gui.messages import Choice, Message
@@ -155,6 +156,11 @@ class Session(QObject):
         return self._path is not None and self._write(self._path, None)
 
     def _write(self, path: Path, expected: str | None) -> bool:
+        if self._path is None and self.name == Project().name:
+            # A project that nobody has named gets the name of its first file.
+            self._editor.apply(
+                self.tr("Name the project"), lambda project: set_project_name(project, path.stem)
+            )
         state = self._editor.document.state
         try:
             content = save(state, path, expected=expected)

@@ -7,9 +7,13 @@ here is decided what that looks like. Fusion draws whatever is not named here, w
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from string import Template
 
 from PySide6.QtGui import QFontDatabase
+
+_ICONS = Path(__file__).parent / "icons"
+"""Grey enough for both modes."""
 
 _BASE = """
 * { font-size: 13px; }
@@ -127,7 +131,8 @@ QLineEdit[role="title"] {
 QLineEdit[role="title"]:hover { border-color: $line; }
 QLineEdit[role="title"]:focus { border-color: $accent; }
 QLineEdit[role="title"][wrong="true"] { border-color: $error; }
-QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: url("$icons/chevron-down.svg"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView {
   background: $panel; color: $text; border: 1px solid $line; padding: 2px;
   selection-background-color: $accent_soft; selection-color: $accent;
@@ -216,4 +221,4 @@ def stylesheet(colors: Mapping[str, str]) -> str:
     """The stylesheet with the colours of one mode, by token."""
     mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
     text = "".join((_BASE, _TEXTS, _BUTTONS, _FIELDS, _VIEWS, _CARDS, _MENUS))
-    return Template(text).substitute(colors, mono=mono)
+    return Template(text).substitute(colors, mono=mono, icons=_ICONS.as_posix())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
@@ -52,6 +53,8 @@ class TopBar(QFrame):
         self.pages: dict[str, ActionButton] = {}
         for name in ("page_design", "page_train", "page_evaluate"):
             made = ActionButton(actions[name], "tab", self)
+            # A click shows a page; the keyboard should then be in that page.
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             group.addButton(made)
             self.pages[name] = made
             row.addWidget(made)
