@@ -29,7 +29,7 @@ class Breadcrumb(QWidget):
         Dress(
             self,
             "#canvas_breadcrumb { background: $background; border-radius: 6px; }"
-            "#canvas_breadcrumb QLabel { color: $muted; background: transparent; }"
+            "#canvas_breadcrumb QLabel { color: $quiet; background: transparent; }"
             "#canvas_breadcrumb QLabel#canvas_breadcrumb_here"
             " { color: $text; font-weight: 600; }"
             "#canvas_breadcrumb QPushButton { color: $accent; background: transparent;"

@@ -178,6 +178,6 @@ class LinkItem(QGraphicsRectItem):
         if self.look.wrong:
             painter.setPen(surface.link_wrong)
         else:
-            painter.setPen(surface.text if self.is_hovered else surface.muted)
+            painter.setPen(surface.text if self.is_hovered else surface.quiet)
         painter.setFont(surface.size_font)
         painter.drawStaticText(self.label.topLeft(), self._label)

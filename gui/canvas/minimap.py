@@ -82,6 +82,11 @@ class Minimap(QWidget):
         """Look there."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._look_at(event)
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Nothing more; the canvas behind must not take it for its own."""
+        event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Keep looking where the mouse is."""

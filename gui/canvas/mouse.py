@@ -136,9 +136,10 @@ class MouseView(QGraphicsView):
                 editor.select(())
                 scene.select_links([hit.link])
         else:
+            # Made first: Escape brings back what was selected before the press.
+            self._waiting = MarqueeGesture(canvas)
             if not control and not shift:
                 canvas.clear_selection()
-            self._waiting = MarqueeGesture(canvas)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the gesture, or light up what lies under the mouse."""

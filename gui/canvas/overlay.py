@@ -7,12 +7,13 @@ from string import Template
 from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from gui.canvas.surface import quiet
 from gui.theme import TOKENS, theme
 
 
 class Dress(QObject):
-    """Gives a widget a stylesheet written with the theme's tokens (`$accent`), and again whenever
-    the theme changes; it goes with the widget."""
+    """Gives a widget a stylesheet written with the theme's tokens (`$accent`) and `$quiet`, and
+    again whenever the theme changes; it goes with the widget."""
 
     def __init__(self, widget: QWidget, sheet: str) -> None:
         super().__init__(widget)
@@ -23,7 +24,7 @@ class Dress(QObject):
 
     def _refresh(self) -> None:
         names = {token: theme().color(token).name() for token in TOKENS}
-        self._widget.setStyleSheet(self._sheet.substitute(names))
+        self._widget.setStyleSheet(self._sheet.substitute(names, quiet=quiet().name()))
 
 
 class CursorNote(QLabel):
@@ -77,4 +78,4 @@ class EmptyNote(QLabel):
                 "<p>A double-click on a layer adds it below the selected node.</p>"
             )
         )
-        Dress(self, "#canvas_empty { color: $muted; background: transparent; }")
+        Dress(self, "#canvas_empty { color: $quiet; background: transparent; }")

@@ -28,6 +28,11 @@ def mixed(one: QColor, other: QColor, part: float) -> QColor:
     )
 
 
+def quiet() -> QColor:
+    """Muted text where it stands on the bare canvas, which is darker than a panel."""
+    return mixed(theme().color("muted"), theme().color("text"), 0.9)
+
+
 def pen(color: QColor, width: float = 1.0) -> QPen:
     """A pen with round ends."""
     return QPen(QBrush(color), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
@@ -70,6 +75,7 @@ class Surface:
         self.title_border = pen(self.border.color(), 2.0)
         self.text = pen(colors["text"])
         self.muted = pen(colors["muted"])
+        self.quiet = pen(quiet())
         line = mixed(colors["muted"], colors["background"], 0.65)
         self.link = pen(line, LINK_WIDTH)
         self.link_hovered = pen(colors["text"], 2.4)

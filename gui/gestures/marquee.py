@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsRectItem
@@ -9,6 +11,9 @@ from PySide6.QtWidgets import QGraphicsRectItem
 from graph.state import Link
 from gui.canvas.measures import Level
 from gui.gestures.gesture import Gesture
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
 
 HEIGHT = 40.0
 
@@ -18,11 +23,14 @@ class MarqueeGesture(Gesture):
 
     cursor = Qt.CursorShape.CrossCursor
 
+    def __init__(self, canvas: CanvasView) -> None:
+        super().__init__(canvas)
+        self.nodes_before = self.editor.selection
+        self.links_before = self.scene.selected_links
+
     def start(self, place: QPointF) -> None:
         """Begin where the button went down."""
         super().start(place)
-        self.nodes_before = self.editor.selection
-        self.links_before = self.scene.selected_links
         self.adding = False
         self.frame = QGraphicsRectItem(QRectF(place, place))
         accent = self.scene.surface.colors["accent"]

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from benchmarks.edits import chain as residual_chain
 from graph.edits import add_node
+from graph.layout import arrange
 from graph.links import connect
 from graph.state import Project
 from gui.canvas.view import CanvasView
+from gui.gestures.dragged import dragged
 
 
 def network(*nodes, links=(), project=None):
@@ -35,6 +40,11 @@ def chain():
         ("result", "Output", 0, 300),
         links=("image -> relu", "relu -> tanh", "tanh -> result"),
     )
+
+
+def deep_network(nodes):
+    """A residual network of so many nodes in layers from top to bottom."""
+    return arrange(residual_chain(nodes), "main")
 
 
 def pixel(view: CanvasView, place: QPointF) -> QPoint:
@@ -85,6 +95,29 @@ def key(view: CanvasView, which, keys=Qt.KeyboardModifier.NoModifier):
     QTest.keyClick(view, which, keys)
 
 
+def drop(view: CanvasView, type_: str, at: QPoint, *, is_block=False, release=True):
+    """Drag a layer or block from the palette over the canvas, and let it go there."""
+    mime = dragged(type_, is_block=is_block)
+    left, copy = Qt.MouseButton.LeftButton, Qt.DropAction.CopyAction
+    none, port = Qt.KeyboardModifier.NoModifier, view.viewport()
+    enter = QDragEnterEvent(at, copy, mime, left, none)
+    QApplication.sendEvent(port, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(port, QDragMoveEvent(at, copy, mime, left, none))
+    if release:
+        QApplication.sendEvent(port, QDropEvent(QPointF(at), copy, mime, left, none))
+
+
+def block(view: CanvasView):
+    """The state of the main block."""
+    return view.editor.document.state.main
+
+
+def agree(view: CanvasView):
+    """What is shown is what the model says."""
+    assert shown_picture(view) == model_picture(view)
+
+
 def model_picture(view: CanvasView):
     """What the model says should be shown: nodes with places, and links."""
     block = view.editor.document.state.blocks[view.editor.block]
@@ -105,3 +138,15 @@ def shown_picture(view: CanvasView):
         *scene.link_items.values(),
     }
     return places, set(scene.link_items)
+
+
+def color_at(view: CanvasView, at: QPoint):
+    """The colour of a pixel of the canvas."""
+    image = view.viewport().grab().toImage()
+    return image.pixelColor(at * image.devicePixelRatio())
+
+
+def alike(one, other, least=24):
+    """Whether two colours are nearly the same: edges are smoothed."""
+    parts = ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
+    return all(abs(a - b) <= least for a, b in parts)

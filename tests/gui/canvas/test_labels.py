@@ -1,0 +1,92 @@
+"""The sizes beside links can be read: nothing lies over them."""
+
+import pytest
+from PySide6.QtCore import QPoint
+
+from graph.edits import move_nodes
+from graph.layout import arrange
+from graph.templates import load_template
+from gui.canvas import curves
+from tests.gui.canvas.building import Hand, network, on_node
+
+
+def wide(branches):
+    """An image that goes through convolutions side by side, which are put together again."""
+    names = [f"conv{number}" for number in range(branches)]
+    nodes = [("image", "Input", 0, 0), ("cat", "Concat", 0, 180), ("result", "Output", 0, 270)]
+    nodes += [
+        (name, "Conv2d", 260 * number - 130 * (branches - 1), 90)
+        for number, name in enumerate(names)
+    ]
+    links = [f"image -> {name}" for name in names]
+    links += [f"{name} -> cat.in_{number}" for number, name in enumerate(names, start=1)]
+    return network(*nodes, links=[*links, "cat -> result"])
+
+
+def struck(view):
+    """What lies over a size, in words."""
+    scene = view.items_scene
+    found = []
+    for link, item in scene.link_items.items():
+        ink = item.label.adjusted(0, 2, 0, -2)
+        edges = (ink.left(), ink.top(), ink.right(), ink.bottom())
+        found += [
+            f"{link}: {n}"
+            for n in scene.node_items
+            if scene.node_items[n].card_on_canvas().intersects(ink)
+        ]
+        for other, beside in scene.link_items.items():
+            if curves.crosses(beside.points(), edges):
+                found.append(f"{link}: line of {other}")
+            if other != link and beside.label.adjusted(0, 2, 0, -2).intersects(ink):
+                found.append(f"{link}: size of {other}")
+    return found
+
+
+@pytest.mark.parametrize("branches", [1, 2, 3, 4])
+def test_sizes_of_branches_are_free(open_canvas, branches):
+    assert not struck(open_canvas(wide(branches)))
+
+
+@pytest.mark.parametrize("template", ["lenet5", "mlp", "resnet-small"])
+def test_sizes_in_templates_are_free(open_canvas, template):
+    project = load_template(template)
+    view = open_canvas(project)
+    for block in project.blocks:
+        view.editor.open_block(block)
+        assert not struck(view)
+
+
+def test_sizes_make_way_for_a_node_in_hand(open_canvas):
+    view = open_canvas(wide(2))
+    hand, at = Hand(view), on_node(view, "result")
+    hand.press(at)
+    for step in range(1, 12):
+        hand.move(at + QPoint(6 * step, -10 * step))
+    hand.release(at + QPoint(66, -110))
+    hidden = [text for text in struck(view) if text.endswith(": result")]
+    assert not hidden
+
+
+def test_sizes_stay_with_their_links_when_all_move(open_canvas):
+    view = open_canvas(wide(3))
+    items = view.items_scene.link_items
+    before = {link: item.label.topLeft() - item.start for link, item in items.items()}
+    nodes = view.editor.document.state.main.nodes
+    places = {name: (node.at[0] + 400.0, node.at[1] - 52.0) for name, node in nodes.items()}
+    view.editor.apply("Move", lambda p: move_nodes(p, "main", places))
+    assert {link: item.label.topLeft() - item.start for link, item in items.items()} == before
+
+
+def test_arranged_networks_are_free(open_canvas):
+    assert not struck(open_canvas(arrange(load_template("resnet-small"), "Residual")))
+
+
+def test_a_rectangle_is_crossed_or_not():
+    square = (0.0, 0.0, 10.0, 10.0)
+    assert curves.crosses([(-5, 5), (15, 5)], square)
+    assert curves.crosses([(2, 2), (3, 3)], square)
+    assert curves.crosses([(-5, -5), (15, 15)], square)
+    assert not curves.crosses([(-5, 8), (2, 15)], square)
+    assert not curves.crosses([(-5, -1), (15, -1)], square)
+    assert not curves.crosses([(12, 0), (12, 10)], square)
