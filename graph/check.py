@@ -15,7 +15,7 @@ from graph.layer import LAYERS
 from graph.links import remove_links
 from graph.placing import insert_with_room
 from graph.problem import Fix, Problem, sentence
-from graph.results import BlockResult, Finding, NodeResult
+from graph.results import BlockResult, Cache, Finding, NodeResult
 from graph.shapes import InsertBefore, Repair, SetArgument, size_text
 from graph.state import MAIN, Link, Project
 from graph.structure import structure_problems
@@ -164,7 +164,7 @@ def _insert_fix(where: str, link: Link, repair: InsertBefore, result: BlockResul
 
 def check_project(project: Project) -> list[Problem]:
     """All problems of a project, computed from scratch; errors first."""
-    result = infer_block(project, MAIN, cache={})
+    result = infer_block(project, MAIN, cache=Cache())
     structure: Mapping[str, list[Problem]] = {
         name: structure_problems(project, name) for name in project.blocks
     }

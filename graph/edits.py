@@ -260,6 +260,8 @@ def rename_node(project: Project, block: str, old: str, new: str) -> Project:
             source=new if link.source == old else link.source,
             target=new if link.target == old else link.target,
         )
+        if old in (link.source, link.target)
+        else link
         for link in target.links
     )
     project = with_block(project, block, replace(target, nodes=nodes, links=links))
@@ -277,6 +279,8 @@ def _rename_port(project: Project, block: str, old: str, new: str) -> Project:
                 output=new if link.source in uses and link.output == old else link.output,
                 input=new if link.target in uses and link.input == old else link.input,
             )
+            if link.source in uses or link.target in uses
+            else link
             for link in outer.links
         )
         if links != outer.links:

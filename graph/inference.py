@@ -7,11 +7,13 @@ while people edit in graph/incremental.py.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from graph.declare import ArgumentError, check_arguments, suggestion
-from graph.expression import ExpressionError, evaluate
+from graph.expression import ExpressionError, contains_expression, evaluate
 from graph.layer import LAYERS, Layer, Port, load_layers
 from graph.order import links_by_target, topological_order
 from graph.ports import defaults_of, find_port, split_number
@@ -46,9 +48,10 @@ def infer_block(
     """
     block = project.blocks[name]
     values = defaults_of(block) if values is None else values
-    key = (name, tuple(values.items()), given)
-    if cache is not None and key in cache:
-        return cache[key]
+    # What encloses it decides what is a recursion.
+    key = (name, tuple(values.items()), given, within)
+    if cache is not None and key in cache.uses:
+        return cache.uses[key]
     result = BlockResult(name, values, given)
     incoming = links_by_target(block)
     result.order, cyclic = topological_order(block)
@@ -62,7 +65,7 @@ def infer_block(
         result.nodes[node_name] = NodeResult()
     finish(result, block)
     if cache is not None:
-        cache[key] = result
+        cache.uses[key] = result
     return result
 
 
@@ -90,28 +93,42 @@ class Context:
         received, findings = _receive(links, results)
         if node.is_block:
             return self._compute_block(node, received, findings)
+        layer, errors = self._layer(node)
+        if layer is None:
+            return NodeResult(received, findings=(*findings, *errors))
+        if findings:
+            ports = layer.inputs()
+            findings += _match(ports, received)[1]
+            return NodeResult(_named(received, ports), layer=layer, findings=findings)
+        result = self.layer_result(layer, tuple(received.items()))
+        if node.type == "Input" and node.name in self.given and not result.findings:
+            result = replace(result, outputs={"out": self.given[node.name]})
+        return result
+
+    def layer_result(
+        self, layer: Layer, received: tuple[tuple[str, TensorSpec | None], ...]
+    ) -> NodeResult:
+        """The result of a layer, from what each linked input receives."""
+        return shared_layer_result(layer, received)
+
+    def _layer(self, node: Node) -> tuple[Layer | None, list[Finding]]:
+        """The layer with the node's arguments, or why there is none."""
+        if self.cache is not None and (found := self.cache.layers.get(id(node))) is not None:
+            return found[1], []
         cls = LAYERS.get(node.type)
         if cls is None:
             text = f'is of an unknown layer "{node.type}"{suggestion(node.type, LAYERS)}'
-            return NodeResult(received, findings=(*findings, Finding("unknown layer", text)))
+            return None, [Finding("unknown layer", text)]
         arguments, errors = self._arguments(node)
         if not errors:
             checked, refused = check_arguments(cls.PARAMETERS, arguments)
             errors += [_argument_finding(error) for error in refused]
         if errors:
-            return NodeResult(received, findings=(*findings, *errors))
+            return None, errors
         layer = cls(**checked)
-        ordered, faults = _match(layer.inputs(), received)
-        findings += faults
-        if findings:
-            return NodeResult(_named(received, layer.inputs()), layer=layer, findings=findings)
-        if node.type == "Input" and node.name in self.given:
-            outputs = {"out": self.given[node.name]}
-            return NodeResult(EMPTY, outputs, layer)
-        named = _named(received, layer.inputs())
-        if None in received.values():
-            return NodeResult(named, layer=layer)
-        return _infer_layer(layer, ordered, named)
+        if self.cache is not None and not contains_expression(tuple(node.arguments.values())):
+            self.cache.layers[id(node)] = (node, layer)
+        return layer, []
 
     def _arguments(self, node: Node) -> tuple[dict[str, Any], list[Finding]]:
         arguments: dict[str, Any] = {}
@@ -136,6 +153,9 @@ class Context:
             return NodeResult(received, findings=(*findings, Finding("recursion", text)))
         values, errors = self._block_values(node, block)
         repeat = self._repeat(node, errors)
+        key = (node.type, repeat, *values.items(), *received.items(), self.within)
+        if self.cache is not None and not findings and not errors and key in self.cache.nodes:
+            return self.cache.nodes[key]
         names = block.input_names()
         ports = tuple(Port("in" if len(names) == 1 else name) for name in names)
         ordered, faults = _match(ports, received)
@@ -149,7 +169,7 @@ class Context:
         specs = tuple(spec for spec in ordered if isinstance(spec, TensorSpec))
         inner, outputs = self._run(node.type, values, specs, repeat)
         counted = [inner[min(index, len(inner) - 1)] for index in range(int(repeat))]
-        return NodeResult(
+        result = NodeResult(
             named,
             outputs,
             inner=tuple(inner),
@@ -157,6 +177,9 @@ class Context:
             parameters=sum(one.parameters for one in counted),
             multiply_adds=sum(one.multiply_adds for one in counted),
         )
+        if self.cache is not None:
+            self.cache.nodes[key] = result
+        return result
 
     def _run(
         self, name: str, values: Mapping[str, Any], specs: tuple[TensorSpec, ...], repeat: int
@@ -261,6 +284,8 @@ def _match(
     ports: tuple[Port, ...], received: Mapping[str, TensorSpec | None]
 ) -> tuple[list[TensorSpec | None], tuple[Finding, ...]]:
     """What each declared port receives, in order; a variadic port takes all its numbers."""
+    if len(ports) == len(received) == 1 and ports[0].name in received and not ports[0].variadic:
+        return [*received.values()], ()
     findings = [
         Finding("no such input", f'has no input "{name}", but a link leads there', port=name)
         for name in received
@@ -303,19 +328,24 @@ def _named(
     return {name: received[name] for name in names}
 
 
-def _infer_layer(
-    layer: Layer, ordered: list[TensorSpec | None], named: Mapping[str, TensorSpec | None]
-) -> NodeResult:
+def infer_layer(layer: Layer, received: tuple[tuple[str, TensorSpec | None], ...]) -> NodeResult:
+    """The result of a layer, from what each linked input receives."""
+    ports, by_port = layer.inputs(), dict(received)
+    ordered, faults = _match(ports, by_port)
+    named = _named(by_port, ports)
+    if faults:
+        return NodeResult(named, layer=layer, findings=faults)
+    if None in by_port.values():
+        return NodeResult(named, layer=layer)
     try:
         specs = layer.infer(*ordered)
         outputs = specs if isinstance(specs, tuple) else (specs,)
         for spec in outputs:
-            if any(size > LARGEST_SIZE for size in spec.sizes):
+            if max(spec.sizes, default=0) > LARGEST_SIZE:
                 raise ShapeError(f"makes a size of {spec}, which no computer can hold")
-        ports = layer.outputs()
         return NodeResult(
             named,
-            {port.name: spec for port, spec in zip(ports, outputs, strict=True)},
+            {port.name: spec for port, spec in zip(layer.outputs(), outputs, strict=True)},
             layer,
             parameters=layer.parameter_count(*ordered),
             multiply_adds=layer.multiply_adds(*ordered),
@@ -323,6 +353,11 @@ def _infer_layer(
     except ShapeError as error:
         finding = Finding("size", str(error), port=error.port, repairs=error.repairs)
         return NodeResult(named, layer=layer, findings=(finding,))
+
+
+shared_layer_result = functools.lru_cache(maxsize=16_384)(infer_layer)
+"""Networks repeat themselves, and so do edits and their undoing. Not for traced numbers, which are
+equal whatever they were computed from."""
 
 
 def _argument_finding(error: ArgumentError) -> Finding:

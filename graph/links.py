@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from graph.edits import EditError, add_node, block_of, default_node_name, node_of, with_block
+from graph.order import reached
 from graph.ports import close_gaps, find_port, free_name, input_ports, output_ports
 from graph.state import EMPTY, Block, Link, Project
 
@@ -58,16 +59,7 @@ def leads_to(block: Block, start: str, goal: str) -> bool:
     following: dict[str, list[str]] = {}
     for link in block.links:
         following.setdefault(link.source, []).append(link.target)
-    seen, waiting = {start}, [start]
-    while waiting:
-        name = waiting.pop()
-        if name == goal:
-            return True
-        for successor in following.get(name, ()):
-            if successor not in seen:
-                seen.add(successor)
-                waiting.append(successor)
-    return False
+    return goal in reached(following, [start])
 
 
 def connect(

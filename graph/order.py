@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 
 from graph.state import Block, Link
 
@@ -42,3 +43,15 @@ def topological_order(block: Block) -> tuple[list[str], list[str]]:
         ready.extendleft(sorted(free, key=position.__getitem__, reverse=True))
     left = [name for name in block.nodes if waiting_for[name] > 0]
     return order, left
+
+
+def reached(following: Mapping[str, Sequence[str]], starts: Iterable[str]) -> set[str]:
+    """The starts, and everything that some way along `following` leads to."""
+    found = set(starts)
+    waiting = list(found)
+    while waiting:
+        for name in following.get(waiting.pop(), ()):
+            if name not in found:
+                found.add(name)
+                waiting.append(name)
+    return found

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from graph.layer import Layer
 from graph.shapes import Repair, TensorSpec
-from graph.state import Block, nothing
+from graph.state import Block, Node, nothing
 
 Severity = Literal["error", "warning"]
 
@@ -81,7 +81,35 @@ class BlockResult:
     bindings: dict[str, Any] = field(default_factory=dict)
 
 
-Cache = dict[tuple[Any, ...], BlockResult]
+@dataclass(slots=True)
+class Cache:
+    """What was computed before and may be asked again. Not for traced values.
+
+    Attributes:
+        uses: results of blocks by name, parameters and inputs; good while no block changes.
+        nodes: results of nodes that stand for blocks; good as long.
+        layers: by the identity of a node, the node (so that it lives) and its layer; only for nodes
+            whose arguments do not depend on the parameters of a block.
+    """
+
+    uses: dict[tuple[Any, ...], BlockResult] = field(default_factory=dict)
+    nodes: dict[tuple[Any, ...], NodeResult] = field(default_factory=dict)
+    layers: dict[int, tuple[Node, Layer]] = field(default_factory=dict)
+
+    def keep_small(self) -> None:
+        """Forget everything where it has become too much."""
+        if len(self.uses) + len(self.nodes) > MOST_KEPT:
+            self.forget_blocks()
+        if len(self.layers) > MOST_KEPT:
+            self.layers.clear()
+
+    def forget_blocks(self) -> None:
+        """A block changed."""
+        self.uses.clear()
+        self.nodes.clear()
+
+
+MOST_KEPT = 50_000
 
 
 def finish(result: BlockResult, block: Block) -> None:

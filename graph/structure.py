@@ -1,4 +1,8 @@
-"""Checks of a block's graph as a whole, with NetworkX: circles, loose ends, nothing to return."""
+"""Checks of a block's graph as a whole: circles (found by NetworkX), loose ends, nothing to return.
+
+They run at every edit of nodes or links, so that the common case, a graph without a circle, is
+told by one walk over plain dictionaries.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import networkx as nx
 from graph.edits import add_node, default_node_name, remove_nodes
 from graph.inference import infer_block
 from graph.links import connect, remove_links
+from graph.order import reached, topological_order
 from graph.placing import SPACING
 from graph.problem import Fix, Problem
 from graph.state import Block, Link, Project
@@ -19,17 +24,14 @@ def structure_problems(project: Project, name: str) -> list[Problem]:
     block = project.blocks[name]
     if not block.nodes:
         return [_empty(name)]
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(block.nodes)
-    graph.add_edges_from((link.source, link.target) for link in block.links)
-    problems = list(_cycles(graph, block, name))
+    problems = list(_cycles(block, name))
     inputs, outputs = block.input_names(), block.output_names()
     if not inputs:
         problems.append(_no_input(project, name))
     if not outputs:
-        problems.append(_no_output(project, name, graph))
+        problems.append(_no_output(project, name))
     if inputs and outputs:
-        problems += _unreachable(graph, block, name)
+        problems += _unreachable(block, name)
     return problems
 
 
@@ -43,13 +45,21 @@ def _empty(name: str) -> Problem:
     )
 
 
-def _cycles(graph: nx.DiGraph[str], block: Block, name: str) -> Iterable[Problem]:
-    for component in nx.strongly_connected_components(graph):
-        first = next(iter(component))
-        if len(component) == 1 and not graph.has_edge(first, first):
+def _cycles(block: Block, name: str) -> Iterable[Problem]:
+    _, left = topological_order(block)
+    if not left:
+        return
+    graph = _graph(block, left)
+    components = list(nx.strongly_connected_components(graph))
+    place = {node: number for number, nodes in enumerate(components) for node in nodes}
+    # In the order of the file: that of NetworkX's sets differs from one start to the next.
+    ordered: dict[int, list[str]] = {}
+    for node in left:
+        ordered.setdefault(place[node], []).append(node)
+    for component in ordered.values():
+        if len(component) == 1 and not graph.has_edge(component[0], component[0]):
             continue
-        inside = graph.subgraph(component)
-        edges = nx.find_cycle(inside)
+        edges = nx.find_cycle(_graph(block, component))
         way = " → ".join([*(edge[0] for edge in edges), edges[0][0]])
         last = edges[-1]
         closing = [x for x in block.links if (x.source, x.target) == (last[0], last[1])]
@@ -61,6 +71,18 @@ def _cycles(graph: nx.DiGraph[str], block: Block, name: str) -> Iterable[Problem
             node=edges[0][0],
             fixes=(_remove_links_fix(name, closing, f"Remove {last[0]} → {last[1]}"),),
         )
+
+
+def _graph(block: Block, names: Iterable[str]) -> nx.DiGraph[str]:
+    """These nodes of a block and the links between them."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(names)
+    graph.add_edges_from(
+        (link.source, link.target)
+        for link in block.links
+        if link.source in graph and link.target in graph
+    )
+    return graph
 
 
 def _remove_links_fix(block: str, links: list[Link], label: str) -> Fix:
@@ -83,13 +105,17 @@ def _above(block: Block) -> tuple[float, float]:
     return (highest.at[0], highest.at[1] - SPACING.down)
 
 
-def _no_output(project: Project, name: str, graph: nx.DiGraph[str]) -> Problem:
+def _no_output(project: Project, name: str) -> Problem:
+    block = project.blocks[name]
+    sources, targets = (
+        {link.source for link in block.links},
+        {link.target for link in block.links},
+    )
     ends = [
         node
-        for node in graph
-        if graph.out_degree(node) == 0 and (graph.in_degree(node) or len(graph) == 1)
+        for node in block.nodes
+        if node not in sources and (node in targets or len(block.nodes) == 1)
     ]
-    block = project.blocks[name]
     fixes: tuple[Fix, ...] = ()
     if len(ends) == 1:
         last = block.nodes[ends[0]]
@@ -116,11 +142,16 @@ def _output_names(project: Project, block: str, node: str) -> list[str]:
     return list(result.nodes[node].outputs)
 
 
-def _unreachable(graph: nx.DiGraph[str], block: Block, name: str) -> Iterable[Problem]:
-    forward = _reached(graph, block.input_names())
-    backward = _reached(graph.reverse(copy=False), block.output_names())
+def _unreachable(block: Block, name: str) -> Iterable[Problem]:
+    following: dict[str, list[str]] = {}
+    leading: dict[str, list[str]] = {}
+    for link in block.links:
+        following.setdefault(link.source, []).append(link.target)
+        leading.setdefault(link.target, []).append(link.source)
+    forward = reached(following, block.input_names())
+    backward = reached(leading, block.output_names())
     for node in block.nodes.values():
-        if node.name not in forward and graph.in_degree(node.name):
+        if node.name not in forward and node.name in leading:
             # A node without any link already says that it receives nothing.
             yield Problem(
                 "unreachable",
@@ -144,11 +175,3 @@ def _unreachable(graph: nx.DiGraph[str], block: Block, name: str) -> Iterable[Pr
 
 def _remove_fix(block: str, node: str) -> Fix:
     return Fix(f"Remove {node}", lambda project: remove_nodes(project, block, [node]))
-
-
-def _reached(graph: nx.DiGraph[str], starts: Iterable[str]) -> set[str]:
-    reached: set[str] = set()
-    for start in starts:
-        if start not in reached:
-            reached |= {start} | nx.descendants(graph, start)
-    return reached

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from graph.inference import Context, infer_block
+from graph.inference import Context, infer_block, infer_layer
+from graph.layer import Layer
 from graph.ports import defaults_of
-from graph.results import BlockResult
+from graph.results import BlockResult, NodeResult
 from graph.shapes import TensorSpec
 from graph.state import MAIN, Block, Project
 from graph.term import Symbol, simplified, substitute
@@ -81,6 +82,11 @@ class _SymbolicContext(Context):
             for port, spec in result.outputs.items()
         }
         return result, leaving
+
+    def layer_result(
+        self, layer: Layer, received: tuple[tuple[str, TensorSpec | None], ...]
+    ) -> NodeResult:
+        return infer_layer(layer, received)
 
     def alike(self, one: tuple[TensorSpec, ...], other: tuple[TensorSpec, ...]) -> bool:
         return one == other and all(
