@@ -3,7 +3,7 @@ node would cost more than the picture."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidg
 
 from gui.canvas.link_item import LinkItem
 from gui.canvas.node_item import NodeItem
+from gui.canvas.spatial import Rectangle
 from gui.canvas.surface import Surface
 
 HEIGHT = 20.0
@@ -35,18 +36,26 @@ class FarItem(QGraphicsRectItem):
         self._stale = True
         self.update()
 
-    def collect(self, nodes: Iterable[NodeItem], links: Iterable[LinkItem], bounds: QRectF) -> None:
+    def collect(
+        self,
+        nodes: Iterable[NodeItem],
+        links: Iterable[LinkItem],
+        rectangle: Callable[[str], Rectangle],
+        bounds: QRectF,
+    ) -> None:
         """Take what is to be painted, if it is not known already."""
         if not self._stale:
             return
         self._stale = False
         self._cards, self._selected, self._wrong = {}, [], []
         for node in nodes:
-            card = node.card_on_canvas()
-            self._cards.setdefault(node.look.category, []).append(card)
+            look = node.look
+            left, top, right, bottom = rectangle(look.name)
+            card = QRectF(left, top, right - left, bottom - top)
+            self._cards.setdefault(look.category, []).append(card)
             if node.is_selected:
                 self._selected.append(card.adjusted(-5.0, -5.0, 5.0, 5.0))
-            elif node.look.problem:
+            elif look.problem:
                 self._wrong.append(card.adjusted(-5.0, -5.0, 5.0, 5.0))
         self._lines = []
         self._curves = QPainterPath()

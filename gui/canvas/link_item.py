@@ -35,6 +35,7 @@ class LinkItem(QGraphicsRectItem):
         self.surface = surface
         self.start, self.end = QPointF(), QPointF()
         self.path: QPainterPath | None = None
+        self.course = QRectF()
         self.line = QLineF()
         self.is_selected = False
         self.is_hovered = False
@@ -66,13 +67,22 @@ class LinkItem(QGraphicsRectItem):
         shifted = end - self.end == away and not self._no_course()
         self.start, self.end = QPointF(start), QPointF(end)
         self.line = QLineF(start, end)
+        self._points = None
+        if shifted:
+            # Many links move with both of their nodes; what was found out about them holds.
+            self._pieces = tuple(
+                (one + away, two + away, three + away, four + away)
+                for one, two, three, four in self._pieces
+            )
+            if self.path is not None:
+                self.path.translate(away)
+            self.course.translate(away)
+            self.label.translate(away)
+            self.setRect(self.rect().translated(away))
+            return False
         self._pieces = curves.cubics(start, end)
         self.path = curves.path_of(start, self._pieces, end) if self._pieces else None
-        self._points = None
-        if shifted and not self.label.isNull():
-            self.label.translate(away)
-            self._take_bounds()
-            return False
+        self.course = self._bounds_of_course()
         self.label = QRectF()
         self._take_bounds()
         return True
@@ -80,12 +90,16 @@ class LinkItem(QGraphicsRectItem):
     def _no_course(self) -> bool:
         return self.path is None and self.line.isNull()
 
-    def _take_bounds(self) -> None:
+    def _bounds_of_course(self) -> QRectF:
         if self.path is None:
-            bounds = QRectF(self.start, self.end).normalized()
-        else:
-            bounds = self.path.controlPointRect()
-        bounds.adjust(-MARGIN, -MARGIN, MARGIN, MARGIN)
+            return QRectF(self.start, self.end).normalized()
+        if len(self._pieces) == 1:
+            return self.path.controlPointRect()
+        xs, ys = zip(*self.points(), strict=True)
+        return QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+
+    def _take_bounds(self) -> None:
+        bounds = self.course.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
         self.setRect(bounds | self.label)
 
     def label_places(self) -> Iterator[QRectF]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from gui.canvas.camera import Camera
@@ -12,6 +12,8 @@ from gui.theme import CORNER
 
 SIZE = QSize(152, 98)
 INSET = 8.0
+PATIENCE = 60
+"""Milliseconds that it may be behind: all nodes in every frame of a drag would cost too much."""
 
 
 class Minimap(QWidget):
@@ -25,7 +27,23 @@ class Minimap(QWidget):
         self.setFixedSize(SIZE)
         self._scene = scene
         self._camera = camera
-        scene.content_changed.connect(self.update)
+        self._picture = QPixmap()
+        self._drawn = QRectF()
+        self._key: tuple[object, ...] = ()
+        self._changes = 0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PATIENCE)
+        self._timer.timeout.connect(self._draw_anew)
+        scene.content_changed.connect(self._content_changed)
+
+    def _content_changed(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _draw_anew(self) -> None:
+        self._changes += 1
+        self.update()
 
     def _frame(self) -> tuple[QRectF, float, QPointF]:
         """What is shown of the canvas, the scale, and where its upper left corner is put."""
@@ -47,22 +65,22 @@ class Minimap(QWidget):
         """Draw cards as they look from far away."""
         surface = self._scene.surface
         shown, scale, corner = self._frame()
-        self._scene.collect_far()
+        content = self._scene.content_bounds()
+        key = (self._changes, surface.revision, self.devicePixelRatioF(), scale)
+        if key != self._key:
+            self._key = key
+            self._picture = self._draw(content, scale)
+            self._drawn = content
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(surface.border)
         painter.setBrush(surface.panel)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
-        painter.save()
         painter.setClipRect(QRectF(self.rect()).adjusted(3, 3, -3, -3))
-        painter.translate(corner)
-        painter.scale(scale, scale)
-        painter.translate(-shown.topLeft())
-        painter.setPen(Qt.PenStyle.NoPen)
-        for category, cards in self._scene.far.cards.items():
-            painter.setBrush(surface.stripe(category))
-            painter.drawRects(cards)
-        painter.restore()
+        painter.drawPixmap(
+            corner + (self._drawn.topLeft() - shown.topLeft()) * scale, self._picture
+        )
+        painter.setClipping(False)
         seen = self._camera.seen() & shown
         frame = QRectF(
             corner + (seen.topLeft() - shown.topLeft()) * scale, seen.size() * scale
@@ -71,6 +89,25 @@ class Minimap(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(frame, 4.0, 4.0)
         painter.end()
+
+    def _draw(self, content: QRectF, scale: float) -> QPixmap:
+        """The cards of all nodes."""
+        surface, ratio = self._scene.surface, self.devicePixelRatioF()
+        self._scene.collect_far()
+        size = (content.size() * scale * ratio).toSize() + QSize(2, 2)
+        picture = QPixmap(size)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(scale, scale)
+        painter.translate(-content.topLeft())
+        painter.setPen(Qt.PenStyle.NoPen)
+        for category, cards in self._scene.far.cards.items():
+            painter.setBrush(surface.stripe(category))
+            painter.drawRects(cards)
+        painter.end()
+        return picture
 
     def _look_at(self, event: QMouseEvent) -> None:
         shown, scale, corner = self._frame()

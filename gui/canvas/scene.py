@@ -261,8 +261,7 @@ class CanvasScene(QGraphicsScene):
         start = self.node_items[link.source].port_place(link.output, is_input=False)
         end = self.node_items[link.target].port_place(link.input, is_input=True)
         unsettled = item.set_ends(start, end)
-        xs, ys = zip(*item.points(), strict=True)
-        self.link_index.place(link, (min(xs), min(ys), max(xs), max(ys)))
+        self.link_index.place(link, edges_of(item.course))
         if not unsettled:
             self.labels.follow(link)
         return unsettled
@@ -339,4 +338,9 @@ class CanvasScene(QGraphicsScene):
 
     def collect_far(self) -> None:
         """Bring the picture from far away up to date."""
-        self.far.collect(self.node_items.values(), self.link_items.values(), self.content_bounds())
+        self.far.collect(
+            self.node_items.values(),
+            self.link_items.values(),
+            self.node_index.rectangle,
+            self.content_bounds(),
+        )

@@ -46,6 +46,10 @@ class SpatialIndex(Generic[K]):
         for cell in _cells(cells):
             self._cells.setdefault(cell, set()).add(key)
 
+    def rectangle(self, key: K) -> Rectangle:
+        """Where something is."""
+        return self._rectangles[key]
+
     def remove(self, key: K) -> None:
         """Take something out."""
         self._leave(key)
