@@ -46,7 +46,8 @@ def replacing(path: Path) -> Iterator[Path]:
         replace(temporary, path)
         sync_folder(path.parent)
     finally:
-        with contextlib.suppress(FileNotFoundError):
+        # It is gone when all went well; and otherwise why writing failed says more.
+        with contextlib.suppress(OSError):
             temporary.unlink()
 
 
@@ -75,10 +76,10 @@ def sync_folder(folder: Path) -> None:
     """Make a renaming in `folder` survive a power cut, where the system can do that."""
     if os.name == "nt":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        # Some network file systems refuse this for folders; the renaming itself has happened.
-        with contextlib.suppress(OSError):
+    # Some network file systems refuse this for folders; the renaming itself has happened.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
             os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        finally:
+            os.close(descriptor)

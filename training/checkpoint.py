@@ -7,7 +7,6 @@ state and position lie beside them and are read with torch's restricted reader.
 from __future__ import annotations
 
 import dataclasses
-import pickle
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,8 +60,8 @@ class Checkpoints:
         self._coming_weights = run.last_weights.with_suffix(".safetensors.new")
 
     def exists(self) -> bool:
-        """Whether there is something to go on from."""
-        return self._state_path.exists()
+        """Whether there is something to go on from, if only damaged."""
+        return self._state_path.exists() or self._run.last_weights.exists()
 
     def save_best(self, network: nn.Module, progress: Progress) -> None:
         """Keep the weights of the best epoch.
@@ -104,30 +103,41 @@ class Checkpoints:
         """Fill everything with what `save_last` kept, and give the place to go on from.
 
         Raises:
-            CheckpointError: it is damaged.
+            CheckpointError: it is damaged, or a part of it is missing.
             NetworkError: the weights do not fit.
         """
+        if not self._state_path.exists():
+            raise self._damaged(f"{self._state_path.name} is missing")
         try:
             state: dict[str, Any] = torch.load(
                 self._state_path, map_location="cpu", weights_only=True
             )
             progress = Progress(**state["progress"])
             identity = state["identity"]
-        except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError) as error:
-            raise self._damaged(error) from error
-        except pickle.UnpicklingError as error:
-            raise self._damaged(error) from error
+        except OSError as error:
+            raise self._damaged(f"{self._state_path.name}: {error.strerror or error}") from error
+        except Exception as error:  # what torch's reader says of nonsense is endless in kinds
+            raise self._damaged(f"{self._state_path.name} is not legible") from error
         if _metadata(self._run.last_weights).get("identity") != identity:
             if _metadata(self._coming_weights).get("identity") != identity:
-                raise self._damaged("weights and state are not of one moment")
+                raise self._damaged(self._mismatch())
             replace(self._coming_weights, self._run.last_weights)
         fill_weights(network, self._run.last_weights)
         try:
             optimizer.load_state_dict(state["optimizer"])
             _restore_random_state(state["random"])
-        except (KeyError, ValueError, TypeError, RuntimeError) as error:
-            raise self._damaged(error) from error
+        except Exception as error:  # likewise of what is legible and makes no sense
+            raise self._damaged(f"{self._state_path.name} does not fit the network") from error
         return progress
+
+    def _mismatch(self) -> str:
+        """Why no weights belong to the state."""
+        name = self._run.last_weights.name
+        if not self._run.last_weights.exists():
+            return f"{name} is missing"
+        if not _metadata(self._run.last_weights):
+            return f"{name} is not legible"
+        return "weights and state are not of one moment"
 
     def _damaged(self, reason: object) -> CheckpointError:
         return CheckpointError(

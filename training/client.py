@@ -86,6 +86,8 @@ def continue_(run: Run) -> None:
 def stop(run: Run) -> None:
     """Ask the worker to save and end; within the time of a batch.
 
+    When all epochs are done and the best weights are being judged, it ends by itself after that.
+
     Raises:
         RunError: nothing is being trained.
         OSError: the folder cannot be written.

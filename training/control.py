@@ -43,7 +43,8 @@ class Control:
             self._command = self._run.read_command()
         return self._command
 
-    def wait_while_paused(self) -> None:
-        """Return when something else is asked for than to wait."""
-        while self.command() == "pause":
+    def wait_while_paused(self) -> Command:
+        """What else is asked for than to wait, as soon as it is."""
+        while (command := self.command()) == "pause":
             time.sleep(_WAIT)
+        return command

@@ -13,7 +13,7 @@ from typing import Literal
 
 from data.dataset import SplitName
 from evaluation.report import Report, ReportError, read_report, report_path
-from training.processes import ProcessRecord, reap
+from training.processes import ProcessRecord, at_work, reap
 from training.runs import Run
 
 
@@ -56,9 +56,9 @@ class Evaluation:
 
     def state(self) -> EvaluationState:
         """How it stands now."""
+        working = at_work(self.worker_path)
         reap(self.worker_path)
         record = ProcessRecord.read(self.worker_path)
-        running = record is not None and (record.elsewhere or record.living() is not None)
         report: Report | None = None
         problem = ""
         try:
@@ -70,9 +70,11 @@ class Evaluation:
         failure = self._failure()
         if failure:
             return EvaluationState("failed", failure, report)
-        if running:
+        reported = record is None or self._newer_than(record)
+        # Of another computer nothing is known but whether it has reported.
+        if working is not None and not (working.elsewhere and reported):
             return EvaluationState("running", "", report)
-        if record is not None and not self._newer_than(record):
+        if not reported:
             message = "The process that evaluated ended without a word; try again."
             return EvaluationState("failed", message, report)
         if problem:
@@ -86,9 +88,9 @@ class Evaluation:
             return ""
 
     def _newer_than(self, record: ProcessRecord) -> bool:
-        """Whether the report was written after the process began."""
+        """Whether the report was written after the process was recorded."""
         try:
             written = report_path(self.run.folder, self.split).stat().st_mtime
         except OSError:
             return False
-        return written >= record.born
+        return written >= record.recorded

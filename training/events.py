@@ -14,13 +14,13 @@ from types import TracebackType
 from training.messages import BatchDone, Message, from_json, to_json
 
 FLUSH_SECONDS = 0.1
-"""Batch messages wait at most this long for others, so that fast batches share one write."""
+"""Batches that come faster than this share one write; the last of an epoch waits for none."""
 
 _BATCH_START = b'{"event":"batch_done"'
 
 
 class EventWriter:
-    """Appends messages. Batches are written a tenth of a second late, all else at once."""
+    """Appends messages. Batches may wait for the next ones, all else is written at once."""
 
     def __init__(self, path: Path) -> None:
         """Open for appending.
@@ -42,7 +42,8 @@ class EventWriter:
         """
         self._waiting.append(to_json(message))
         late = time.monotonic() - self._written > FLUSH_SECONDS
-        if late or not isinstance(message, BatchDone):
+        more_to_come = isinstance(message, BatchDone) and message.batch < message.batches
+        if late or not more_to_come:
             self.flush()
 
     def flush(self) -> None:

@@ -25,11 +25,12 @@ def export_run(run: Run, folder: Path) -> list[Path]:
     Weights and samples are torch files, so that nothing but torch is needed to use them.
 
     Raises:
-        RunError: the run is broken or has no weights yet.
+        RunError: the run is broken, or its weights are missing or damaged.
         FileError: its project cannot be read, or the folder not be written.
         DataError: the data cannot be read.
     """
     import torch
+    from safetensors import SafetensorError
     from safetensors.torch import load_file
 
     damage = run.damage()
@@ -37,6 +38,12 @@ def export_run(run: Run, folder: Path) -> list[Path]:
         raise RunError(damage)
     if not run.best_weights.exists():
         raise RunError(f"The run {run.title} has no weights yet: train at least one epoch.")
+    try:
+        weights = load_file(run.best_weights)
+    except (OSError, SafetensorError) as error:
+        raise RunError(
+            f"The weights {run.best_weights} cannot be read: {error}. Train again."
+        ) from error
     project = load(run.project_path).project
     dataset, _ = read_data(project.data)
     description = dataset.describe()
@@ -54,7 +61,6 @@ def export_run(run: Run, folder: Path) -> list[Path]:
         project_text=run.project_path.read_text(encoding="utf-8"),
     )
     write_texts(folder, texts)
-    weights = load_file(run.best_weights)
     held_out = dataset.load().test
     indices = torch.arange(min(SAMPLES, len(held_out)))
     batch = held_out.batch(indices)

@@ -12,6 +12,7 @@ from pathlib import Path
 import torch
 
 from data.dataset import DataError
+from data.storage import TEMPORARY
 from evaluation.network import NetworkError, failing_line
 from graph.files import FileError, os_words
 from training.checkpoint import CheckpointError
@@ -70,15 +71,16 @@ def _words(error: BaseException, run: Run, batch_size: int | None) -> tuple[Fail
         return "code", text
     if isinstance(error, CheckpointError):
         return "disk", text
-    if isinstance(error, OSError) and error.errno in _DISK_ERRORS:
-        place = Path(error.filename) if isinstance(error.filename, str) else run.folder
+    where = failing_line(error, run.model_path)
+    if not where and isinstance(error, OSError) and error.errno in _DISK_ERRORS:
+        named = isinstance(error.filename, str) and not error.filename.endswith(TEMPORARY)
+        place = Path(error.filename) if named else run.folder
         return "disk", (
             f"{place} cannot be written: {os_words(error)}. What was saved before is unharmed. "
             "Make room or give access, then resume the run."
         )
     if isinstance(error, OSError) and error.errno is None and "cannot be written" in text:
         return "disk", f"{text}. Make room or give access, then resume the run."
-    where = failing_line(error, run.model_path)
     first = text.strip().splitlines()[0] if text.strip() else "no further words"
     name = type(error).__name__
     if where:

@@ -93,7 +93,6 @@ class Loop:
         self._reported_samples = 0
         self._clock = time.perf_counter()
         self._saved_at = time.perf_counter()
-        self._rate = 0.0
 
     def run(self) -> bool:
         """Train to the last epoch. False if it was stopped before; all is saved then.
@@ -105,12 +104,12 @@ class Loop:
         """
         self._clock = self._saved_at = self._reported_at = time.perf_counter()
         while self._progress.epoch <= self._spec.epochs:
-            if not self._learn_epoch():
+            if not (self._learn_epoch() and self._finish_epoch()):
                 return False
-            self._finish_epoch()
         return True
 
     def _learn_epoch(self) -> bool:
+        """Learn what is left of the epoch at work. False if it was stopped."""
         progress = self._progress
         order = epoch_order(len(self._splits.training), self._spec.seed, progress.epoch)
         self._network.train()
@@ -129,11 +128,9 @@ class Loop:
     def _step(self, batch: Batch, size: int) -> None:
         progress = self._progress
         inputs, targets = self._on_device(batch)
-        place = progress.epoch - 1 + progress.batch / self.batches
-        factor = self._spec.schedule.factor(place, self._spec.epochs)
-        self._rate = self._spec.optimizer.learning_rate * factor
+        rate = self._learning_rate(progress.batch)
         for group in self._raw.optimizer.param_groups:
-            group["lr"] = self._rate
+            group["lr"] = rate
         output = apply_network(self._network, inputs)
         loss = self._spec.loss.compute(output, targets)
         self._fabric.backward(loss)
@@ -150,6 +147,12 @@ class Loop:
         late = time.perf_counter() - self._reported_at > REPORT_SECONDS
         if self._on_cpu or late or progress.batch % self._report_stride == 0:
             self._look(late=late)
+
+    def _learning_rate(self, done: int) -> float:
+        """With how many batches of the epoch at work done."""
+        place = self._progress.epoch - 1 + done / self.batches
+        factor = self._spec.schedule.factor(place, self._spec.epochs)
+        return self._spec.optimizer.learning_rate * factor
 
     def _on_device(self, batch: Batch) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         device = self._fabric.device
@@ -172,7 +175,7 @@ class Loop:
             zip(waiting.batches, waiting.sizes, losses, strict=True)
         ):
             if not math.isfinite(loss):
-                raise DivergedError(progress.epoch, batch, self._rate)
+                raise DivergedError(progress.epoch, batch, self._learning_rate(batch - 1))
             progress.loss_sum += loss * size
             progress.seen += size
             self._reported_samples += size
@@ -201,9 +204,13 @@ class Loop:
         )
         self._reported_at, self._reported_samples = now, 0
 
-    def _finish_epoch(self) -> None:
+    def _finish_epoch(self) -> bool:
+        """Validate, report and save. False if it was stopped before all that was done."""
         progress = self._progress
-        loss, accuracy = self._validate()
+        validated = self._validate()
+        if validated is None:
+            return False
+        loss, accuracy = validated
         best = _is_better(accuracy, loss, progress)
         if best:
             progress.best_epoch = progress.epoch
@@ -216,7 +223,7 @@ class Loop:
                 training_accuracy=progress.correct / progress.seen,
                 validation_loss=loss,
                 validation_accuracy=accuracy,
-                learning_rate=self._rate,
+                learning_rate=self._learning_rate(self.batches - 1),
                 seconds=progress.epoch_seconds,
                 elapsed=progress.elapsed,
                 best=best,
@@ -231,14 +238,20 @@ class Loop:
         if is_last or time.perf_counter() - self._saved_at > SHORTEST_SAVE_SECONDS:
             self._save()
         self._reported_at = time.perf_counter()
+        return True
 
-    def _validate(self) -> tuple[float, float]:
-        """Mean loss and accuracy over the validation samples."""
+    def _validate(self) -> tuple[float, float] | None:
+        """Mean loss and accuracy over the validation samples; None if it was stopped.
+
+        All batches of the epoch are done then, so whoever resumes begins with validating.
+        """
         samples = self._splits.validation
         loss_sum, correct_sum, knows_correct = 0.0, 0, True
         self._network.eval()
         with torch.no_grad():
             for start in range(0, len(samples), self._spec.batch_size):
+                if not self._may_go_on():
+                    return None
                 indices = torch.arange(start, min(start + self._spec.batch_size, len(samples)))
                 inputs, targets = self._on_device(samples.batch(indices))
                 output = apply_network(self._network, inputs)
@@ -260,9 +273,9 @@ class Loop:
         progress = self._progress
         if command == "pause":
             self._say(Paused(epoch=progress.epoch, batch=progress.batch))
-            self._control.wait_while_paused()
+            command = self._control.wait_while_paused()
             self._clock = self._saved_at = self._reported_at = time.perf_counter()
-            if self._control.command() == "train":
+            if command == "train":
                 self._say(Continued())
                 return True
         stopped = Stopped(epoch=progress.epoch, batch=progress.batch, elapsed=progress.elapsed)

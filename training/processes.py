@@ -20,6 +20,10 @@ from pathlib import Path
 import psutil
 
 from data.storage import write_atomically
+from training.runs import LOG_MARK
+
+EXIT_CANNOT_WRITE = 74
+"""What a worker returns that can write nothing; the code for that in `sysexits.h`."""
 
 _CLOCK_TOLERANCE = 2.0
 """Seconds by which two readings of a process's birth may differ when the clock is corrected."""
@@ -62,7 +66,7 @@ class ProcessRecord:
                 str(values["host"]),
                 float(values["recorded"]),
             )
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, OverflowError):
             return None
 
     def write(self, path: Path) -> None:
@@ -88,7 +92,7 @@ class ProcessRecord:
                 return None
             if process.status() == psutil.STATUS_ZOMBIE:
                 return None
-        except psutil.Error:
+        except (psutil.Error, ValueError):  # the latter for a number that is none of a process
             return None
         return process
 
@@ -138,6 +142,8 @@ def launch(arguments: Sequence[str], log: Path, record: Path) -> None:
     # Waiting threads must not spin: beside another busy process that stalls training and window.
     environment["OMP_WAIT_POLICY"] = "PASSIVE"
     with log.open("ab") as output:
+        output.write(f"{LOG_MARK} {time.strftime('%Y-%m-%d %H:%M:%S')}\n".encode())
+        output.flush()
         # -P: a file in the working folder must not stand in for a module of the same name.
         child = subprocess.Popen(
             [sys.executable, "-P", "-m", *arguments],
@@ -149,8 +155,26 @@ def launch(arguments: Sequence[str], log: Path, record: Path) -> None:
             start_new_session=os.name != "nt",
             creationflags=_DETACHED,
         )
+    try:
+        ProcessRecord.of(child.pid).write(record)
+    except OSError:
+        # Nobody could follow or stop it.
+        child.kill()
+        child.wait()
+        raise
     _children[record] = child
-    ProcessRecord.of(child.pid).write(record)
+
+
+def at_work(record: Path) -> ProcessRecord | None:
+    """The record of a process that still runs, or of which nothing else can be known."""
+    found = ProcessRecord.read(record)
+    if found is None or found.elsewhere:
+        return found
+    child = _children.get(record)
+    if child is not None and child.pid == found.process:
+        # Until its last thread has ended there is no exit code, though the first may be gone.
+        return found if child.poll() is None else None
+    return found if found.living() is not None else None
 
 
 def reap(record: Path) -> int | None:
@@ -172,6 +196,8 @@ def wait_for_child(record: Path, seconds: float = 10.0) -> None:
 
 def describe_exit(code: int) -> str:
     """Why a process ended, from the code it returned, in words."""
+    if code == EXIT_CANNOT_WRITE:
+        return f"could not write to its folder (code {code}), perhaps because the disk is full"
     if code >= 0:
         return f"ended with code {code}"
     try:

@@ -17,6 +17,9 @@ from data.storage import write_atomically
 
 FORMAT = 1
 
+LOG_MARK = "--- started at"
+"""How the line begins that stands in `worker.log` before the words of each worker."""
+
 Command = Literal["train", "pause", "stop"]
 
 
@@ -116,19 +119,24 @@ class Run:
 
     def damage(self) -> str:
         """What is missing from the folder, in words; an empty text where it is whole."""
-        if not self.folder.is_dir():
-            return f"The folder {self.folder} is gone."
-        missing = [
-            path.name
-            for path in (self.project_path, self.model_path, self.identity_path)
-            if not path.is_file()
-        ]
+        parts = (self.project_path, self.model_path, self.identity_path)
+        try:
+            if not self.folder.is_dir():
+                return f"The folder {self.folder} is gone."
+            missing = [path.name for path in parts if not path.is_file()]
+            was_whole = self.events_path.exists() or self.identity_path.name not in missing
+        except OSError as error:
+            return (
+                f"The folder {self.folder} cannot be read: {error.strerror}. Give access to it "
+                "and to what is in it."
+            )
         if missing:
             files = " and ".join(missing)
-            return (
-                f"The folder lacks {files}: making this run was interrupted. Delete it and "
-                "start a new one."
-            )
+            if was_whole:
+                cause = "somebody has removed it. Put it back, or delete the run"
+            else:
+                cause = "making this run was interrupted. Delete it"
+            return f"The folder {self.folder} lacks {files}: {cause} and start a new one."
         try:
             self._identity()
         except RunError as error:
@@ -146,7 +154,10 @@ class Run:
     @property
     def epochs(self) -> int | None:
         """The number of epochs that replaces the project's, after "train more"; else None."""
-        epochs = self._identity().get("epochs")
+        try:
+            epochs = self._identity().get("epochs")
+        except RunError:
+            return None
         return epochs if isinstance(epochs, int) and epochs > 0 else None
 
     def rename(self, title: str) -> None:
@@ -170,14 +181,22 @@ class Run:
     def _identity(self) -> dict[str, Any]:
         try:
             values = json.loads(self.identity_path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise RunError(f"{self.identity_path} cannot be read: {error}") from error
+        except OSError as error:
+            raise RunError(
+                f"{self.identity_path} cannot be read: {error.strerror}. Give access to it."
+            ) from error
+        except ValueError:
+            values = None
         if not isinstance(values, dict):
-            raise RunError(f"{self.identity_path} does not hold what it should.")
+            raise RunError(
+                f"{self.identity_path} is damaged: it should hold a mapping with a format. Write "
+                f'{{"format": {FORMAT}}} into it, or delete the run and start a new one.'
+            )
         if values.get("format") != FORMAT:
             raise RunError(
-                f"The run {self.name} was made by a newer release (format "
-                f"{values.get('format')!r}, this release knows {FORMAT}). Update Kumitate."
+                f"The run {self.name} was made by a newer release, or {self.identity_path} is "
+                f"damaged: its format is {values.get('format')!r}, this release knows {FORMAT}. "
+                "Update Kumitate."
             )
         return values
 
@@ -201,7 +220,7 @@ class Run:
         return command if command in ("pause", "stop") else "train"
 
     def last_words(self, lines: int = 12) -> str:
-        """The last lines that the worker printed."""
+        """The last lines that the last worker printed; empty where it printed nothing."""
         try:
             with self.log_path.open("rb") as file:
                 size = file.seek(0, 2)
@@ -209,7 +228,10 @@ class Run:
                 text = file.read().decode("utf-8", errors="replace")
         except OSError:
             return ""
-        return "\n".join(text.strip().splitlines()[-lines:])
+        words = text.splitlines()
+        marks = [i for i, line in enumerate(words) if line.startswith(LOG_MARK)]
+        words = words[marks[-1] + 1 :] if marks else words
+        return "\n".join("\n".join(words).strip().splitlines()[-lines:])
 
 
 def runs_folder_of(project_path: Path | str) -> Path:

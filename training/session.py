@@ -46,7 +46,13 @@ def read_settings(run: Run) -> tuple[Dataset, TrainingSpec]:
         FileError: the project cannot be read.
         SettingsError: something in it is not legal.
     """
-    project = parse(run.project_path.read_text(encoding="utf-8"), source=str(run.project_path))
+    try:
+        text = run.project_path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"{run.project_path} is not a text file (UTF-8), so it is no project. Make a new run."
+        ) from error
+    project = parse(text, source=str(run.project_path))
     dataset, wrong_data = read_data(project.get("data") or {})
     spec, wrong_training = read_training(project.get("training") or {})
     errors = [f"data: {error}" for error in wrong_data]
@@ -83,6 +89,7 @@ def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, s
     fabric.to_device(network)
     optimizer = spec.optimizer.build(network.parameters())
     checkpoints = Checkpoints(run)
+    run.checkpoints.mkdir(exist_ok=True)
     remove_temporary(run.checkpoints)
     progress = Progress()
     goes_on = checkpoints.exists()

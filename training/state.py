@@ -10,7 +10,7 @@ from typing import Literal
 from data.storage import write_atomically
 from training.events import EventReader
 from training.history import History
-from training.processes import ProcessRecord, describe_exit, reap
+from training.processes import ProcessRecord, at_work, describe_exit, reap
 from training.runs import Run
 
 Status = Literal[
@@ -70,6 +70,10 @@ class RunState:
         return self.status in ACTIVE
 
 
+_LONGEST_DUMP = 400
+"""Lines that Python may print of where it was when a library crashed."""
+
+
 class RunFollower:
     """Tells a run's state again and again, reading only what is new: for ten times a second."""
 
@@ -83,10 +87,10 @@ class RunFollower:
         damage = self.run.damage()
         if damage:
             return RunState("broken", message=damage)
-        self._note_exit()
         record = ProcessRecord.read(self.run.worker_path)
-        living = record is not None and (record.elsewhere or record.living() is not None)
-        # Read after the look at the process: what it said before it ended is then here.
+        living = at_work(self.run.worker_path) is not None
+        # Both after the look at the process: how it ended and what it said before are then here.
+        self._note_exit()
         self._history.add(self._reader.poll(every_batch=False))
         status, message, details = self._judge(record, living)
         history = self._history
@@ -134,6 +138,12 @@ class RunFollower:
             return "died", *self._death()
         if phase == "failed" and self._history.failed is not None:
             return "failed", self._history.failed.message, self._history.failed.details
+        if phase == "created" and self.run.last_weights.exists():
+            message = (
+                f"What was said in {self.run.events_path.name} is lost, but what was learned is "
+                "there. The run can be resumed."
+            )
+            return "stopped", message, ""
         return phase, "", ""
 
     def _place(self, record: ProcessRecord | None) -> str:
@@ -151,9 +161,17 @@ class RunFollower:
             )
         else:
             how = describe_exit(code)
-        words = self.run.last_words()
-        last = f" Its last words: {words.splitlines()[-1]}" if words else ""
-        return f"The process that trained {how}.{last} The run can be resumed.", words
+        word = _last_word(self.run.last_words(_LONGEST_DUMP))
+        last = f' Its last words: "{word}".' if word else ""
+        message = f"The process that trained {how}.{last} The run can be resumed."
+        return message, self.run.last_words()
+
+
+def _last_word(words: str) -> str:
+    """The line that says most: the last one, or where Python dumped its stacks the first of it."""
+    lines = words.splitlines()
+    fatal = [line for line in lines if line.startswith("Fatal Python error")]
+    return (fatal or lines or [""])[-1]
 
 
 def run_state(run: Run) -> RunState:

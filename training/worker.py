@@ -26,13 +26,11 @@ from training.control import Control
 from training.evaluations import Evaluation
 from training.events import EventWriter
 from training.messages import Failed, Message, Starting
-from training.processes import ProcessRecord
+from training.processes import EXIT_CANNOT_WRITE, ProcessRecord
 from training.runs import Run, RunError
 
 EXIT_FAILED = 1
 EXIT_REFUSED = 2
-EXIT_CANNOT_WRITE = 74
-"""The code for input and output errors in `sysexits.h`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,7 +75,10 @@ def _be_polite() -> None:
 
 
 def _train(run: Run, *, resume: bool) -> int:
-    _take(run.worker_path)
+    if not _take(run.worker_path):
+        # Started by hand: what a worker before this one was asked to do is not meant for it.
+        run.write_command("train")
+    run.exit_path.unlink(missing_ok=True)
     control = Control(run)
     control.listen_to_signals()
     with EventWriter(run.events_path) as events:
@@ -123,8 +124,11 @@ def _describe(error: Exception, run: Run, batch_size: int | None) -> Failed:
     return describe_failure(error, run, batch_size)
 
 
-def _take(record_path: Path) -> None:
+def _take(record_path: Path) -> bool:
     """Record this process, unless another one is at work.
+
+    Returns:
+        Whether it was recorded before, by the program that started it.
 
     Raises:
         RunError: another one is.
@@ -132,9 +136,11 @@ def _take(record_path: Path) -> None:
     record = ProcessRecord.read(record_path)
     # On Windows the recorded process may be a small one that started this one.
     ours = {os.getpid(), os.getppid()}
-    if record is not None and record.process not in ours and record.living() is not None:
-        raise RunError(f"The process {record.process} already works on {record_path.parent}.")
+    at_work = record if record is not None and record.living() is not None else None
+    if at_work is not None and at_work.process not in ours:
+        raise RunError(f"The process {at_work.process} already works on {record_path.parent}.")
     ProcessRecord.of(os.getpid()).write(record_path)
+    return at_work is not None
 
 
 def _evaluate(run: Run, split: SplitName) -> int:

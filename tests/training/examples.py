@@ -1,5 +1,6 @@
 """Small networks, runs of them, and waiting for what they do. Imports no torch."""
 
+import json
 import time
 from pathlib import Path
 
@@ -62,19 +63,52 @@ def forward_that(statement: str, *, imports: str = "") -> str:
     return f"{imports}\n{text}"
 
 
-WAIT_AT_GATE = forward_that(
-    "self.calls = getattr(self, 'calls', 0) + self.training\n"
-    "while self.calls > 60 and Path(__file__).with_name('gate').exists():\n"
+GATED = forward_that(
+    "done = int(self.norm.num_batches_tracked)\n"
+    "gate = Path(__file__).with_name(f'gate-{done}')\n"
+    "if self.training and gate.exists():\n"
+    "    print(f'Waiting after batch {done}')\n"
+    "while self.training and gate.exists():\n"
     "    time.sleep(0.01)",
     imports="import time\nfrom pathlib import Path\n",
 )
-"""Stays in the middle of an epoch (there are 40 batches in one) while a file `gate` exists."""
+"""Prints a line and waits after so many batches, of all epochs, while there is a file `gate-60`.
+
+Events would not do to know the place: batches may share a write, so the last ones are not told yet.
+"""
+
+
+def gate(run: Run, batches: int) -> Path:
+    """Let a gated network wait after so many batches, until the file is gone."""
+    path = run.folder / f"gate-{batches}"
+    path.touch()
+    return path
+
+
+def wait_at_gate(follower: RunFollower, batches: int) -> None:
+    """Return when the network waits after so many batches."""
+
+    def there():
+        state = follower.state()
+        assert state.active, f"{state}\n{state.details}"
+        return f"Waiting after batch {batches}" in follower.run.last_words()
+
+    wait_until(there, f"the network waits after batch {batches}")
 
 
 def new_run(
-    folder: Path, model: str = MODEL, *, data: dict | None = None, **training: object
+    folder: Path,
+    model: str = MODEL,
+    *,
+    data: dict | None = None,
+    threads: int | None = 1,
+    **training: object,
 ) -> Run:
-    """A run whose epochs have 40 batches, unless the settings say otherwise."""
+    """A run whose epochs have 40 batches, unless the settings say otherwise.
+
+    The number of threads is part of what makes two runs equal to the last digit, so it is given;
+    None lets the worker measure.
+    """
     settings = {
         "epochs": 3,
         "batch_size": 32,
@@ -90,7 +124,10 @@ def new_run(
         "training": settings,
     }
     text = yaml.safe_dump(project, sort_keys=False)
-    return create_run(folder / "example.runs", project_text=text, model_text=model)
+    run = create_run(folder / "example.runs", project_text=text, model_text=model)
+    if threads is not None:
+        run.environment_path.write_text(json.dumps({"threads": threads}))
+    return run
 
 
 def wait_until(condition, what: str, seconds: float = 90.0):

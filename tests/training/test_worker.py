@@ -8,17 +8,25 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
-import psutil
 import pytest
 
 from evaluation.report import read_report
-from tests.training.examples import MODEL, WAIT_AT_GATE, new_run, wait_for, wait_until
+from tests.training.examples import (
+    GATED,
+    MODEL,
+    gate,
+    new_run,
+    wait_at_gate,
+    wait_for,
+    wait_until,
+)
+from tests.training.sessions import Session
 from training import client
 from training.evaluations import Evaluation
 from training.events import EventReader
 from training.history import History
+from training.messages import BatchDone, EpochDone, Resumed
 from training.processes import ProcessRecord
 from training.runs import RunError
 from training.state import RunFollower
@@ -47,75 +55,88 @@ def history_of(run):
     return history
 
 
-def in_the_middle_of_epoch_2(follower):
-    def there():
-        state = follower.state()
-        assert state.status in ("starting", "running"), f"{state}\n{state.details}"
-        return (state.epoch, state.batch) == (2, 20)
-
-    return there
-
-
-def test_killed_in_mid_epoch_and_resumed(started, tmp_path):
-    run = started(WAIT_AT_GATE, epochs=3)
-    (run.folder / "gate").touch()
-    client.start(run)
-    follower = RunFollower(run)
-    assert follower.state().status == "starting"
-    wait_until(in_the_middle_of_epoch_2(follower), "it is in the middle of epoch 2")
+def worker_of(run):
     record = ProcessRecord.read(run.worker_path)
     assert record is not None
     worker = record.living()
     assert worker is not None
-    assert worker.environ()["OMP_WAIT_POLICY"] == "PASSIVE"
+    return worker
 
-    killed = time.monotonic()
+
+def test_paused_continued_killed_in_mid_epoch_and_resumed(started, tmp_path):
+    run = started(GATED, epochs=3)
+    follower = RunFollower(run)
+    first_gate, second_gate = gate(run, 60), gate(run, 70)
+    client.start(run)
+    assert follower.state().status == "starting"
+    wait_at_gate(follower, 60)
+    client.pause(run)
+    first_gate.unlink()
+    paused = wait_for(follower, "paused")
+    assert (paused.epoch, paused.batch) == (2, 21)
+    worker = worker_of(run)
+    assert worker.environ()["OMP_WAIT_POLICY"] == "PASSIVE"
+    if os.name != "nt":
+        assert worker.nice() >= 10
+
+    client.continue_(run)
+    wait_at_gate(follower, 70)
     worker.kill()
     state = wait_until(
         lambda: (s := follower.state()).status == "died" and s, "its death is seen", seconds=1.0
     )
-    assert time.monotonic() - killed < 1.0
-    assert "SIGKILL" in state.message
+    assert "Waiting after batch 70" in state.message
+    assert "Waiting after batch 70" in state.details
+    if os.name != "nt":
+        assert "SIGKILL" in state.message
     assert state.can_resume
 
-    (run.folder / "gate").unlink()
+    second_gate.unlink()
     client.start(run, resume=True)
     with pytest.raises(RunError, match="being trained already"):
         client.start(run, resume=True)
     state = wait_for(follower, "finished")
     assert (state.epoch, state.epochs) == (3, 3)
     history = history_of(run)
-    assert list(history.epochs) == [1, 2, 3]
-    assert [(m.epoch, m.batch) for m in history.batches] == [
-        (epoch, batch) for epoch in (1, 2, 3) for batch in range(1, 41)
-    ]
+    resumed = [m for m in EventReader(run.events_path).poll() if isinstance(m, Resumed)]
+    assert (resumed[-1].epoch, resumed[-1].batch) == (2, 21)
     assert read_report(run.folder, "test").accuracy == history.evaluated["test"].accuracy
+
+    whole = Session(new_run(tmp_path, GATED, epochs=3))
+    assert [(m.epoch, m.batch, m.loss) for m in history.batches] == [
+        (m.epoch, m.batch, m.loss) for m in whole.of(BatchDone)
+    ]
+    assert [m.validation_loss for m in history.epochs.values()] == [
+        m.validation_loss for m in whole.of(EpochDone)
+    ]
 
 
 @posix_only
-def test_paused_continued_and_ended_by_the_system(started):
-    run = started(WAIT_AT_GATE, epochs=1000)
-    (run.folder / "gate").touch()
-    client.start(run)
+def test_ended_by_the_system(started):
+    run = started(GATED, epochs=1000)
     follower = RunFollower(run)
-    wait_until(in_the_middle_of_epoch_2(follower), "it is in the middle of epoch 2")
-    client.pause(run)
-    (run.folder / "gate").unlink()
-    paused = wait_for(follower, "paused")
-    record = ProcessRecord.read(run.worker_path)
-    assert record is not None
-    worker = record.living()
-    assert worker is not None
-    assert worker.nice() >= 10
-    wait_until(lambda: worker.status() == psutil.STATUS_SLEEPING, "it sleeps")
-    assert follower.state().batch == paused.batch
-
-    client.continue_(run)
-    wait_until(lambda: follower.state().epoch > 2, "it goes on")
-    worker.send_signal(signal.SIGTERM)
+    barrier = gate(run, 60)
+    client.start(run)
+    wait_at_gate(follower, 60)
+    worker_of(run).send_signal(signal.SIGTERM)
+    barrier.unlink()
     state = wait_for(follower, "stopped")
+    assert (state.epoch, state.batch) == (2, 21)
     assert state.can_resume
     assert run.last_weights.exists()
+
+
+@posix_only
+def test_a_crash_inside_a_library(started):
+    run = started("import ctypes\n\nctypes.string_at(0)\n")
+    run.log_path.write_text("--- started at once upon a time\nKilled\n")
+    client.start(run)
+    follower = RunFollower(run)
+    state = wait_until(lambda: (s := follower.state()).status == "died" and s, "it crashed")
+    assert "crashed inside a library (SIGSEGV)" in state.message
+    assert "Fatal Python error: Segmentation fault" in state.message
+    assert "Killed" not in state.details
+    assert state.can_resume
 
 
 def test_a_worker_started_by_hand_crashes_and_says_so(started):
@@ -153,8 +174,7 @@ def test_an_evaluation_by_itself(started):
     run = started(epochs=1)
     evaluation = Evaluation(run, "validation")
     assert evaluation.state().status == "none"
-    client.start(run)
-    wait_for(RunFollower(run), "finished")
+    assert Session(run).failed is None
     assert client.start_evaluation(run, "validation") == evaluation
     assert evaluation.state().status == "running"
     with pytest.raises(RunError, match="being evaluated already"):
