@@ -83,7 +83,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.pages, 1)
         column.addWidget(self.status)
         self.setCentralWidget(inside)
-        self.setMinimumSize(760, 480)
+        # Of a screen of 1920 × 1080 pixels, 960 × 540 are left at 200 %.
+        self.setMinimumSize(940, 500)
 
     def _connect_file(self) -> None:
         commands, welcome = self.commands, self.pages.welcome

@@ -106,6 +106,8 @@ def _said(message: Message) -> str:
                 batches=message.batches,
                 size=message.batch_size,
             )
+        case Resumed(batch=0):
+            return words.tr("begins with epoch {epoch}").format(epoch=message.epoch)
         case Resumed():
             return words.tr("goes on after epoch {epoch}, batch {batch}").format(
                 epoch=message.epoch, batch=message.batch
