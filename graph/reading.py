@@ -182,6 +182,8 @@ class Reader:
         return (float(raw[0]), float(raw[1]))
 
     def _links(self, raw: Any, nodes: Mapping[str, Node], place: str) -> tuple[Link, ...]:
+        if raw is None:
+            return ()
         if not isinstance(raw, list):
             self.faults.append(
                 f'{place}.links: must be a list such as ["image -> conv1"], not {_kind(raw)}'

@@ -1,0 +1,219 @@
+"""Projects made in a few lines, random edits of them, and what must hold for every state."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+
+from graph.edits import (
+    EditError,
+    add_node,
+    move_nodes,
+    remove_nodes,
+    rename_node,
+    set_argument,
+    set_repeat,
+)
+from graph.expression import Expression
+from graph.files import from_text
+from graph.layer import load_layers
+from graph.links import connect, insert_on_link, remove_links
+from graph.placing import add_after, insert_with_room
+from graph.ports import input_ports, output_ports
+from graph.project_edits import set_block_parameter
+from graph.removal import remove_selection
+from graph.state import MAIN, BlockParameter, Link, Project, check_name
+from tests.graph.layer_settings import value_of
+
+LAYERS = load_layers()
+
+BODY = """
+  Double:
+    parameters: {width: 4, kernel: 3}
+    nodes:
+      entry: {layer: Input, shape: [2, 8, 8]}
+      conv1: {layer: Conv2d, out_channels: = width, kernel_size: = kernel, padding: 1}
+      relu1: {layer: ReLU}
+      conv2: {layer: Conv2d, out_channels: = width * 2, padding: 1}
+      leave: {layer: Output}
+    links: [entry -> conv1, conv1 -> relu1, relu1 -> conv2, conv2 -> leave]
+  Outer:
+    parameters: {size: 3}
+    nodes:
+      entry: {layer: Input, shape: [2, 8, 8]}
+      one: {block: Double, width: = size}
+      join: {layer: Concat}
+      leave: {layer: Output}
+    links: [entry -> one, one -> join.in_1, entry -> join.in_2, join -> leave]
+"""
+"""Two blocks, one of which uses the other."""
+
+
+def project_of(
+    nodes: dict[str, str], links: list[str], *, parameters: str = "{}", blocks: str = ""
+) -> Project:
+    """A project from the text of its nodes: `{"conv": "layer: Conv2d, padding: 1"}`."""
+    lines = ["kumitate: 1", "blocks:", "  main:", f"    parameters: {parameters}", "    nodes:"]
+    lines += [f"      {name}: {{{text}}}" for name, text in nodes.items()]
+    lines += ["    links:", *(f"    - {link}" for link in links)]
+    return from_text("\n".join(lines) + "\n" + blocks).project
+
+
+def chain(*layers: str, shape: str = "[1, 28, 28]", blocks: str = "") -> Project:
+    """Input, the layers `n1`, `n2`, ... and Output in a row."""
+    nodes = {"image": f"layer: Input, shape: {shape}"}
+    nodes |= {f"n{number}": text for number, text in enumerate(layers, start=1)}
+    nodes["out"] = "layer: Output"
+    names = list(nodes)
+    links = [f"{a} -> {b}" for a, b in itertools.pairwise(names)]
+    return project_of(nodes, links, blocks=blocks)
+
+
+def start() -> Project:
+    """A small project with blocks, from which random edits start."""
+    return project_of(
+        {
+            "image": "layer: Input, shape: [2, 8, 8]",
+            "conv": "layer: Conv2d, out_channels: = channels, padding: 1",
+            "body": "block: Double, width: = channels, repeat: 2",
+            "outer": "block: Outer",
+            "relu": "layer: ReLU",
+            "add": "layer: Add",
+            "out": "layer: Output",
+        },
+        [
+            "image -> conv",
+            "conv -> body",
+            "body -> relu",
+            "relu -> add.in_1",
+            "body -> add.in_2",
+            "add -> out",
+            "image -> outer",
+        ],
+        parameters="{channels: 4}",
+        blocks=BODY,
+    )
+
+
+# --- random edits ------------------------------------------------------------------------------
+
+KINDS = ("Input", "Output", "Conv2d", "Linear", "Flatten", "ReLU", "Add", "Concat", "Chunk", "LSTM")
+NAMES = ("a", "b", "conv", "relu", "add", "image", "out", "class", "1st", "in_1", "leave")
+
+RandomEdit = Callable[[st.DrawFn, Project, str], Project]
+
+
+def _node(draw: st.DrawFn, project: Project, block: str) -> str:
+    return draw(st.sampled_from(sorted(project.blocks[block].nodes) or ["nobody"]))
+
+
+def _link(draw: st.DrawFn, project: Project, block: str) -> Link:
+    links = project.blocks[block].links
+    return draw(st.sampled_from(links)) if links else Link("a", "out", "b", "in")
+
+
+def _add(draw: st.DrawFn, project: Project, block: str) -> Project:
+    is_block = draw(st.integers(0, 5)) == 0
+    kind = draw(st.sampled_from(("Double", "Outer", "main") if is_block else KINDS))
+    name = draw(st.none() | st.sampled_from(NAMES))
+    return add_node(project, block, kind, name=name, is_block=is_block)
+
+
+def _connect(draw: st.DrawFn, project: Project, block: str) -> Project:
+    source, target = _node(draw, project, block), _node(draw, project, block)
+    nodes = project.blocks[block].nodes
+    if not nodes:
+        return connect(project, block, source, target)
+    outputs = [p.name for p in output_ports(project, nodes[source])]
+    inputs = [p.name for p in input_ports(project, nodes[target])]
+    return connect(
+        project,
+        block,
+        source,
+        target,
+        output=draw(st.sampled_from(outputs or ["out"])),
+        input=draw(st.sampled_from([*inputs, "in"])),
+        replacing=draw(st.booleans()),
+    )
+
+
+def _set(draw: st.DrawFn, project: Project, block: str) -> Project:
+    name = _node(draw, project, block)
+    node = project.blocks[block].nodes.get(name)
+    if node is None:
+        return set_argument(project, block, name, "x", 1)
+    if node.is_block:
+        known = [*project.blocks[node.type].parameters, "nothing"]
+        value: Any = draw(st.integers(1, 6) | st.just(Expression("channels + 1")))
+        return set_argument(project, block, name, draw(st.sampled_from(known)), value)
+    parameters = LAYERS[node.type].PARAMETERS
+    if not parameters:
+        return set_argument(project, block, name, "nothing", 1)
+    parameter = draw(st.sampled_from(list(parameters.values())))
+    value = draw(value_of(parameter) | st.sampled_from(["x", -7, Expression("size * 2"), None]))
+    return set_argument(project, block, name, parameter.name, value)
+
+
+def _block_parameter(draw: st.DrawFn, project: Project, block: str) -> Project:
+    name = draw(st.sampled_from([*project.blocks[block].parameters, "new"]))
+    value = draw(st.integers(1, 6))
+    return set_block_parameter(project, block, name, BlockParameter(value))
+
+
+def _move(draw: st.DrawFn, project: Project, block: str) -> Project:
+    place = draw(st.tuples(st.integers(-900, 900), st.floats(-900, 900, width=32)))
+    return move_nodes(project, block, {_node(draw, project, block): place})
+
+
+EDITS: dict[str, RandomEdit] = {
+    "add": _add,
+    "connect": _connect,
+    "connect again": _connect,
+    "set": _set,
+    "block parameter": _block_parameter,
+    "move": _move,
+    "remove": lambda d, p, b: remove_nodes(p, b, [_node(d, p, b)]),
+    "remove and heal": lambda d, p, b: remove_selection(
+        p, b, {_node(d, p, b), _node(d, p, b)}, [_link(d, p, b)] if d(st.booleans()) else []
+    ),
+    "unlink": lambda d, p, b: remove_links(p, b, [_link(d, p, b)]),
+    "insert": lambda d, p, b: insert_on_link(p, b, _link(d, p, b), d(st.sampled_from(KINDS))),
+    "insert with room": lambda d, p, b: insert_with_room(
+        p, b, _link(d, p, b), d(st.sampled_from(KINDS))
+    ),
+    "add after": lambda d, p, b: add_after(p, b, _node(d, p, b), d(st.sampled_from(KINDS))),
+    "rename": lambda d, p, b: rename_node(p, b, _node(d, p, b), d(st.sampled_from(NAMES))),
+    "repeat": lambda d, p, b: set_repeat(p, b, _node(d, p, b), d(st.integers(0, 4))),
+}
+
+
+@st.composite
+def histories(draw: st.DrawFn, longest: int = 12) -> list[Project]:
+    """The states that a person goes through; edits that are refused leave no state."""
+    states = [start()]
+    for _ in range(draw(st.integers(1, longest))):
+        block = draw(st.sampled_from((MAIN, MAIN, MAIN, "Double", "Outer")))
+        edit = EDITS[draw(st.sampled_from(sorted(EDITS)))]
+        try:
+            states.append(edit(draw, states[-1], block))
+        except EditError as error:
+            assert len(str(error)) > 10, f"a refusal says why: {error}"
+    return states
+
+
+def check_invariants(project: Project) -> None:
+    """What no edit may ever break."""
+    for block in project.blocks.values():
+        for name, node in block.nodes.items():
+            assert node.name == name
+            check_name(name)
+        assert len(set(block.links)) == len(block.links), "a link stands there twice"
+        ends: set[tuple[str, str]] = set()
+        for link in block.links:
+            assert link.source in block.nodes
+            assert link.target in block.nodes
+            assert (link.target, link.input) not in ends, f"two links into {link.target}"
+            ends.add((link.target, link.input))
