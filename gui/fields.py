@@ -9,8 +9,17 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QStyle,
+    QStyleOptionFrame,
+    QToolButton,
+    QWidget,
+)
 
 from graph.declare import ArgumentError, Parameter
 from graph.expression import ExpressionError, contains_expression
@@ -53,6 +62,26 @@ class LineEdit(QLineEdit):
                 event.ignore()
                 return False
         return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say with "…" that a text goes on, as long as it is not being written."""
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        style = self.style()
+        inside = style.subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+        # Two pixels on each side are the field's own.
+        room = inside.adjusted(2, 0, -2, 0)
+        metrics = self.fontMetrics()
+        if self.hasFocus() or metrics.horizontalAdvance(self.text()) <= room.width():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option, painter, self)
+        painter.setPen(self.palette().text().color())
+        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(room, left, shown)
+        painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Steps, Escape, and everything else as usual."""
@@ -105,6 +134,7 @@ class Field(QWidget):
         super().__init__(parent)
         self.parameter = parameter
         self.value: Any = None
+        self._given: Any = None
         self.expressions = expressions
         self._mixed = False
         self.line = LineEdit(self)
@@ -184,14 +214,15 @@ class Field(QWidget):
 
     def show_value(self, value: Any) -> None:
         """Show what the model holds; what the user is writing is left alone while it means the
-        same."""
+        same, and also while it means nothing yet and nobody else changed the value."""
         as_text = contains_expression(value)
         if self.choice is not None and as_text != self.toggle.isChecked():
             self.toggle.blockSignals(True)
             self.toggle.setChecked(as_text)
             self.toggle.blockSignals(False)
             self._show_line(as_text)
-        self.value = value
+        is_own = not self._mixed and value in (self.value, self._given)
+        self.value = self._given = value
         self._mixed = False
         self.line.setPlaceholderText("")
         if isinstance(self.choice, QCheckBox) and not as_text:
@@ -201,13 +232,15 @@ class Field(QWidget):
         elif isinstance(self.choice, QComboBox) and not as_text:
             self.choice.setCurrentIndex(self.choice.findData(value))
         if self.choice is None or as_text:
-            self._show_text(value)
+            self._show_text(value, is_own)
 
-    def _show_text(self, value: Any) -> None:
+    def _show_text(self, value: Any, is_own: bool) -> None:
         if self.line.hasFocus():
             try:
                 same = parse_value(self.parameter, self.line.text()) == value
             except (ArgumentError, ExpressionError):
+                if is_own and self.line.isModified():
+                    return
                 same = False
             if same:
                 self._say("")
@@ -244,6 +277,7 @@ class Field(QWidget):
             self._say(words_of(error))
             return
         self._say("")
+        self._given = value
         self.edited.emit(value)
 
     def _say(self, text: str) -> None:
@@ -259,7 +293,11 @@ class Field(QWidget):
         self.line.selectAll()
 
     def _step(self, steps: int) -> None:
-        value = self.value
+        try:
+            # What is written may be newer than what the model has told.
+            value = parse_value(self.parameter, self.line.text())
+        except (ArgumentError, ExpressionError):
+            return
         if self._mixed or contains_expression(value) or isinstance(value, bool):
             return
         if self.parameter.kind == "integer" and isinstance(value, int):
@@ -274,6 +312,7 @@ class Field(QWidget):
             return
         self.line.setText(value_text(stepped))
         self._say("")
+        self._given = stepped
         self.edited.emit(stepped)
 
     def _clicked(self, checked: bool) -> None:

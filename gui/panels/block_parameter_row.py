@@ -75,7 +75,7 @@ class BlockParameterRow(QFrame):
         grid.addWidget(self.name_field, 0, 0)
         grid.addWidget(self.default, 0, 1)
         grid.addWidget(self.remove, 0, 2)
-        grid.addWidget(self.help, 1, 0, 1, 2)
+        grid.addWidget(self.help, 1, 0, 1, 3)
         grid.addWidget(self.error, 2, 0, 1, 3)
         self.setFocusProxy(self.name_field)
 
@@ -89,6 +89,7 @@ class BlockParameterRow(QFrame):
             self.default.setText(value_text(parameter.default))
         if self.help.text() != parameter.help:
             self.help.setText(parameter.help)
+            self.help.setToolTip(parameter.help)
             self.help.setCursorPosition(0)
         self._say("")
         used = uses_of_parameter(self._editor.document.state, self._block, self.name)

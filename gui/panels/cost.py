@@ -32,7 +32,7 @@ from graph.state import MAIN
 from gui.editor import Editor
 from gui.numbers import short, spaced_size, whole
 from gui.runs.parts import label
-from gui.theme import SMALL_SIZE, font, theme
+from gui.theme import TEXT_SIZE, font, theme
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -135,7 +135,7 @@ class BarDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         cell = QRectF(option.rect).adjusted(8, 4, -8, -4)
         text = str(index.data())
-        chosen = font(SMALL_SIZE + 1)
+        chosen = font(TEXT_SIZE)
         number = 84.0
         if share > 0 and cell.width() > number + 12:
             bar = QRectF(cell.left(), cell.center().y() - 4, 0, 8)

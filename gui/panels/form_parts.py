@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from gui.runs.parts import label
 
+FIELD_INSET = 9
+"""From the edge of a field with the role `title` to its letters."""
+
 
 def section(text: str, name: str) -> QLabel:
     """A small heading in capitals."""
@@ -14,6 +17,20 @@ def section(text: str, name: str) -> QLabel:
     made.setAccessibleName(text)
     made.setContentsMargins(0, 12, 0, 0)
     return made
+
+
+def column_below(form: QWidget, name: QWidget) -> QVBoxLayout:
+    """The column of a form whose first line is a name to be written: its letters, and not its
+    border, stand above those of the rest."""
+    outer = QVBoxLayout(form)
+    outer.setContentsMargins(16 - FIELD_INSET, 12, 16, 16)
+    outer.setSpacing(4)
+    outer.addWidget(name)
+    column = QVBoxLayout()
+    column.setContentsMargins(FIELD_INSET, 0, 0, 0)
+    column.setSpacing(8)
+    outer.addLayout(column, 1)
+    return column
 
 
 class Fold(QWidget):

@@ -31,7 +31,6 @@ class NameField(QWidget):
         self.line.setObjectName(name)
         self.line.setProperty("role", role)
         self.line.setAccessibleName(accessible_name)
-        self.line.setToolTip(accessible_name)
         self.line.left.connect(self._finish)
         self.line.cancelled.connect(self._take_back)
         self.error = label("", "error", f"{name}_error", wrap=True)
@@ -48,6 +47,7 @@ class NameField(QWidget):
         if name != self._shown or not self.line.hasFocus():
             self._shown = name
             self.line.setText(name)
+            self.line.setToolTip(f"{self.line.accessibleName()}: {name}")
             self.line.setCursorPosition(0)
             self._say("")
 

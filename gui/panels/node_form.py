@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from graph.declare import Parameter
 from graph.edits import EditError, rename_node, set_argument, set_repeat
@@ -15,7 +15,7 @@ from graph.state import Block, BlockParameter, Node, Project
 from gui.editor import Editor
 from gui.numbers import spaced_size, whole
 from gui.panels.arithmetic import ArithmeticBox
-from gui.panels.form_parts import Facts, Fold, section
+from gui.panels.form_parts import Facts, Fold, column_below, section
 from gui.panels.name_field import NameField
 from gui.panels.parameter_row import ParameterRow
 from gui.runs.parts import button, label
@@ -67,11 +67,9 @@ class NodeForm(QWidget):
         self._gesture = 0
         node = self._nodes()[0]
         self._is_block = node.is_block
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(16, 12, 16, 16)
-        self._column.setSpacing(8)
-        self.rows: dict[str, ParameterRow] = {}
         self.name = NameField("node_name", self.tr("Name of the node"), self._rename, self)
+        self._column = column_below(self, self.name)
+        self.rows: dict[str, ParameterRow] = {}
         self.arithmetic = ArithmeticBox(self)
         self.flows = Facts("flows", self)
         self._add_head(node)
@@ -95,22 +93,18 @@ class NodeForm(QWidget):
     def _add_head(self, node: Node) -> None:
         layer = None if node.is_block else LAYERS.get(node.type)
         title = layer.TITLE if layer else self.tr("Block") if node.is_block else self.tr("Unknown")
-        if len(self._names) == 1:
-            self._column.addWidget(self.name)
-        else:
+        if len(self._names) > 1:
             self.name.hide()
             many = self.tr("{count} nodes").format(count=len(self._names))
             head = label(many, "title", "nodes_title")
             head.setToolTip(", ".join(self._names))
             self._column.addWidget(head)
         sub = label(f"{title}  ·  {node.type}", "muted", "node_sort", wrap=True)
-        sub.setContentsMargins(7, 0, 0, 0)
         self._column.addWidget(sub)
         block = self._editor.document.state.blocks.get(node.type) if node.is_block else None
         text = " ".join(((layer.__doc__ if layer else block.help if block else "") or "").split())
         if text:
             about = label(text, "", "node_help", wrap=True)
-            about.setContentsMargins(7, 0, 0, 0)
             self._column.addWidget(about)
         if block is not None:
             look = button(self.tr("Open {block}").format(block=node.type), "open_block")
@@ -156,9 +150,16 @@ class NodeForm(QWidget):
         """Show what the model holds now."""
         nodes = self._nodes()
         self.name.show_name(nodes[0].name)
+        results = [self._editor.document.node_result(self._block, name) for name in self._names]
+        wrong = {
+            finding.parameter: finding.text
+            for result in results
+            for finding in result.findings
+            if finding.severity == "error"
+        }
         for name, row in self.rows.items():
             row.show_values([self._value(node, name) for node in nodes])
-        results = [self._editor.document.node_result(self._block, name) for name in self._names]
+            row.show_problem(wrong.get(name, ""))
         if len(results) == 1:
             self.arithmetic.show_result(results[0])
             self.flows.show_facts(self._flows(results[0]))

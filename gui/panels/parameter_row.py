@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from graph.declare import Parameter
-from gui.fields import Field
+from gui.fields import Field, mark_wrong
 from gui.runs.parts import label
 
 
@@ -53,6 +53,7 @@ class ParameterRow(QWidget):
         self.error = label("", "error", f"error_{parameter.name}", wrap=True)
         self.error.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.error.hide()
+        self._problem = ""
         self._lay_out()
         self.field.edited.connect(self._edited)
         self.field.refused.connect(self.show_error)
@@ -87,6 +88,16 @@ class ParameterRow(QWidget):
         self.back.setVisible(
             not self.parameter.required and any(value != default for value in values)
         )
+
+    def show_problem(self, text: str) -> None:
+        """Tell what the model finds wrong with the value; empty where nothing is."""
+        if text:
+            mark_wrong(self.field.line, True)
+            self.show_error(text[:1].upper() + text[1:])
+        elif self._problem:
+            mark_wrong(self.field.line, False)
+            self.show_error("")
+        self._problem = text
 
     def show_error(self, text: str) -> None:
         """Explain beside the field what is wrong; an empty text takes it away."""

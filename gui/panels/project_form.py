@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -12,15 +12,28 @@ from graph.state import MAIN, BlockParameter
 from gui.editor import Editor
 from gui.numbers import whole
 from gui.panels.block_parameter_row import BlockParameterRow
-from gui.panels.form_parts import Facts, section
+from gui.panels.form_parts import Facts, column_below, section
 from gui.panels.name_field import NameField
 from gui.runs.parts import button, label
+
+LOWEST_NOTES, HIGHEST_NOTES = 84, 220
 
 
 class NotesEdit(QPlainTextEdit):
     """A text of several lines; says when the keyboard leaves."""
 
     left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document().documentLayout().documentSizeChanged.connect(self._take_height)
+
+    def _take_height(self) -> None:
+        """As high as the text, within reason."""
+        lines = self.document().documentLayout().documentSize().height() + 1
+        frame = self.height() - self.viewport().height()
+        wanted = round(lines * self.fontMetrics().lineSpacing()) + max(frame, 16)
+        self.setFixedHeight(min(max(wanted, LOWEST_NOTES), HIGHEST_NOTES))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Say so."""
@@ -51,8 +64,6 @@ class ProjectForm(QWidget):
             else self.tr("What this block does.")
         )
         self.notes.setTabChangesFocus(True)
-        self.notes.setMinimumHeight(132)
-        self.notes.setMaximumHeight(220)
         self.notes.setUndoRedoEnabled(False)
         self.notes.textChanged.connect(self._notes_edited)
         self.notes.left.connect(self._end_gesture)
@@ -79,27 +90,18 @@ class ProjectForm(QWidget):
         return self._block, ()
 
     def _lay_out(self, is_main: bool) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 16)
-        column.setSpacing(8)
-        if is_main:
-            column.addWidget(self.name)
-        else:
+        column = column_below(self, self.name)
+        if not is_main:
             self.name.hide()
             column.addWidget(label(self._block, "title", "block_name"))
         sort = self.tr("Project") if is_main else self.tr("Block of this project")
         sub = label(sort, "muted", "block_sort")
-        sub.setContentsMargins(7 if is_main else 0, 0, 0, 0)
         column.addWidget(sub)
         column.addWidget(self.notes)
         column.addWidget(section(self.tr("Parameters"), "parameters_title"))
         column.addWidget(self._none)
         column.addLayout(self._parameters)
-        row = QVBoxLayout()
-        row.addWidget(self.add)
-        row.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(row)
-        column.setAlignment(row, column.alignment())
+        column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(section(self.tr("Totals"), "totals_title"))
         column.addWidget(self.totals)
         column.addStretch(1)

@@ -1,0 +1,113 @@
+"""The cost panel shows the graph's own sums; the history shows and travels through the steps."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
+
+from graph.edits import rename_node, set_argument
+from graph.state import Project
+from graph.templates import all_templates, load_template
+from gui.numbers import short, whole
+from gui.panels.cost import CostPanel
+from gui.panels.history import HistoryPanel
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def panel(editor, show):
+    return show(CostPanel(editor), (800, 400))
+
+
+def cell(panel, row, column):
+    return str(panel.table.model().index(row, column).data())
+
+
+def column(panel, number):
+    return [cell(panel, row, number) for row in range(panel.table.model().rowCount())]
+
+
+@pytest.mark.parametrize("template", [template.id for template in all_templates()])
+def test_totals_are_those_of_the_graph(editor, panel, template):
+    editor.replace_project(load_template(template))
+    for block in editor.document.state.blocks:
+        editor.open_block(block)
+        panel.update_now()
+        result = editor.document.result(block)
+        assert panel.weights.text() == whole(result.parameters)
+        assert panel.multiply_adds.text() == short(result.multiply_adds)
+        names = column(panel, 0)
+        assert sorted(names) == sorted(result.nodes)
+        assert sum(row.weights for row in panel.model.rows) == result.parameters
+        assert sum(row.multiply_adds for row in panel.model.rows) == result.multiply_adds
+        for row, name in enumerate(names):
+            assert cell(panel, row, 3) == whole(result.nodes[name].parameters)
+            assert cell(panel, row, 4) == whole(result.nodes[name].multiply_adds)
+
+
+def test_lenet_has_the_weights_of_the_paper(panel):
+    assert panel.weights.text() == "61,706"
+    assert column(panel, 0)[0] == "image"
+
+
+def test_it_follows_edits(editor, panel, qtbot):
+    editor.apply("Set", lambda p: set_argument(p, "main", "fc2", "out_features", 85))
+    expected = whole(editor.document.result("main").parameters)
+    assert expected != "61,706"
+    qtbot.waitUntil(lambda: panel.weights.text() == expected)
+
+
+def test_a_heading_sorts_by_number(panel, qtbot):
+    header = panel.table.horizontalHeader()
+    place = header.sectionViewportPosition(3) + header.sectionSize(3) // 2
+    for _ in range(2):
+        qtbot.mouseClick(header.viewport(), LEFT, pos=QPoint(place, 12))
+    numbers = [int(text.replace(",", "")) for text in column(panel, 3)]
+    assert numbers in (sorted(numbers), sorted(numbers, reverse=True))
+    assert len(set(numbers)) > 3
+
+
+def test_a_click_shows_the_node(editor, panel, qtbot):
+    row = column(panel, 0).index("fc1")
+    index = panel.table.model().index(row, 0)
+    panel.table.scrollTo(index)
+    with qtbot.waitSignal(editor.show_node) as shown:
+        qtbot.mouseClick(panel.table.viewport(), LEFT, pos=panel.table.visualRect(index).center())
+    assert shown.args == ["main", "fc1"]
+
+
+def test_with_nothing_it_says_what_comes_here(editor, panel, find):
+    editor.replace_project(Project())
+    panel.update_now()
+    assert find(panel, QLabel, "no_costs").isVisible()
+    assert panel.weights.text() == "0"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0, "0"),
+        (99_999, "99,999"),
+        (416_520, "0.42 M"),
+        (3_600_000_000, "3.60 G"),
+        (4_200_000_000_000, "4.20 T"),
+    ],
+)
+def test_short_numbers(number, text):
+    assert short(number) == text
+
+
+def test_the_history_lists_steps_and_goes_back(editor, show, qtbot):
+    panel = show(HistoryPanel(editor), (400, 260))
+    model = panel.view.model()
+    begun = editor.document.state
+    editor.apply("Rename conv1", lambda p: rename_node(p, "main", "conv1", "first"))
+    after = editor.document.state
+    editor.apply("Rename conv2", lambda p: rename_node(p, "main", "conv2", "second"))
+    texts = [model.index(row, 0).data() for row in range(model.rowCount())]
+    assert texts == ["As opened", "Rename conv1", "Rename conv2"]
+    for row, state in ((1, after), (0, begun)):
+        place = panel.view.visualRect(model.index(row, 0)).center()
+        qtbot.mouseClick(panel.view.viewport(), LEFT, pos=place)
+        assert editor.document.state is state
+    assert editor.history.count() == 2
