@@ -102,10 +102,9 @@ def _is_out_of_memory(error: BaseException, text: str) -> bool:
 
 def _memory_words(error: BaseException, batch_size: int | None) -> str:
     place = "graphics card" if "cuda" in str(error).lower() else "computer"
-    advice = "Halve the batch size"
-    if batch_size is not None and batch_size > 1:
-        advice += f" (from {batch_size} to {batch_size // 2})"
-    return (
-        f"The memory of the {place} was not enough. {advice}, make the images or the layers "
-        "smaller, or close other programs."
-    )
+    advice = "Make the images or the layers smaller, or close other programs."
+    if batch_size is None:
+        advice = f"Halve the batch size, m{advice[1:]}"
+    elif batch_size > 1:
+        advice = f"Halve the batch size (from {batch_size} to {batch_size // 2}), m{advice[1:]}"
+    return f"The memory of the {place} was not enough. {advice}"

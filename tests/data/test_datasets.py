@@ -1,5 +1,7 @@
 """Every dataset, as declared and as read; and the `data:` part of a file."""
 
+import itertools
+
 import numpy
 import pytest
 import torch
@@ -49,6 +51,14 @@ def test_summary_source_and_help_are_given(loaded):
     assert all(parameter.help for parameter in dataset.PARAMETERS.values())
 
 
+def numbers_in(samples):
+    """The numbers of a split's samples in the whole dataset."""
+    return [samples.origin(place) for place in range(len(samples))]
+
+
+FROZEN_TEST = (359, [3, 7, 9, 11, 12], 1792)
+
+
 class TestDigits:
     def test_values_are_from_0_to_1_and_every_class_is_in_every_split(self):
         dataset, errors = read_data({"dataset": "digits", "image_size": 28})
@@ -59,6 +69,38 @@ class TestDigits:
             assert batch.inputs["image"].min() == 0
             assert 0.9 < batch.inputs["image"].max() <= 1
             assert set(batch.targets["label"].tolist()) == set(range(10))
+
+    def test_the_splits_are_complete_disjoint_and_stratified(self):
+        from sklearn.datasets import load_digits
+        from sklearn.model_selection import train_test_split
+
+        target = load_digits().target
+        splits = DATASETS["digits"]().load()
+        origins = {name: numbers_in(splits[name]) for name in SPLIT_NAMES}
+        assert sorted(itertools.chain(*origins.values())) == list(range(1797))
+        for name in SPLIT_NAMES:
+            batch = splits[name].batch(torch.arange(len(splits[name])))
+            assert batch.targets["label"].tolist() == target[origins[name]].tolist()
+        # As scikit-learn divides: of each class as many, to within one.
+        _, test = train_test_split(target, test_size=0.2, stratify=target, random_state=0)
+        expected = numpy.bincount(test)
+        ours = numpy.bincount(target[origins["test"]])
+        assert numpy.abs(ours - expected).max() <= 1
+        in_validation = numpy.bincount(target[origins["validation"]])
+        assert numpy.abs(in_validation - numpy.bincount(target) * 0.1).max() <= 1
+
+    def test_the_same_seed_divides_alike_and_another_one_differently(self):
+        first, again, other = (
+            numbers_in(read_data({"split_seed": seed})[0].load().test) for seed in (3, 3, 4)
+        )
+        assert first == again
+        assert len(first) == len(other)
+        assert set(first) != set(other)
+
+    def test_the_division_is_that_of_every_release(self):
+        """A saved project must be judged on the samples that it did not learn from, for ever."""
+        numbers = numbers_in(DATASETS["digits"]().load().test)
+        assert (len(numbers), numbers[:5], numbers[-1]) == FROZEN_TEST
 
     def test_size_8_leaves_the_pixels_as_scikit_learn_ships_them(self):
         from sklearn.datasets import load_digits

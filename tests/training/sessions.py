@@ -2,7 +2,7 @@
 
 from training.control import Control
 from training.history import History
-from training.messages import BatchDone
+from training.messages import BatchDone, EpochDone
 from training.worker import train_or_fail
 
 
@@ -47,3 +47,10 @@ def after(epoch, batch, command):
         return command if here else None
 
     return answer
+
+
+def after_epoch(epoch, command):
+    """Ask for something when an epoch is done."""
+    return lambda message: (
+        command if isinstance(message, EpochDone) and message.epoch == epoch else None
+    )

@@ -87,6 +87,22 @@ def test_weights_of_another_moment_are_refused(saved):
         checkpoints.load_last(network, optimizer)
 
 
+@pytest.mark.parametrize("name", ["last.state", "last.safetensors"])
+def test_what_is_missing_is_named(saved, name):
+    checkpoints, network, optimizer = saved
+    (checkpoints._run.checkpoints / name).unlink()
+    assert checkpoints.exists(), "nobody begins anew over what is only damaged"
+    with pytest.raises(CheckpointError, match=f"{name} is missing"):
+        checkpoints.load_last(network, optimizer)
+
+
+def test_the_state_of_another_optimizer_is_refused(saved):
+    checkpoints, network, _ = saved
+    other = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1)
+    with pytest.raises(CheckpointError, match=r"last\.state does not fit"):
+        checkpoints.load_last(network, other)
+
+
 def test_the_best_weights_know_their_epoch(saved):
     checkpoints, network, _ = saved
     run = checkpoints._run

@@ -38,6 +38,19 @@ def test_a_reader_gets_each_message_once(path):
     assert [type(message) for message in reader.poll()] == [BatchDone]
 
 
+def test_batches_share_a_write_and_the_last_of_an_epoch_waits_for_none(path, monkeypatch):
+    monkeypatch.setattr("training.events.FLUSH_SECONDS", 1e9)
+    reader = EventReader(path)
+    with EventWriter(path) as writer:
+        for number in range(1, 9):
+            writer.write(batch(number))
+        assert reader.poll() == []
+        writer.write(batch(9))
+        assert [message.batch for message in reader.poll()] == list(range(1, 10))
+        writer.write(batch(1))
+    assert len(reader.poll()) == 1, "closing writes what waits"
+
+
 def test_half_a_line_waits_for_its_other_half(path):
     reader = EventReader(path)
     path.write_bytes(b'{"event":"log","text":"\xc3')

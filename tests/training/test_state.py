@@ -1,5 +1,6 @@
 """A run's state, from messages that are written here and processes that live or not."""
 
+import errno
 import json
 import os
 import socket
@@ -9,8 +10,10 @@ import sys
 import psutil
 import pytest
 
+from evaluation.report import report_path
 from tests.training.examples import new_run
 from training import client
+from training.evaluations import Evaluation
 from training.events import EventWriter
 from training.history import History
 from training.messages import (
@@ -189,6 +192,7 @@ def test_what_is_done_again_counts_once():
     ("code", "words"),
     [
         (1, "ended with code 1"),
+        (74, "disk is full"),
         (-9, "memory ran out"),
         (-11, "crashed inside a library"),
         (-15, "SIGTERM"),
@@ -197,6 +201,65 @@ def test_what_is_done_again_counts_once():
 )
 def test_exit_codes_in_words(code, words):
     assert words in describe_exit(code)
+
+
+def test_old_last_words_are_not_those_of_a_later_worker(run, say):
+    die(run)
+    say(STARTING, STARTED, batch(1, 3))
+    run.log_path.write_text("RuntimeError: earlier\n--- started at 2026-01-01 00:00:00\n")
+    state = run_state(run)
+    assert state.status == "died"
+    assert "earlier" not in state.message
+    assert state.details == ""
+
+
+def test_of_a_crash_inside_a_library_the_reason_is_told_and_not_the_end_of_the_dump(run, say):
+    die(run)
+    say(STARTING, STARTED)
+    stacks = '  File "loop.py", line 1 in f\n' * 100
+    run.log_path.write_text(f"Fatal Python error: Bus error\n\n{stacks}\nExtension modules: a, b\n")
+    state = run_state(run)
+    assert 'Its last words: "Fatal Python error: Bus error".' in state.message
+
+
+def test_a_worker_that_nobody_could_follow_is_not_left_running(run, monkeypatch):
+    started = []
+
+    def full(record, path):
+        started.append(record.process)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(ProcessRecord, "write", full)
+    with pytest.raises(OSError, match="No space left"):
+        client.start(run)
+    assert not psutil.pid_exists(started[0])
+    assert run_state(run).status == "created"
+
+
+class TestEvaluation:
+    def test_on_another_computer_it_runs_until_it_has_reported(self, run):
+        evaluation = Evaluation(run, "test")
+        run.evaluation.mkdir()
+        ProcessRecord(1, 1.0, "node17.cluster", 1.0).write(evaluation.worker_path)
+        assert evaluation.state().status == "running"
+        report_path(run.folder, "test").write_text("{}")
+        assert evaluation.state().status == "failed"
+        assert "Evaluate again" in evaluation.state().message
+
+    def test_one_that_ended_without_a_word_has_failed(self, run):
+        evaluation = Evaluation(run, "test")
+        run.evaluation.mkdir()
+        die_at = ProcessRecord(os.getpid(), 1.0, socket.gethostname(), 1.0)
+        die_at.write(evaluation.worker_path)
+        state = evaluation.state()
+        assert state.status == "failed"
+        assert "without a word" in state.message
+
+    def test_one_that_lives_is_running(self, run):
+        evaluation = Evaluation(run, "test")
+        run.evaluation.mkdir()
+        ProcessRecord.of(os.getpid()).write(evaluation.worker_path)
+        assert evaluation.state().status == "running"
 
 
 class TestStarting:

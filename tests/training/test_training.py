@@ -1,16 +1,15 @@
 """Training in this process: it learns, it can be interrupted anywhere, it says what goes wrong."""
 
-import errno
 import math
-import os
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
-from tests.training.examples import LENET, MODEL, forward_that, new_run
-from tests.training.sessions import Session, after, losses
+from tests.training.examples import LENET, new_run
+from tests.training.sessions import Session, after, after_epoch, losses
 from training.control import Control
+from training.devices import Environment, stored_threads
 from training.messages import (
     BatchDone,
     Continued,
@@ -64,13 +63,6 @@ class TestWhole:
     def test_another_seed_gives_another(self, whole, tmp_path):
         other = Session(new_run(tmp_path, data={"random_shift": 1}, seed=6))
         assert losses(other) != losses(whole[1])
-
-
-def after_epoch(epoch, command):
-    """Ask for something when an epoch is done."""
-    return lambda message: (
-        command if isinstance(message, EpochDone) and message.epoch == epoch else None
-    )
 
 
 @pytest.mark.parametrize(
@@ -212,95 +204,13 @@ def test_a_long_epoch_is_saved_now_and_then(tmp_path, monkeypatch):
     assert saved == [True]
 
 
-class TestFailures:
-    def fail(self, tmp_path, model=MODEL, **settings):
-        session = Session(new_run(tmp_path, model, **settings))
-        assert session.failed is not None
-        return session.failed
-
-    def test_an_error_in_the_network_names_the_line(self, tmp_path):
-        failed = self.fail(tmp_path, forward_that("x = image.reshape(-1, 63)"))
-        assert failed.kind == "code"
-        assert 'model.py line 15 "x = image.reshape(-1, 63)"' in failed.message
-        assert "Traceback" in failed.details
-
-    def test_no_python(self, tmp_path):
-        failed = self.fail(tmp_path, "class Network(")
-        assert failed.kind == "code"
-        assert "line 1" in failed.message
-
-    def test_too_little_memory(self, tmp_path):
-        model = forward_that("if self.training:\n    raise MemoryError")
-        failed = self.fail(tmp_path, model, batch_size=64)
-        assert failed.kind == "out_of_memory"
-        assert "from 64 to 32" in failed.message
-
-    def test_too_little_memory_as_torch_says_it(self, tmp_path):
-        model = forward_that("if self.training:\n    torch.empty(10**15)")
-        assert self.fail(tmp_path, model).kind == "out_of_memory"
-
-    def test_a_loss_that_is_no_number(self, tmp_path):
-        optimizer = {"name": "SGD", "learning_rate": 1e30}
-        failed = self.fail(tmp_path, optimizer=optimizer)
-        assert failed.kind == "diverged"
-        assert "epoch 1, batch " in failed.message
-        assert "learning rate smaller" in failed.message
-
-    def test_an_output_that_does_not_fit_the_classes(self, tmp_path):
-        failed = self.fail(tmp_path, MODEL.replace("classes: int = 10", "classes: int = 7"))
-        assert failed.kind == "settings"
-        assert "7 numbers" in failed.message
-        assert "10 classes" in failed.message
-
-    def test_several_outputs(self, tmp_path):
-        model = MODEL.replace("self.dropout(x))", "self.dropout(x)), x")
-        failed = self.fail(tmp_path, model)
-        assert failed.kind == "code"
-        assert "one output" in failed.message
-
-    def test_a_device_that_is_not_there(self, tmp_path, monkeypatch):
-        monkeypatch.setattr("training.devices.available_devices", lambda: ["cpu"])
-        failed = self.fail(tmp_path, device="cuda")
-        assert failed.kind == "settings"
-        assert "This computer has: cpu" in failed.message
-
-    def test_settings_that_are_not_legal(self, tmp_path):
-        failed = self.fail(tmp_path, optimizer="Adan", epochs=-1)
-        assert failed.kind == "settings"
-        assert 'did you mean "Adam"' in failed.message
-        assert "epochs" in failed.message
-
-    def test_a_project_that_is_not_legible(self, tmp_path):
-        run = new_run(tmp_path)
-        run.project_path.write_text("kumitate: [")
-        failed = Session(run).failed
-        assert failed is not None
-        assert failed.kind == "settings"
-
-    @pytest.mark.parametrize("module", ["training.checkpoint.save_model", "os.fsync"])
-    def test_a_full_disk(self, tmp_path, monkeypatch, module):
-        run = new_run(tmp_path)
-
-        def full(*arguments):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-        monkeypatch.setattr(module, full)
-        if module == "os.fsync":
-            monkeypatch.setattr("training.runs.write_atomically", lambda *arguments: None)
-        failed = Session(run).failed
-        assert failed is not None
-        assert failed.kind == "disk"
-        assert "the disk is full" in failed.message
-        assert "resume" in failed.message
-
-    def test_a_damaged_checkpoint(self, tmp_path):
-        run = new_run(tmp_path, epochs=2)
-        Session(run, after(1, 3, "stop"))
-        (run.checkpoints / "last.state").write_bytes(b"nonsense")
-        failed = Session(run, resume=True).failed
-        assert failed is not None
-        assert failed.kind == "disk"
-        assert "is damaged" in failed.message
+def test_the_number_of_threads_is_measured_once_and_kept(tmp_path):
+    run = new_run(tmp_path, epochs=2, threads=None)
+    first = Session(run, after(1, 5, "stop"))
+    (started,) = first.of(Started)
+    assert stored_threads(run.environment_path) == started.threads >= 1
+    Environment.here("cpu", 3).write(run.environment_path)
+    assert Session(run, resume=True).of(Started)[0].threads == 3
 
 
 def test_lenet_reads_digits(tmp_path):

@@ -5,11 +5,14 @@ import sys
 
 IMPORTS = """
 import sys
-import data.catalog, data.storage
+import data.catalog, data.split, data.storage
 import evaluation.report
-import training.client, training.control, training.evaluations, training.events
-import training.history, training.messages, training.preflight, training.processes
-import training.runs, training.spec, training.state
+import training.check, training.client, training.control, training.evaluations, training.events
+import training.export, training.history, training.messages, training.preflight
+import training.processes, training.runs, training.spec, training.state
+import training.worker
+data.catalog.read_data({})[0].describe()
+training.spec.read_training({"optimizer": "SGD", "schedule": "cosine"})
 heavy = {"torch", "torchvision", "lightning_fabric", "torchmetrics", "sklearn", "numpy", "PySide6"}
 loaded = heavy & {name.partition(".")[0] for name in sys.modules}
 print(*sorted(loaded))

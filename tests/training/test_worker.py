@@ -166,7 +166,7 @@ def test_a_worker_that_cannot_write_leaves_its_last_words(started):
     state = wait_until(
         lambda: (s := RunFollower(run).state()).status == "died" and s, "it has given up"
     )
-    assert "code 74" in state.message
+    assert "could not write to its folder (code 74)" in state.message
     assert "Nothing can be written" in state.message
 
 
