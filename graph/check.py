@@ -102,10 +102,9 @@ def _fixes(project: Project, result: BlockResult, name: str, finding: Finding) -
         if fix is not None:
             yield fix
     if finding.code == "several links":
-        surplus = [
+        kept, *surplus = [
             link for link in block.links if link.target == name and link.input == finding.port
-        ][1:]
-        kept = next(link for link in block.links if link.target == name)
+        ]
         yield Fix(
             f"Keep only the link from {kept.source}",
             lambda project: remove_links(project, result.name, surplus),

@@ -148,9 +148,9 @@ class Parameter:
         return self.above is None or value > self.above
 
     def _check_integer(self, value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not self._within(value):
+        if not _is_whole(value) or not self._within(value):
             raise self.refuse(value)
-        return value
+        return typing.cast("int", value)
 
     def _check_number(self, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -174,31 +174,30 @@ class Parameter:
         raise ArgumentError(self.name, f"{error}{hint}")
 
     def _check_pair(self, value: Any) -> Pair:
-        if isinstance(value, int) and not isinstance(value, bool):
-            value = (value, value)
-        if not isinstance(value, list | tuple) or len(value) != 2:
+        pair = (value, value) if _is_whole(value) else value
+        if not isinstance(pair, list | tuple) or len(pair) != 2:
             raise self.refuse(value)
-        return self._elements(value)  # type: ignore[return-value]
+        return self._elements(pair, value)  # type: ignore[return-value]
 
     def _check_sizes(self, value: Any) -> Sizes:
-        if isinstance(value, int) and not isinstance(value, bool):
-            value = (value,)
-        if not isinstance(value, list | tuple) or len(value) == 0:
+        sizes = (value,) if _is_whole(value) else value
+        if not isinstance(sizes, list | tuple) or len(sizes) == 0:
             raise self.refuse(value)
-        return self._elements(value)
+        return self._elements(sizes, value)
 
-    def _elements(self, value: Iterable[Any]) -> Sizes:
-        for element in value:
-            if isinstance(element, bool) or not isinstance(element, int):
-                raise self.refuse(value)
-            if not self._within(element):
-                raise self.refuse(value)
-        return tuple(value)
+    def _elements(self, elements: Iterable[Any], came: Any) -> Sizes:
+        if not all(_is_whole(element) and self._within(element) for element in elements):
+            raise self.refuse(came)
+        return tuple(elements)
 
     def _check_text(self, value: Any) -> str:
         if not isinstance(value, str):
             raise self.refuse(value)
         return value
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _short(value: Any) -> str:

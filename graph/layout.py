@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from graph.edits import EditError, move_nodes
+from graph.edits import EditError, block_of, move_nodes
 from graph.state import Project
 
 
@@ -31,7 +31,7 @@ def arrange(project: Project, block: str, spacing: Spacing | None = None) -> Pro
         EditError: where the links form a circle.
     """
     spacing = spacing or Spacing()
-    target = project.blocks[block]
+    target = block_of(project, block)
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(target.nodes)
     graph.add_edges_from(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graph.edits import EditError, add_node, default_node_name, move_nodes
+from graph.edits import EditError, add_node, block_of, default_node_name, move_nodes
 from graph.layout import Spacing
 from graph.links import connect, insert_on_link
 from graph.ports import free_name, input_ports, output_ports
@@ -30,7 +30,7 @@ def free_place(block: Block, wish: tuple[float, float]) -> tuple[float, float]:
 
 def make_room(project: Project, block: str, line: float, room: float) -> Project:
     """Every node at or below a line moved down, so that branches beside each other stay level."""
-    target = project.blocks[block]
+    target = block_of(project, block)
     if room <= 0:
         return project
     lower = {
@@ -51,7 +51,7 @@ def insert_with_room(
     is_block: bool = False,
 ) -> Project:
     """A new node in the middle of a link; what is below makes room where it would be too tight."""
-    target = project.blocks[block]
+    target = block_of(project, block)
     if link not in target.links:
         raise EditError("this link is no longer there")
     source, end = target.nodes[link.source], target.nodes[link.target]
@@ -70,7 +70,7 @@ def add_after(
 ) -> Project:
     """A new node behind another one: in its link where it has exactly one, else below it and
     linked to it where that is possible."""
-    target = project.blocks[block]
+    target = block_of(project, block)
     if after not in target.nodes:
         raise EditError(f'there is no node "{after}"')
     leaving = [link for link in target.links if link.source == after]

@@ -18,7 +18,7 @@ from graph.state import MAIN, Block, BlockParameter, Node, Project, check_name, 
 
 def set_project_name(project: Project, name: str) -> Project:
     """The project's name as people read it."""
-    return replace(project, name=name)
+    return project if name == project.name else replace(project, name=name)
 
 
 def set_data(project: Project, data: Mapping[str, Any]) -> Project:
@@ -40,7 +40,7 @@ def set_notes(project: Project, notes: str) -> Project:
 
 def set_block_help(project: Project, block: str, text: str) -> Project:
     """Another description of a block."""
-    target = project.blocks[block]
+    target = block_of(project, block)
     return (
         project if text == target.help else with_block(project, block, replace(target, help=text))
     )
@@ -75,6 +75,8 @@ def set_block_parameter(
     target = block_of(project, block)
     if name not in target.parameters:
         checked_name(name, target.nodes, "node")
+    elif target.parameters[name] == parameter:
+        return project
     return with_block(
         project,
         block,
@@ -84,7 +86,9 @@ def set_block_parameter(
 
 def uses_of_parameter(project: Project, block: str, name: str) -> list[str]:
     """The nodes of the block whose expressions use one of its parameters."""
-    return [node.name for node in project.blocks[block].nodes.values() if name in _names_used(node)]
+    return [
+        node.name for node in block_of(project, block).nodes.values() if name in _names_used(node)
+    ]
 
 
 def remove_block_parameter(project: Project, block: str, name: str) -> Project:
@@ -93,7 +97,7 @@ def remove_block_parameter(project: Project, block: str, name: str) -> Project:
     Raises:
         EditError: where an expression in the block still needs it.
     """
-    target = project.blocks[block]
+    target = block_of(project, block)
     if name not in target.parameters:
         return project
     users = uses_of_parameter(project, block, name)
@@ -110,7 +114,7 @@ def rename_block_parameter(project: Project, block: str, old: str, new: str) -> 
     Raises:
         EditError: where the name is not legal or taken.
     """
-    target = project.blocks[block]
+    target = block_of(project, block)
     if old == new or old not in target.parameters:
         return project
     try:

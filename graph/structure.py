@@ -11,12 +11,12 @@ from collections.abc import Iterable
 import networkx as nx
 
 from graph.edits import add_node, default_node_name, remove_nodes
-from graph.inference import infer_block
 from graph.links import connect, remove_links
 from graph.order import reached, topological_order
 from graph.placing import SPACING
+from graph.ports import output_ports
 from graph.problem import Fix, Problem
-from graph.state import Block, Link, Project
+from graph.state import Block, Link, Node, Project
 
 
 def structure_problems(project: Project, name: str) -> list[Problem]:
@@ -117,14 +117,14 @@ def _no_output(project: Project, name: str) -> Problem:
         if node not in sources and (node in targets or len(block.nodes) == 1)
     ]
     fixes: tuple[Fix, ...] = ()
-    if len(ends) == 1:
-        last = block.nodes[ends[0]]
+    ports = output_ports(project, block.nodes[ends[0]], block) if len(ends) == 1 else ()
+    if ports:
+        last, port = block.nodes[ends[0]], ports[0].name
 
         def add_output(project: Project) -> Project:
             new = default_node_name(project, name, "Output")
             place = (last.at[0], last.at[1] + SPACING.down)
             project = add_node(project, name, "Output", at=place, name=new)
-            port = next(iter(_output_names(project, name, last.name)), "out")
             return connect(project, name, last.name, new, output=port)
 
         fixes = (Fix(f"Add Output after {last.name}", add_output),)
@@ -135,11 +135,6 @@ def _no_output(project: Project, name: str) -> Problem:
         block=name,
         fixes=fixes,
     )
-
-
-def _output_names(project: Project, block: str, node: str) -> list[str]:
-    result = infer_block(project, block)
-    return list(result.nodes[node].outputs)
 
 
 def _unreachable(block: Block, name: str) -> Iterable[Problem]:
@@ -159,7 +154,7 @@ def _unreachable(block: Block, name: str) -> Iterable[Problem]:
                 f"Nothing leads from an Input to {node.name}; link it to the rest of the network.",
                 block=name,
                 node=node.name,
-                fixes=(_remove_fix(name, node.name),),
+                fixes=_remove_fixes(block, name, node),
             )
         elif node.name not in backward:
             yield Problem(
@@ -169,9 +164,13 @@ def _unreachable(block: Block, name: str) -> Iterable[Problem]:
                 block=name,
                 node=node.name,
                 severity="warning",
-                fixes=(_remove_fix(name, node.name),),
+                fixes=_remove_fixes(block, name, node),
             )
 
 
-def _remove_fix(block: str, node: str) -> Fix:
-    return Fix(f"Remove {node}", lambda project: remove_nodes(project, block, [node]))
+def _remove_fixes(block: Block, name: str, node: Node) -> tuple[Fix, ...]:
+    """Removing the node; not where it is the last way in or out, which would only be missed."""
+    alike = [other for other in block.nodes.values() if other.type == node.type]
+    if node.type in ("Input", "Output") and not node.is_block and len(alike) == 1:
+        return ()
+    return (Fix(f"Remove {node.name}", lambda project: remove_nodes(project, name, [node.name])),)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from hypothesis import strategies as st
@@ -190,6 +191,17 @@ EDITS: dict[str, RandomEdit] = {
 }
 
 
+@contextlib.contextmanager
+def refusal_in_words() -> Iterator[None]:
+    """What is done in here may be refused, but not without saying why."""
+    try:
+        yield
+    except EditError as error:
+        text = str(error)
+        if len(text) <= 10:
+            raise AssertionError(f"a refusal says why: {text}") from error
+
+
 @st.composite
 def histories(draw: st.DrawFn, longest: int = 12) -> list[Project]:
     """The states that a person goes through; edits that are refused leave no state."""
@@ -197,10 +209,8 @@ def histories(draw: st.DrawFn, longest: int = 12) -> list[Project]:
     for _ in range(draw(st.integers(1, longest))):
         block = draw(st.sampled_from((MAIN, MAIN, MAIN, "Double", "Outer")))
         edit = EDITS[draw(st.sampled_from(sorted(EDITS)))]
-        try:
+        with refusal_in_words():
             states.append(edit(draw, states[-1], block))
-        except EditError as error:
-            assert len(str(error)) > 10, f"a refusal says why: {error}"
     return states
 
 
