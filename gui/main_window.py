@@ -146,6 +146,7 @@ class MainWindow(QMainWindow):
         self.status.show_zoom(design.canvas.zoom)
         self.pages.page_changed.connect(self._page_changed)
         self.pages.training_finished.connect(self._training_finished)
+        self.pages.export_requested.connect(self.commands.export_run)
         self.editor.selection_changed.connect(self._update_actions)
         self.editor.history.indexChanged.connect(self._update_actions)
 
@@ -323,6 +324,7 @@ class MainWindow(QMainWindow):
             return
         self.session.give_up()
         self.pages.end()
+        self.commands.end()
         self.settings.setValue("geometry", self.saveGeometry())
         self.pages.design.save_layout(self.settings)
         self.settings.sync()

@@ -27,10 +27,12 @@ class PageStack(QStackedWidget):
     Signals:
         page_changed(name): another page is shown.
         training_finished(run): a training came to its end.
+        export_requested(run): a run's code and weights are wanted.
     """
 
     page_changed = Signal(str)
     training_finished = Signal(object)
+    export_requested = Signal(object)
 
     def __init__(self, editor: Editor, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +71,7 @@ class PageStack(QStackedWidget):
             from gui.pages.evaluate import EvaluatePage
 
             self._evaluate = EvaluatePage(self._editor, self._session, self)
+            self._evaluate.export_requested.connect(self.export_requested)
             self.addWidget(self._evaluate)
             if self._train is not None and self._train.run is not None:
                 self._evaluate.show_run(self._train.run)

@@ -14,7 +14,10 @@ from graph.templates import load_template
 from gui import dialogs
 from gui.editor import Editor
 from gui.messages import Message
+from gui.run_export import export_run
+from gui.runs.background import Background
 from gui.session import SUFFIX, Session
+from training.runs import Run
 
 NEW = Project(data=frozen({"dataset": "digits", "image_size": 28}))
 """What a project of one's own begins with: data that everyone has, in the size of a new Input."""
@@ -31,7 +34,12 @@ class ProjectCommands(QObject):
         self._session = session
         self._settings = settings
         self._window = window
+        self._background = Background(self)
         session.save_as_requested.connect(self.save_as)
+
+    def end(self) -> None:
+        """The window closes: wait for what is being written."""
+        self._background.close()
 
     def may_leave(self) -> bool:
         """Whether the open project may give way: it is saved, or the user does not want it."""
@@ -109,14 +117,9 @@ class ProjectCommands(QObject):
         except NotReadyError as error:
             self._failed(str(error))
             return
-        folder = dialogs.choose_folder(self._window, self._folder())
-        if folder is None:
+        target = self._choose_new_folder()
+        if target is None:
             return
-        target = folder / file_name(self._session.name)
-        number = 2
-        while target.exists():
-            target = folder / f"{file_name(self._session.name)}-{number}"
-            number += 1
         try:
             write_texts(target, texts)
         except FileError as error:
@@ -126,12 +129,44 @@ class ProjectCommands(QObject):
                 self.tr("The code, an example and a README are in {path}").format(path=target)
             )
 
+    def export_run(self, run: Run) -> None:
+        """A folder with a run's code and weights."""
+        if self._background.busy:
+            return
+        target = self._choose_new_folder()
+        if target is not None:
+            self._told(self.tr("Writing {path} …").format(path=target), self.tr("Exporting"))
+            self._background.call(
+                lambda: export_run(run, target),
+                self._run_exported,
+                lambda error: self._failed(str(error)),
+            )
+
+    def _choose_new_folder(self) -> Path | None:
+        """A folder that is not there yet, in one that the user chooses."""
+        folder = dialogs.choose_folder(self._window, self._folder())
+        if folder is None:
+            return None
+        name, number = file_name(self._session.name), 2
+        target = folder / name
+        while target.exists():
+            target, number = folder / f"{name}-{number}", number + 1
+        return target
+
+    def _run_exported(self, folder: Path) -> None:
+        self._told(
+            self.tr("The code, the weights, an example and a README are in {path}").format(
+                path=folder
+            )
+        )
+
     def _failed(self, text: str) -> None:
         title = self.tr("The code is not written")
         self._session.message.emit(Message("export", title, text, "error"))
 
-    def _told(self, text: str) -> None:
-        self._session.message.emit(Message("export", self.tr("Written"), text, seconds=12))
+    def _told(self, text: str, title: str = "") -> None:
+        told = Message("export", title or self.tr("Written"), text, seconds=12)
+        self._session.message.emit(told)
 
     def _folder(self) -> Path:
         if self._session.path is not None:

@@ -13,7 +13,7 @@ from string import Template
 from PySide6.QtGui import QFontDatabase
 
 _ICONS = Path(__file__).parent / "icons"
-"""Grey enough for both modes."""
+"""Pictures that a stylesheet can only take from files."""
 
 _BASE = """
 * { font-size: 13px; }
@@ -140,6 +140,15 @@ QComboBox QAbstractItemView {
 QCheckBox { color: $text; spacing: 8px; border: 1px solid transparent; border-radius: 6px;
   padding: 2px 4px; }
 QCheckBox:focus { border-color: $accent; }
+QCheckBox::indicator {
+  width: 14px; height: 14px; border: 1px solid $muted; border-radius: 4px; background: $panel;
+}
+QCheckBox::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:checked {
+  background: $accent; border-color: $accent; image: url("$icons/check-$mode.svg");
+}
+QCheckBox::indicator:indeterminate { background: $accent_soft; border-color: $accent; }
+QCheckBox::indicator:disabled { border-color: $line; background: $background; }
 QPlainTextEdit[role="code"], QTextEdit[role="code"] {
   font-family: "$mono"; font-size: 12px; border: none; border-radius: 0px; background: $panel;
 }
@@ -217,8 +226,10 @@ QMenu::indicator { width: 14px; height: 14px; margin-left: 8px; }
 """
 
 
-def stylesheet(colors: Mapping[str, str]) -> str:
+def stylesheet(colors: Mapping[str, str], *, dark: bool) -> str:
     """The stylesheet with the colours of one mode, by token."""
     mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
     text = "".join((_BASE, _TEXTS, _BUTTONS, _FIELDS, _VIEWS, _CARDS, _MENUS))
-    return Template(text).substitute(colors, mono=mono, icons=_ICONS.as_posix())
+    return Template(text).substitute(
+        colors, mono=mono, icons=_ICONS.as_posix(), mode="dark" if dark else "light"
+    )

@@ -104,7 +104,7 @@ class Theme(QObject):
         if isinstance(application, QApplication):
             application.setPalette(self._palette())
             names = {name: self.color(name).name() for name in TOKENS}
-            application.setStyleSheet(stylesheet(names))
+            application.setStyleSheet(stylesheet(names, dark=self.is_dark))
         self.changed.emit()
 
     def _system_changed(self) -> None:

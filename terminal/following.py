@@ -30,7 +30,10 @@ def train_in_worker(file: Path, project: Project) -> Run:
         click.ClickException: where it did not finish, with what to do.
     """
     run = create_run(
-        runs_folder_of(file), project_text=to_text(project), model_text=generate(project).text
+        runs_folder_of(file),
+        project_text=to_text(project),
+        model_text=generate(project).text,
+        title=project.name,
     )
     client.start(run)
     progress = Progress()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -31,7 +31,13 @@ _INTERVAL = 400
 
 
 class EvaluatePage(QWidget):
-    """Chooses a run and a split, shows the report, and has one made where there is none."""
+    """Chooses a run and a split, shows the report, and has one made where there is none.
+
+    Signals:
+        export_requested(run): the run's code and weights are wanted.
+    """
+
+    export_requested = Signal(object)
 
     def __init__(self, editor: Editor, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -126,6 +132,11 @@ class EvaluatePage(QWidget):
         self.splits.currentIndexChanged.connect(self._split_changed)
         self.again = button(self.tr("Evaluate again"), "evaluate_again")
         self.again.clicked.connect(self._evaluate)
+        self.export = button(self.tr("Export …"), "export_run")
+        self.export.setToolTip(
+            self.tr("Write a folder with the code, the weights of the best epoch and an example.")
+        )
+        self.export.clicked.connect(lambda: self.export_requested.emit(self._run))
 
     def _make_empty(self) -> None:
         self.empty_title = label("", "heading", "evaluation_empty_title", wrap=True)
@@ -158,6 +169,7 @@ class EvaluatePage(QWidget):
                 row.addSpacing(16)
         row.addStretch(1)
         row.addWidget(self.again)
+        row.addWidget(self.export)
         empty = QFrame()
         empty.setObjectName("evaluation_empty")
         empty.setProperty("role", "panel")
@@ -257,6 +269,9 @@ class EvaluatePage(QWidget):
         self.again.setVisible(has_report)
         self.again.setEnabled(not running)
         self.again.setText(self.tr("Evaluating …") if running else self.tr("Evaluate again"))
+        self.export.setVisible(
+            entry is not None and entry.state is not None and entry.state.best_epoch is not None
+        )
         self._stack.setCurrentIndex(1 if has_report else 0)
         self.busy.setVisible(running)
         title, text, can = self._next_step(entry)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QStackedWidget,
+    QStyle,
     QStyledItemDelegate,
     QTableView,
     QVBoxLayout,
@@ -36,6 +37,8 @@ from gui.theme import TEXT_SIZE, font, theme
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+FIRST_NUMBER = 3
+"""The first column with numbers and bars."""
 SORT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 SHARE_ROLE = int(Qt.ItemDataRole.UserRole) + 2
 
@@ -104,7 +107,11 @@ class CostModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._titles[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if section >= 3 else Qt.AlignmentFlag.AlignLeft
+            side = (
+                Qt.AlignmentFlag.AlignRight
+                if section >= FIRST_NUMBER
+                else Qt.AlignmentFlag.AlignLeft
+            )
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
@@ -117,25 +124,36 @@ class CostModel(QAbstractTableModel):
         if role == SORT_ROLE:
             keys = (row.node, row.layer, row.elements, row.weights, row.multiply_adds)
             return keys[column]
-        if role == SHARE_ROLE and column >= 3:
+        if role == SHARE_ROLE and column >= FIRST_NUMBER:
             amounts = (row.weights, row.multiply_adds)
-            return amounts[column - 3] / self._most[column - 3]
-        if role == Qt.ItemDataRole.TextAlignmentRole and column >= 3:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            return amounts[column - FIRST_NUMBER] / self._most[column - FIRST_NUMBER]
+        if role == Qt.ItemDataRole.ToolTipRole and column < FIRST_NUMBER:
+            return (row.node, row.layer, row.size)[column]
         return None
 
 
-class BarDelegate(QStyledItemDelegate):
-    """Draws a number over a bar of its share."""
+class CostDelegate(QStyledItemDelegate):
+    """Draws words below their heading, and a number with a bar of its share."""
 
     def paint(self, painter: QPainter, option: Any, index: Index) -> None:
         """Draw one cell."""
         share = float(index.data(SHARE_ROLE) or 0.0)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, theme().color("accent_soft"))
         cell = QRectF(option.rect).adjusted(8, 4, -8, -4)
         text = str(index.data())
         chosen = font(TEXT_SIZE)
+        painter.setFont(chosen)
+        if index.column() < FIRST_NUMBER:
+            painter.setPen(theme().color("text"))
+            cut = Qt.TextElideMode.ElideRight
+            shown = QFontMetrics(chosen).elidedText(text, cut, int(cell.width()))
+            left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(cell, left, shown)
+            painter.restore()
+            return
         number = 84.0
         if share > 0 and cell.width() > number + 12:
             bar = QRectF(cell.left(), cell.center().y() - 4, 0, 8)
@@ -146,7 +164,6 @@ class BarDelegate(QStyledItemDelegate):
             painter.setOpacity(0.55)
             painter.drawRoundedRect(bar, 3, 3)
             painter.setOpacity(1.0)
-        painter.setFont(chosen)
         painter.setPen(theme().color("text" if share > 0 else "muted"))
         shown = QFontMetrics(chosen).elidedText(text, Qt.TextElideMode.ElideLeft, int(cell.width()))
         painter.drawText(cell, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
@@ -208,8 +225,7 @@ class CostPanel(QWidget):
         table.setTabKeyNavigation(False)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(27)
-        table.setItemDelegateForColumn(3, BarDelegate(table))
-        table.setItemDelegateForColumn(4, BarDelegate(table))
+        table.setItemDelegate(CostDelegate(table))
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(72)

@@ -39,7 +39,7 @@ class PalettePanel(QWidget):
         self.search = QLineEdit(self)
         self.search.setObjectName("palette_search")
         self.search.setProperty("role", "search")
-        self.search.setPlaceholderText(self.tr("Search layers"))
+        self.search.setPlaceholderText(self.tr("Search layers (Space)"))
         self.search.setAccessibleName(self.tr("Search layers"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._fill)

@@ -32,7 +32,8 @@ class NotesEdit(QPlainTextEdit):
         """As high as the text, within reason."""
         lines = self.document().documentLayout().documentSize().height() + 1
         frame = self.height() - self.viewport().height()
-        wanted = round(lines * self.fontMetrics().lineSpacing()) + max(frame, 16)
+        margins = 2 * round(self.document().documentMargin())
+        wanted = round(lines * self.fontMetrics().lineSpacing()) + margins + max(frame, 8)
         self.setFixedHeight(min(max(wanted, LOWEST_NOTES), HIGHEST_NOTES))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -205,8 +205,8 @@ class Person:
             str(link): item.look.size for link, item in self.canvas.items_scene.link_items.items()
         }
 
-    def save_as(self, path: Path) -> None:
-        """Ctrl+S, and a name in the dialog."""
+    def answer_with(self, path: Path) -> None:
+        """Type a path into the file dialog that the next action opens."""
 
         def answer() -> None:
             dialog = QApplication.activeModalWidget()
@@ -218,7 +218,6 @@ class Person:
             QTest.keyClick(name, Qt.Key.Key_Return)
 
         QTimer.singleShot(300, answer)
-        self.key(Qt.Key.Key_S, CONTROL)
 
 
 def open_window(folder: Path) -> Person:
@@ -347,9 +346,14 @@ def main(folder: Path) -> None:
     seen["readings"] = train(person)
     seen.update(judge(person))
     path = folder / "digits.yaml"
-    person.save_as(path)
+    person.answer_with(path)
+    person.key(Qt.Key.Key_S, CONTROL)
     person.wait(path.is_file, "the file is there")
     assert person.read("project_state").endswith("saved")
+    (folder / "home").mkdir()
+    person.answer_with(folder / "home")
+    person.press("export_run")
+    person.wait((folder / "home" / "digits" / "README.md").is_file, "the folder is written")
     person.press("button_page_design")
     sizes = person.sizes()
     person.window.close()

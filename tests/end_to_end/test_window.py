@@ -29,6 +29,18 @@ def test_a_person_builds_trains_judges_saves_and_opens_again(tmp_path):
     assert len(seen["readings"]) >= 3, "the curve did not move while it was looked at"
     assert seen["torch"] == [], "the window's process has imported torch"
 
+    # What was taken home runs by itself.
+    home = tmp_path / "home" / "digits"
+    example = subprocess.run(
+        [sys.executable, "example.py"],
+        cwd=home,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert example.returncode == 0, example.stderr
+
     # What was read in the window is what the run's files say.
     project = yaml.safe_load((tmp_path / "digits.yaml").read_text(encoding="utf-8"))
     assert project["name"] == "digits"

@@ -1,0 +1,22 @@
+"""Exporting a trained run from the window: the command does it, in a process of its own."""
+
+from tests.gui.window.conftest import bar_text
+from training.runs import create_run
+
+
+def test_a_run_without_weights_says_why_not(lenet, answers, tmp_path, qtbot):
+    run = create_run(tmp_path / "a.runs", project_text="", model_text="")
+    answers.path = tmp_path
+    lenet.commands.export_run(run)
+    assert "Exporting" in bar_text(lenet, "export")
+    qtbot.waitUntil(lambda: "not written" in bar_text(lenet, "export"), timeout=60_000)
+    assert run.folder.name in bar_text(lenet, "export")
+    assert "Traceback" not in bar_text(lenet, "export")
+    assert not (tmp_path / "lenet-5").exists()
+
+
+def test_a_command_that_cannot_start_says_so(lenet, answers, tmp_path, qtbot, monkeypatch):
+    monkeypatch.setattr("sys.executable", str(tmp_path / "no-python"))
+    answers.path = tmp_path
+    lenet.commands.export_run(create_run(tmp_path / "a.runs", project_text="", model_text=""))
+    qtbot.waitUntil(lambda: "cannot be started" in bar_text(lenet, "export"), timeout=60_000)
