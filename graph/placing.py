@@ -28,6 +28,13 @@ def free_place(block: Block, wish: tuple[float, float]) -> tuple[float, float]:
     return x, y
 
 
+def _is_free(block: Block, place: tuple[float, float]) -> bool:
+    return not any(
+        abs(node.at[0] - place[0]) < CLEAR_ACROSS and abs(node.at[1] - place[1]) < CLEAR_DOWN
+        for node in block.nodes.values()
+    )
+
+
 def make_room(project: Project, block: str, line: float, room: float) -> Project:
     """Every node at or below a line moved down, so that branches beside each other stay level."""
     target = block_of(project, block)
@@ -60,6 +67,12 @@ def insert_with_room(
     if 0 < between < 2 * SPACING.down:
         project = make_room(project, block, end.at[1], 2 * SPACING.down - between)
         at = (at[0], source.at[1] + SPACING.down)
+    elif not _is_free(target, at):
+        # Other nodes stand between the two: near one of them then.
+        below = (source.at[0], source.at[1] + SPACING.down)
+        above = (end.at[0], end.at[1] - SPACING.down)
+        wishes = [place for place in (below, above) if _is_free(target, place)]
+        at = wishes[0] if wishes else free_place(target, below)
     return insert_on_link(
         project, block, link, type_, at=at, arguments=arguments, is_block=is_block
     )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from benchmarks.edits import chain as residual
 from graph.edits import EditError, add_node
 from graph.layout import Spacing, arrange
+from graph.links import connect
 from graph.placing import (
     CLEAR_ACROSS,
     CLEAR_DOWN,
@@ -152,3 +153,19 @@ def test_what_has_no_output_gets_a_node_below_without_a_link():
     assert len(project.main.links) == 1
     with pytest.raises(EditError, match="nobody"):
         add_after(project, MAIN, "nobody", "ReLU")
+
+
+def test_a_node_put_between_two_columns_lies_on_neither():
+    """As people build: the second half of a chain beside the first."""
+    names = ["a", "b", "c", "d", "e", "f"]
+    project = Project()
+    for number, name in enumerate(names):
+        column, row = divmod(number, 3)
+        place = (column * 300.0, row * SPACING.down)
+        project = add_node(project, MAIN, "ReLU", name=name, at=place)
+    for one, other in itertools.pairwise(names):
+        project = connect(project, MAIN, one, other)
+    project = insert_with_room(project, MAIN, Link("c", "out", "d", "in"), "Tanh")
+    assert overlaps(project) == []
+    # It stands by the node that it follows.
+    assert project.main.nodes["tanh1"].at == (0.0, 3 * SPACING.down)
