@@ -15,6 +15,8 @@ from gui.canvas.spatial import Rectangle
 from gui.canvas.surface import Surface
 
 HEIGHT = 20.0
+AROUND = 9.0
+"""How far the frame of a marked card stands off."""
 
 
 class FarItem(QGraphicsRectItem):
@@ -54,9 +56,9 @@ class FarItem(QGraphicsRectItem):
             card = QRectF(left, top, right - left, bottom - top)
             self._cards.setdefault(look.category, []).append(card)
             if node.is_selected:
-                self._selected.append(card.adjusted(-5.0, -5.0, 5.0, 5.0))
+                self._selected.append(card.adjusted(-AROUND, -AROUND, AROUND, AROUND))
             elif look.problem:
-                self._wrong.append(card.adjusted(-5.0, -5.0, 5.0, 5.0))
+                self._wrong.append(card.adjusted(-AROUND, -AROUND, AROUND, AROUND))
         self._lines = []
         self._curves = QPainterPath()
         for link in links:
@@ -86,11 +88,14 @@ class FarItem(QGraphicsRectItem):
         if not self._curves.isEmpty():
             painter.drawPath(self._curves)
         painter.setPen(Qt.PenStyle.NoPen)
-        for marked, token in ((self._wrong, "error"), (self._selected, "accent")):
-            if marked:
-                painter.setBrush(surface.colors[token])
-                painter.drawRects(marked)
         for category, cards in self._cards.items():
             painter.setBrush(surface.stripe(category))
             painter.drawRects(cards)
+        painter.setBrush(surface.nothing)
+        for marked, pen in (
+            (self._wrong, surface.far_wrong),
+            (self._selected, surface.far_selected),
+        ):
+            painter.setPen(pen)
+            painter.drawRects(marked)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)

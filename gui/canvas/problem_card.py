@@ -146,6 +146,8 @@ class ProblemCard(QFrame):
         button.setFlat(True)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         self._fixes.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        # Without this, Qt shows it later, and the card is made too low for it.
+        button.show()
         return button
 
     def _apply(self, number: int) -> None:

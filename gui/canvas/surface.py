@@ -83,7 +83,9 @@ class Surface:
         self.link_wrong = pen(colors["error"], LINK_WIDTH)
         self.link_insert = pen(colors["accent"], 4.0)
         self.far_link = pen(line, 1.0)
-        self.far_link.setCosmetic(True)
+        self.far_selected, self.far_wrong = pen(colors["accent"], 2.0), pen(colors["error"], 2.0)
+        for far in (self.far_link, self.far_selected, self.far_wrong):
+            far.setCosmetic(True)
         self.dots = mixed(colors["muted"], colors["background"], 0.2 if self.is_dark else 0.22)
         self._fonts()
 

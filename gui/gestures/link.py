@@ -75,7 +75,17 @@ class LinkGesture(Gesture):
         else:
             node = node_at(self.scene, place)
             self.end = self.targets.best_port(node) if node else None
+            if node and self.end is None and node != self.port.node:
+                self.refusal = self._lack(node)
+                return
         self.refusal = self.targets.reason(self.end) if self.end is not None else ""
+
+    def _lack(self, node: str) -> str:
+        if self.port.is_input:
+            text = QCoreApplication.translate("Canvas", "{node} has no output")
+        else:
+            text = QCoreApplication.translate("Canvas", "{node} has no input")
+        return text.format(node=node)
 
     def _draw(self, end: QPointF) -> None:
         item = self.scene.node_items[self.port.node]
@@ -101,6 +111,8 @@ class LinkGesture(Gesture):
                 self.editor.refused.emit(refusal)
             else:
                 self.editor.apply(self._label(end), self.targets.edit(end))
+        elif refusal:
+            self.editor.refused.emit(refusal)
         elif self.replugged is not None:
             block, link = self.editor.block, self.replugged
             text = QCoreApplication.translate("Canvas", "Remove link {link}").format(link=link)

@@ -66,6 +66,8 @@ class CodePanel(QWidget):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.view.setUndoRedoEnabled(False)
+        # Nothing where the scroll bars meet; the style would draw a box.
+        self.view.setCornerWidget(QWidget(self.view))
         self.view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.view.setPlaceholderText(
             self.tr("The PyTorch code of the network appears here as soon as it fits together.")

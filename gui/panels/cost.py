@@ -10,16 +10,18 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QRectF,
+    QSize,
     QSortFilterProxyModel,
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QShowEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QSizePolicy,
     QStackedWidget,
     QStyle,
     QStyledItemDelegate,
@@ -170,6 +172,45 @@ class CostDelegate(QStyledItemDelegate):
         painter.restore()
 
 
+class Totals(QWidget):
+    """Numbers with their words in a row; where it is narrow, the first ones only."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._pairs: list[QWidget] = []
+        self._row = QHBoxLayout(self)
+        # The layout must not hold the panel as wide as all of them.
+        self._row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
+        self._row.setContentsMargins(16, 8, 16, 4)
+        self._row.setSpacing(28)
+        self._row.addStretch(1)
+
+    def add(self, value: QLabel, words: QLabel) -> None:
+        """A further number."""
+        pair = QWidget(self)
+        row = QHBoxLayout(pair)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(value)
+        row.addWidget(words)
+        self._row.insertWidget(len(self._pairs), pair)
+        self._pairs.append(pair)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as you like."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show what there is room for."""
+        super().resizeEvent(event)
+        left = self.width() - 32
+        for pair in self._pairs:
+            left -= pair.sizeHint().width()
+            pair.setVisible(left >= 0)
+            left -= self._row.spacing()
+
+
 class CostPanel(QWidget):
     """Totals and table of the block that is open. Brought up to date while it can be seen."""
 
@@ -191,20 +232,17 @@ class CostPanel(QWidget):
         self._stack = QStackedWidget(self)
         self._stack.addWidget(empty)
         self._stack.addWidget(self.table)
-        totals = QHBoxLayout()
-        totals.setContentsMargins(16, 8, 16, 4)
-        totals.setSpacing(28)
+        totals = Totals(self)
         for value, words in (
             (self.weights, self.tr("weights")),
             (self.multiply_adds, self.tr("multiply-adds for one sample")),
             (self.memory, self.tr("values between layers")),
         ):
-            totals.addLayout(_pair(value, label(words, "muted", f"{value.objectName()}_words")))
-        totals.addStretch(1)
+            totals.add(value, label(words, "muted", f"{value.objectName()}_words"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(totals)
+        layout.addWidget(totals)
         layout.addWidget(self._stack, 1)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -290,11 +328,3 @@ class CostPanel(QWidget):
     def _go_to(self, index: Index) -> None:
         node = self.model.rows[self._sorted.mapToSource(index).row()].node
         self._editor.go_to(self._editor.block, node)
-
-
-def _pair(value: QLabel, words: QLabel) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(6)
-    row.addWidget(value)
-    row.addWidget(words)
-    return row

@@ -66,7 +66,7 @@ class InspectorPanel(QWidget):
         self.setObjectName("inspector")
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(232)
+        self.setMinimumWidth(256)
         self.form: Form | None = None
         self._sort: tuple[object, ...] = ()
         self._scroll = QScrollArea(self)

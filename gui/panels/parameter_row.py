@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from graph.declare import Parameter
 from gui.fields import Field, mark_wrong
+from gui.panels.form_parts import Words
 from gui.runs.parts import label
 
 
@@ -33,10 +34,7 @@ class ParameterRow(QWidget):
         super().__init__(parent)
         self.parameter = parameter
         self.setObjectName(f"row_{parameter.name}")
-        self.words = label(parameter.label, "muted", f"label_{parameter.name}")
-        self.words.setToolTip(parameter.help)
-        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.words.setMinimumWidth(40)
+        self.words = Words(parameter.label, f"label_{parameter.name}", parameter.help)
         self.field = Field(parameter, expressions=expressions, parent=self)
         self.words.setBuddy(self.field)
         self.back = QToolButton(self)

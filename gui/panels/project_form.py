@@ -31,9 +31,9 @@ class NotesEdit(QPlainTextEdit):
     def _take_height(self) -> None:
         """As high as the text, within reason."""
         lines = self.document().documentLayout().documentSize().height() + 1
-        frame = self.height() - self.viewport().height()
+        frame = self.height() - self.viewport().height() if self.isVisible() else 0
         margins = 2 * round(self.document().documentMargin())
-        wanted = round(lines * self.fontMetrics().lineSpacing()) + margins + max(frame, 8)
+        wanted = round(lines * self.fontMetrics().lineSpacing()) + margins + max(frame, 8) + 4
         self.setFixedHeight(min(max(wanted, LOWEST_NOTES), HIGHEST_NOTES))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -238,6 +238,26 @@ def test_a_problem_is_a_badge_a_border_and_words(open_canvas, qtbot):
     assert text == view.editor.document.problems[0].title
 
 
+def test_the_card_of_a_problem_is_as_high_as_what_it_says(canvas):
+    for part in (lambda p: add_node(p, "main", "Linear"), _many_words):
+        canvas.editor.replace_project(part(chain()))
+        card = canvas.overlays.problem
+        assert card.isVisible()
+        for label in card.findChildren(QLabel):
+            assert label.height() >= label.heightForWidth(label.width())
+        for button in card.findChildren(QPushButton):
+            if not button.isHidden():
+                assert card.rect().contains(button.geometry())
+                assert button.height() >= button.sizeHint().height()
+
+
+def _many_words(project):
+    computed = read_expression("= an_unknown_parameter * 2")
+    return set_argument(
+        add_node(project, "main", "Linear"), "main", "fc1", "out_features", computed
+    )
+
+
 def test_a_fix_on_the_card_mends_the_network(open_canvas, qtbot):
     view = open_canvas(wrong_sizes())
     before = view.editor.document.problems

@@ -3,11 +3,13 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QGraphicsPathItem
 
 from graph.state import Link
 from tests.gui.canvas.building import (
     Hand,
     agree,
+    alike,
     block,
     key,
     network,
@@ -144,6 +146,33 @@ def test_two_outputs_cannot_be_linked(loose, qtbot):
             on_port(loose, "relu", "out", is_input=False),
         )
     assert "output too" in refused.args[0]
+
+
+def test_a_node_without_inputs_says_so(canvas, hand, qtbot):
+    before = canvas.editor.document.state
+    start, end = on_port(canvas, "tanh", "out", is_input=False), on_node(canvas, "image")
+    hand.press(start)
+    hand.move(end)
+    assert canvas.note.text() == "image has no input"
+    with qtbot.waitSignal(canvas.editor.refused):
+        hand.release(end)
+    assert canvas.editor.document.state is before
+
+
+def test_a_link_in_hand_can_be_seen(canvas, hand):
+    start = on_port(canvas, "tanh", "out", is_input=False)
+    hand.press(start)
+    hand.move(start + QPoint(150, 150))
+    (preview,) = [i for i in canvas.items_scene.items() if isinstance(i, QGraphicsPathItem)]
+    assert preview.isVisible()
+    seen = canvas.viewport().grab().toImage()
+    accent = canvas.items_scene.surface.colors["accent"]
+    path = preview.path()
+    shown = [pixel(canvas, path.pointAtPercent(n / 50)) for n in range(5, 46)]
+    # It is dashed, so not everywhere.
+    assert sum(alike(seen.pixelColor(at), accent, 40) for at in shown) > 12
+    key(canvas, Qt.Key.Key_Escape)
+    assert preview.scene() is None
 
 
 def test_only_legal_ports_light_up(canvas, hand):

@@ -111,3 +111,13 @@ def test_the_history_lists_steps_and_goes_back(editor, show, qtbot):
         qtbot.mouseClick(panel.view.viewport(), LEFT, pos=place)
         assert editor.document.state is state
     assert editor.history.count() == 2
+
+
+def test_a_narrow_panel_shows_the_numbers_that_fit(panel):
+    assert panel.memory.isVisible()
+    panel.resize(330, 300)
+    assert panel.width() == 330
+    assert panel.weights.isVisible()
+    assert not panel.memory.isVisible()
+    panel.resize(800, 300)
+    assert panel.memory.isVisible()
