@@ -7,7 +7,7 @@ import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ from graph.reading import MOST_FAULTS, Reader
 from graph.state import Block, Node, Project
 
 LARGEST_FILE = 32 * 1024 * 1024
+DEEPEST = 50
+"""Levels of lists and groups in a file."""
 
 
 class FileError(Exception):
@@ -67,18 +69,10 @@ def parse(text: str, *, source: str = "The text") -> dict[str, Any]:
         FileError: where it is not YAML, not a project, or from a newer release.
     """
     try:
-        if "*" in text and any(
-            isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Loader)
-        ):
-            raise FileError(
-                f"{source} uses YAML aliases (*name), which can make a small file explode; write "
-                f"the values out"
-            )
+        _refuse_explosives(text, source)
         raw = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise FileError(f"{source} is not a legal YAML file: {_yaml_words(error)}") from None
-    except RecursionError:
-        raise FileError(f"{source} is nested too deeply to be a project") from None
     except ValueError as error:
         raise FileError(f"{source} is not a legal YAML file: {error}") from None
     if not isinstance(raw, dict) or "kumitate" not in raw:
@@ -94,6 +88,23 @@ def parse(text: str, *, source: str = "The text") -> dict[str, Any]:
             f"{FORMAT}). Update Kumitate to open it"
         )
     return migrate(raw)
+
+
+def _refuse_explosives(text: str, source: str) -> None:
+    """Stop at what would use up memory, or the stack, on which libyaml builds what is nested."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise FileError(
+                f"{source} uses YAML aliases (*name), which can make a small file explode; write "
+                f"the values out"
+            )
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise FileError(f"{source} is nested too deeply to be a project")
 
 
 def _yaml_words(error: yaml.YAMLError) -> str:
@@ -147,13 +158,16 @@ def load(path: str | os.PathLike[str], *, overrides: Iterable[str] = ()) -> Load
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise FileError(f"{path} is not a text file (UTF-8), so it is not a project") from None
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise FileError(f"{path} cannot be read: {os_words(error)}") from None
     return from_text(text, source=str(path), overrides=overrides)
 
 
-def os_words(error: OSError) -> str:
+def os_words(error: OSError | ValueError) -> str:
     """What an operating system's error means, and what to do."""
+    if not isinstance(error, OSError):
+        # Python refuses some names itself, such as those with a null character.
+        return f"{error}; choose another name"
     advice = {
         errno.ENOENT: "it does not exist; check the name",
         errno.EISDIR: "it is a folder, not a file",
@@ -174,7 +188,7 @@ def fingerprint(path: str | os.PathLike[str]) -> str:
         return hashlib.sha256(Path(path).read_bytes()).hexdigest()
     except FileNotFoundError:
         return ""
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise FileError(f"{path} cannot be read: {os_words(error)}") from None
 
 
@@ -207,9 +221,14 @@ def write_atomically(path: str | os.PathLike[str], text: str) -> None:
         FileError: where that is not possible; an old file is as it was.
     """
     # Through a symbolic link, the file that it points to is written, and the link stays.
-    target = Path(os.path.realpath(path))
     temporary = ""
     try:
+        target = Path(os.path.realpath(path))
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        if not mode & 0o222:
+            raise FileError(
+                f"{path} is only for reading. Save under another name, or change its permissions"
+            )
         descriptor, temporary = tempfile.mkstemp(
             prefix=f".{target.name[:100]}.", suffix=".tmp", dir=target.parent
         )
@@ -217,11 +236,10 @@ def write_atomically(path: str | os.PathLike[str], text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         os.chmod(temporary, mode)
         os.replace(temporary, target)
         temporary = ""
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise FileError(f"{path} could not be saved: {os_words(error)}") from None
     finally:
         if temporary:
@@ -234,6 +252,8 @@ def _umask() -> int:
     os.umask(mask)
     return mask
 
+
+LONGEST_LINE = 120
 
 # --- writing -----------------------------------------------------------------------------------
 
@@ -277,12 +297,18 @@ def to_text(project: Project) -> str:
         raw["about"] = dict(project.about)
     raw["blocks"] = {name: _raw_block(block) for name, block in project.blocks.items()}
     if project.data:
-        raw["data"] = dict(project.data)
+        raw["data"] = _compact(project.data)
     if project.training:
-        raw["training"] = dict(project.training)
+        raw["training"] = _compact(project.training)
     raw |= project.extra
     text: str = yaml.dump(raw, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000_000)
     return text
+
+
+def _compact(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """A group that is written on one line where that can be read."""
+    line: str = yaml.dump(_Flow(settings), Dumper=_Dumper, allow_unicode=True, width=1_000_000)
+    return _Flow(settings) if len(line) <= LONGEST_LINE else dict(settings)
 
 
 def _raw_block(block: Block) -> dict[str, Any]:

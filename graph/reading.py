@@ -263,4 +263,4 @@ def _normal(type_: str, is_block: bool, arguments: dict[str, Any]) -> Mapping[st
 
 def _kind(raw: Any) -> str:
     words = {dict: "a group of named entries", list: "a list", str: "a text", bool: "true/false"}
-    return words.get(type(raw), f"{str(raw)[:40]!r}")
+    return words.get(type(raw)) or f"{str(raw)[:40]!r}"
