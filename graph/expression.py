@@ -136,7 +136,7 @@ class _Evaluator:
 
     def visit_Constant(self, node: ast.Constant) -> Any:  # noqa: N802 - ast's name
         if isinstance(node.value, bool | int | float):
-            return node.value
+            return self._within(node.value)
         raise ExpressionError(f'"{self.text}" may only contain numbers and names')
 
     def visit_Name(self, node: ast.Name) -> Any:  # noqa: N802 - ast's name
@@ -159,8 +159,10 @@ class _Evaluator:
         if operator is None:
             raise ExpressionError(f'"{self.text}" uses an operator that is not allowed')
         left, right = self._number(node.left), self._number(node.right)
-        if operator == "**" and not 0 <= right <= 16:
-            raise ExpressionError(f'"{self.text}": an exponent may be 0 to 16, not {right}')
+        if operator == "**" and not (isinstance(right, int) and 0 <= right <= 16):
+            raise ExpressionError(
+                f'"{self.text}": an exponent must be a whole number from 0 to 16, not {right}'
+            )
         return self._within(COMPUTE[operator](left, right))
 
     def visit_Call(self, node: ast.Call) -> Any:  # noqa: N802 - ast's name

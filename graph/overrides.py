@@ -76,7 +76,9 @@ def _step(place: Any, key: str, before: list[str], override: str) -> Any:
 
 
 def _index(place: list[Any], key: str, parent: str, override: str) -> int:
-    if not key.isdigit() or int(key) >= len(place):
+    if not place:
+        raise OverrideError(f'"{override}": {parent} is empty; give it a new value as a whole')
+    if not key.isdecimal() or int(key) >= len(place):
         raise OverrideError(
             f'"{override}": {parent} is a list of {len(place)}; give a number from 0 to '
             f"{len(place) - 1}"
