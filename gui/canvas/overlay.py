@@ -50,7 +50,7 @@ class CursorNote(QLabel):
             self.hide()
             return
         self.setText(text)
-        width = min(300, self.fontMetrics().horizontalAdvance(text) + 22)
+        width = min(300, self.fontMetrics().horizontalAdvance(text) + 28)
         self.setFixedWidth(width)
         self.setFixedHeight(self.heightForWidth(width))
         frame = self._canvas.rect()

@@ -114,8 +114,12 @@ class ProblemCard(QFrame):
     def _take_height(self) -> None:
         layout = self.layout()
         if layout is not None:
+            for part in self.findChildren(QWidget):
+                # Until then its font is not the one that will be painted.
+                part.ensurePolished()
+            layout.invalidate()
             layout.activate()
-            height = layout.heightForWidth(WIDTH) if layout.hasHeightForWidth() else -1
+            height = layout.totalHeightForWidth(WIDTH) if layout.hasHeightForWidth() else -1
             self.setFixedHeight(height if height > 0 else self.sizeHint().height())
         self.resized.emit()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QRectF,
@@ -41,6 +42,7 @@ Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 FIRST_NUMBER = 3
 """The first column with numbers and bars."""
+NARROW = 640
 SORT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 SHARE_ROLE = int(Qt.ItemDataRole.UserRole) + 2
 
@@ -204,6 +206,15 @@ class Totals(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show what there is room for."""
         super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Numbers change their width."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
         left = self.width() - 32
         for pair in self._pairs:
             left -= pair.sizeHint().width()
@@ -219,6 +230,7 @@ class CostPanel(QWidget):
         self.setObjectName("cost")
         self._editor = editor
         self._stale = True
+        self._narrow: bool | None = None
         self.weights = label("0", "title", "total_weights")
         self.multiply_adds = label("0", "title", "total_multiply_adds")
         self.memory = label("0", "title", "total_memory")
@@ -266,19 +278,26 @@ class CostPanel(QWidget):
         table.setItemDelegate(CostDelegate(table))
         header = table.horizontalHeader()
         header.setHighlightSections(False)
-        header.setMinimumSectionSize(72)
+        header.setMinimumSectionSize(96)
         for column, mode in enumerate(
             ("Interactive", "Interactive", "Interactive", "Stretch", "Stretch")
         ):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode[mode])
-        for column, width in enumerate((130, 150, 120)):
-            table.setColumnWidth(column, width)
         table.setSortingEnabled(True)
         # In the order of the flow until a heading is clicked.
         table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         table.clicked.connect(self._go_to)
         table.activated.connect(self._go_to)
         return table
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give words less room where all is narrow."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            for column, width in enumerate((100, 120, 100) if narrow else (130, 150, 120)):
+                self.table.setColumnWidth(column, width)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while nobody looked."""
