@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+from pathlib import Path
 
 import pytest
 import torch
@@ -58,9 +59,11 @@ def test_a_failure_at_any_step_leaves_a_pair_of_one_moment(saved, monkeypatch, f
     after = network[0].weight.detach().clone()
     calls = iter(range(100))
 
-    def interrupted(function):
+    def interrupted(function, writes_to=None):
         def call(*arguments):
             if next(calls) == failing:
+                if writes_to is not None:
+                    Path(arguments[writes_to]).write_bytes(b"half")
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             return function(*arguments)
 
@@ -69,8 +72,8 @@ def test_a_failure_at_any_step_leaves_a_pair_of_one_moment(saved, monkeypatch, f
     with monkeypatch.context() as patched:
         for name in ("fsync", "replace"):
             patched.setattr(os, name, interrupted(getattr(os, name)))
-        patched.setattr(checkpoint, "save_model", interrupted(checkpoint.save_model))
-        patched.setattr(torch, "save", interrupted(torch.save))
+        patched.setattr(checkpoint, "save_model", interrupted(checkpoint.save_model, 1))
+        patched.setattr(torch, "save", interrupted(torch.save, 1))
         with contextlib.suppress(OSError):
             checkpoints.save_last(network, optimizer, Progress(epoch=3))
     other, other_optimizer = learner()

@@ -218,7 +218,8 @@ CONTENT = {
 }  # fmt: skip
 
 
-@given(st.data(), st.sampled_from(list(CONTENT)))
+@pytest.mark.parametrize("name", list(CONTENT))
+@given(data=st.data())
 def test_no_content_of_a_small_file_makes_the_state_fail(killed, data, name):
     path = killed.folder / name
     before = path.read_bytes() if path.exists() else None

@@ -65,13 +65,13 @@ def trained(folder, **settings):
 
 
 def plain_torch(run, make_optimizer, make_schedule, label_smoothing=0.0):
-    """Train as a tutorial would; the losses of all batches and the network."""
+    """Train as a tutorial would; losses of batches, rates at the ends of epochs."""
     samples = DATASETS["digits"]().load().training
     torch.manual_seed(SEED)
     network = load_network(run.model_path)
     optimizer = make_optimizer(network.parameters())
     schedule = make_schedule(optimizer)
-    losses = []
+    losses, rates = [], []
     for epoch in range(1, EPOCHS + 1):
         order = epoch_order(len(samples), SEED, epoch)
         for batch in order.split(BATCH_SIZE):
@@ -83,15 +83,18 @@ def plain_torch(run, make_optimizer, make_schedule, label_smoothing=0.0):
             )
             loss.backward()
             optimizer.step()
+            rate = optimizer.param_groups[0]["lr"]
             schedule.step()
             losses.append(loss.item())
-    return losses, network
+        rates.append(rate)
+    return losses, rates, network
 
 
-def assert_alike(session, run, losses, network):
+def assert_alike(session, run, losses, rates, network):
     assert session.failed is None, session.failed
     assert len(losses) == STEPS
     assert [done.loss for done in session.of(BatchDone)] == pytest.approx(losses, rel=1e-3)
+    assert [done.learning_rate for done in session.of(EpochDone)] == pytest.approx(rates)
     weights = load_file(run.last_weights)
     for name, expected in network.state_dict().items():
         torch.testing.assert_close(weights[name], expected, rtol=1e-3, atol=1e-4)
@@ -129,7 +132,7 @@ def test_to_the_last_bit_where_the_same_kernel_computes(tmp_path):
         optimizer={"name": "Adam", "learning_rate": 0.01},
     )
     session = Session(run)
-    losses, network = plain_torch(
+    losses, _, network = plain_torch(
         run, lambda weights: optim.Adam(weights, lr=0.01, fused=True), SCHEDULES["constant"][1]
     )
     assert [done.loss for done in session.of(BatchDone)] == losses
