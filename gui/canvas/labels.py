@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 
 from graph.state import Link
 from gui.canvas import curves
-from gui.canvas.link_item import LinkItem
+from gui.canvas.link_item import LinkItem, Spot
 from gui.canvas.spatial import Rectangle, SpatialIndex
 
 HIDDEN, STRUCK = 100, 10
@@ -62,9 +62,23 @@ class Labels:
         for link in sorted(waiting, key=str):
             item = self._items[link]
             self._index.remove(link)
-            item.set_label(self._best(link, item))
+            item.set_label(self._best(item))
             if not item.label.isNull():
                 self._index.place(link, edges_of(item.label))
+
+    def rewrite(self, link: Link) -> bool:
+        """Another text at the same spot; False where it does not fit there."""
+        item = self._items[link]
+        if item.spot is None or not item.look.size:
+            return False
+        before, after = item.label, item.label_at(item.spot)
+        if after.width() > before.width():
+            self._index.remove(link)
+            if self._faults(after):
+                return False
+        item.set_label(item.spot)
+        self._index.place(link, edges_of(after))
+        return True
 
     def _struck_by(self, link: Link) -> list[Link]:
         points = self._items[link].points()
@@ -76,12 +90,13 @@ class Labels:
             if other != link and curves.crosses(points, _ink(self._items[other].label))
         ]
 
-    def _best(self, link: Link, item: LinkItem) -> QRectF:
-        best, least = QRectF(), HIDDEN * 1000
-        for place in item.label_places():
-            faults = self._faults(place)
+    def _best(self, item: LinkItem) -> Spot | None:
+        best: Spot | None = None
+        least = HIDDEN * 1000
+        for spot in item.label_spots():
+            faults = self._faults(item.label_at(spot))
             if faults < least:
-                best, least = place, faults
+                best, least = spot, faults
             if not faults:
                 break
         return best

@@ -24,6 +24,9 @@ LABEL_PARTS = (0.5, 0.35, 0.65, 0.2, 0.8)
 """Where along the link its size may stand, the best first."""
 RESTING, LIFTED = 1.0, 2.0
 
+Spot = tuple[float, float, float, float]
+"""A point of a link, how far to lift a text beside it, and on which side (1 right, -1 left)."""
+
 
 class LinkItem(QGraphicsRectItem):
     """A link between two ports, which follows them."""
@@ -46,6 +49,7 @@ class LinkItem(QGraphicsRectItem):
         self._label: QStaticText | None = None
         self._label_revision = 0
         self.label = QRectF()
+        self.spot: Spot | None = None
         self.setZValue(RESTING)
 
     def set_look(self, look: LinkLook) -> bool:
@@ -78,12 +82,15 @@ class LinkItem(QGraphicsRectItem):
                 self.path.translate(away)
             self.course.translate(away)
             self.label.translate(away)
+            if self.spot is not None:
+                x, y, lift, side = self.spot
+                self.spot = (x + away.x(), y + away.y(), lift, side)
             self.setRect(self.rect().translated(away))
             return False
         self._pieces = curves.cubics(start, end)
         self.path = curves.path_of(start, self._pieces, end) if self._pieces else None
         self.course = self._bounds_of_course()
-        self.label = QRectF()
+        self.label, self.spot = QRectF(), None
         self._take_bounds()
         return True
 
@@ -102,22 +109,29 @@ class LinkItem(QGraphicsRectItem):
         bounds = self.course.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
         self.setRect(bounds | self.label)
 
-    def label_places(self) -> Iterator[QRectF]:
+    def label_spots(self) -> Iterator[Spot]:
         """Where the size may stand, the best place first; none where no size is known."""
         if not self.look.size:
             return
+        for part in LABEL_PARTS:
+            x, y, lift = curves.label_place(self.start, self._pieces, self.end, part)
+            yield x, y, lift, 1.0
+            yield x, y, lift, -1.0
+
+    def label_at(self, spot: Spot) -> QRectF:
+        """The place of the size at a spot."""
+        x, y, lift, side = spot
         surface = self.surface
         width = surface.width(surface.size_font, self.look.size) + 2.0
         height = surface.metrics[id(surface.size_font)].height()
-        for part in LABEL_PARTS:
-            x, y, lift = curves.label_place(self.start, self._pieces, self.end, part)
-            for side in (1.0, -1.0):
-                left = x + LABEL_DISTANCE if side > 0 else x - LABEL_DISTANCE - width
-                top = y - height / 2 - side * lift * 9.0
-                yield QRectF(round(left), round(top), width, height)
+        left = x + LABEL_DISTANCE if side > 0 else x - LABEL_DISTANCE - width
+        top = y - height / 2 - side * lift * 9.0
+        return QRectF(round(left), round(top), width, height)
 
-    def set_label(self, place: QRectF) -> None:
-        """Write the size there."""
+    def set_label(self, spot: Spot | None) -> None:
+        """Write the size there; None where it has no place."""
+        self.spot = spot
+        place = self.label_at(spot) if spot is not None else QRectF()
         if place != self.label:
             self.label = place
             self._take_bounds()

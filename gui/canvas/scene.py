@@ -173,7 +173,7 @@ class CanvasScene(QGraphicsScene):
         unsettled = []
         for link in links & self.link_items.keys():
             resized = self.link_items[link].set_look(self._link_look(link))
-            if self._follow_ends(link) or resized:
+            if self._follow_ends(link) or (resized and not self.labels.rewrite(link)):
                 unsettled.append(link)
         self.labels.settle(unsettled)
 
@@ -222,13 +222,15 @@ class CanvasScene(QGraphicsScene):
         """Show nodes elsewhere, their links with them; the model does not change."""
         links: set[Link] = set()
         unsettled: set[Link] = set()
+        all_move = len(places) == len(self.node_items)
         for name, place in places.items():
             item = self.node_items.get(name)
             if item is not None and item.pos() != place:
                 item.setPos(place)
                 self._index(item)
                 links |= self._attached.get(name, set())
-                unsettled.update(self.labels.under(item.card_on_canvas()))
+                if not all_move:
+                    unsettled.update(self.labels.under(item.card_on_canvas()))
         unsettled.update(link for link in links if self._follow_ends(link))
         self.labels.settle(unsettled)
         if links or places:
