@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from codegen.names import Namespace
-from codegen.python import INDENT, WIDTH, call_lines, docstring, value_text
+from codegen.python import INDENT, WIDTH, assignment_lines, call_lines, docstring, value_text
 from graph.layer import Emission
 from graph.ports import split_number
 from graph.results import BlockResult, NodeResult
@@ -230,8 +230,9 @@ class BlockClass:
     # --- forward
 
     def _forward(self) -> list[_Statement]:
-        names = Namespace(self.block.nodes)
-        passing = next(n for n in map(names.give, ("x", "h", "value")) if n in ("x", "h", "value"))
+        self.names = Namespace(self.block.nodes)
+        free = [name for name in ("x", "h", "value") if name not in self.block.nodes]
+        passing = self.names.give(free[0] if free else "x")
         steps = [name for name in self.order if self._node(name).type != "Input"]
         self.variables: dict[tuple[str, str], str] = {}
         for name in self.block.input_names():
@@ -289,7 +290,7 @@ class BlockClass:
             and (readers[0] == following or (following is None and returned))
         ):
             return passing
-        return name if len(outputs) == 1 else f"{name}_{port}"
+        return name if len(outputs) == 1 else self.names.give(f"{name}_{port}")
 
     def _is_output(self, name: str) -> bool:
         node = self._node(name)
@@ -333,7 +334,7 @@ class BlockClass:
         owner = (self.result.name, inputs[0])
         lines = [ClassLine(text, owner) for text in self._commented(head, sizes)]
         for statement in self.statements:
-            texts = self._commented([f"{_BODY}{statement.text}"], statement.comment)
+            texts = self._commented(assignment_lines(_BODY, statement.text), statement.comment)
             lines += [ClassLine(text, statement.owner) for text in texts]
         results = ", ".join(self._variable(name, "in") for name in outputs)
         lines.append(ClassLine(f"{_BODY}return {results}", (self.result.name, outputs[0])))

@@ -69,9 +69,13 @@ class _Writer:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.namespace = Namespace()
+        # In a constructor, an argument would hide a class of the same name.
+        self.namespace = Namespace(
+            parameter for block in project.blocks.values() for parameter in block.parameters
+        )
         self.classes: list[list[ClassLine]] = []
         self.names: dict[tuple[str, tuple[str, ...]], str] = {}
+        self.written: dict[int, InnerClass] = {}
         self.network = self.namespace.give(class_name(project.name))
 
     def write(self, result: BlockResult) -> GeneratedModule:
@@ -92,6 +96,12 @@ class _Writer:
 
     def class_of(self, result: BlockResult) -> InnerClass:
         """The class for one use of a block, written if it does not exist yet."""
+        # Uses that were inferred once share their nodes.
+        if id(result.nodes) not in self.written:
+            self.written[id(result.nodes)] = self._write_class(result)
+        return self.written[id(result.nodes)]
+
+    def _write_class(self, result: BlockResult) -> InnerClass:
         block = self.project.blocks[result.name]
         inner: dict[str, list[InnerClass]] = {
             name: [self.class_of(one) for one in node.inner]

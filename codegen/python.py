@@ -76,7 +76,63 @@ def call_lines(prefix: str, arguments: Sequence[str], suffix: str = ")") -> list
     inner = indent + INDENT + ", ".join(arguments)
     if len(inner) <= WIDTH:
         return [prefix, inner, indent + suffix]
-    return [prefix, *(f"{indent}{INDENT}{argument}," for argument in arguments), indent + suffix]
+    listed = [line for one in arguments for line in _argument_lines(indent + INDENT, one)]
+    return [prefix, *listed, indent + suffix]
+
+
+def _argument_lines(indent: str, argument: str) -> list[str]:
+    """An argument on a line of its own; a list that is too long for it is broken up too."""
+    if len(indent + argument) < WIDTH or not argument.startswith("["):
+        return [f"{indent}{argument},"]
+    elements = (f"{indent}{INDENT}{element}," for element in _parts(argument[1:-1], ", "))
+    return [f"{indent}[", *elements, f"{indent}],"]
+
+
+def assignment_lines(indent: str, text: str) -> list[str]:
+    """`targets = expression` on one line if it fits, else broken up within its brackets or at its
+    operators."""
+    targets, _, expression = text.partition(" = ")
+    if len(indent + text) <= WIDTH:
+        return [indent + text]
+    head, bracket, rest = expression.partition("(")
+    if bracket and _closes_at_the_end(rest):
+        return call_lines(f"{indent}{targets} = {head}(", _parts(rest[:-1], ", "))
+    inner = indent + INDENT
+    for operator in (" + ", " * "):
+        first, *others = _parts(expression, operator)
+        if others:
+            one = [inner + expression]
+            each = [inner + first, *(inner + operator.lstrip() + other for other in others)]
+            return [
+                f"{indent}{targets} = (",
+                *(one if len(one[0]) <= WIDTH else each),
+                f"{indent})",
+            ]
+    return [indent + text]
+
+
+def _closes_at_the_end(text: str) -> bool:
+    """Whether a bracket opened just before is closed by the last character."""
+    depth = 1
+    for place, char in enumerate(text, start=1):
+        depth += (char in "([{") - (char in ")]}")
+        if depth == 0:
+            return place == len(text)
+    return False
+
+
+def _parts(text: str, separator: str) -> list[str]:
+    """The text cut at a separator, but not within brackets."""
+    parts = [""]
+    for piece in text.split(separator):
+        open_ = sum(parts[-1].count(char) for char in "([{") - sum(
+            parts[-1].count(char) for char in ")]}"
+        )
+        if open_:
+            parts[-1] += separator + piece
+        else:
+            parts.append(piece)
+    return parts[1:]
 
 
 def docstring(text: str, indent: str) -> list[str]:

@@ -24,7 +24,7 @@ from graph.structure import structure_problems
 def node_problems(project: Project, result: BlockResult) -> list[Problem]:
     """The problems of the nodes in one use of a block, and in the blocks inside it."""
     problems: list[Problem] = []
-    _collect(project, result, (), problems)
+    _collect(project, result, (), problems, set())
     seen: set[tuple[str, str, str]] = set()
     unique = []
     for problem in problems:
@@ -36,16 +36,22 @@ def node_problems(project: Project, result: BlockResult) -> list[Problem]:
 
 
 def _collect(
-    project: Project, result: BlockResult, path: tuple[str, ...], problems: list[Problem]
+    project: Project,
+    result: BlockResult,
+    path: tuple[str, ...],
+    problems: list[Problem],
+    told: set[int],
 ) -> None:
-    if not result.broken:
+    # A use that occurs again, somewhere else, has the same problems.
+    if not result.broken or id(result) in told:
         return
+    told.add(id(result))
     for name, node in result.nodes.items():
         problems += [
             _problem(project, result, name, node, finding, path) for finding in node.findings
         ]
         for inner in node.inner:
-            _collect(project, inner, (*path, name), problems)
+            _collect(project, inner, (*path, name), problems, told)
 
 
 def _problem(

@@ -157,7 +157,8 @@ class Parameter:
             raise self.refuse(value)
         if not math.isfinite(value) or not self._within(value):
             raise self.refuse(value)
-        return value if isinstance(value, float) else float(value)
+        # A traced whole number (see graph/trace.py) must keep its expression.
+        return value if isinstance(value, float) or hasattr(value, "term") else float(value)
 
     def _check_switch(self, value: Any) -> bool:
         # A traced truth value is an int that carries its expression (see graph/trace.py).

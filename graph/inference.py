@@ -41,15 +41,14 @@ def infer_block(
     Args:
         values: the block's parameters; its defaults when None.
         given: what its Input nodes receive, in their order; the sizes that they declare when empty.
-        cache: results of equal uses, shared while no block changes. Not for traced values, which
-            are equal whatever they were computed from.
+        cache: results of equal uses, shared while no block changes.
         within: the blocks that enclose this one.
         context: how nodes are computed; see graph/symbolic.py.
     """
     block = project.blocks[name]
     values = defaults_of(block) if values is None else values
-    # What encloses it decides what is a recursion.
-    key = (name, tuple(values.items()), given, within)
+    # What encloses it decides what is a recursion. 1 and 1.0 are equal, but not the same value.
+    key = (name, *values.items(), *map(type, values.values()), given, within)
     if cache is not None and key in cache.uses:
         return cache.uses[key]
     result = BlockResult(name, values, given)
@@ -71,6 +70,9 @@ def infer_block(
 
 class Context:
     """What a node's result depends on besides the node and its links."""
+
+    SHARES_NODES = True
+    """Whether equal numbers are the same; traced ones differ by what they were computed from."""
 
     def __init__(
         self,
@@ -153,9 +155,11 @@ class Context:
             return NodeResult(received, findings=(*findings, Finding("recursion", text)))
         values, errors = self._block_values(node, block)
         repeat = self._repeat(node, errors)
-        key = (node.type, repeat, *values.items(), *received.items(), self.within)
-        if self.cache is not None and not findings and not errors and key in self.cache.nodes:
-            return self.cache.nodes[key]
+        given = (*values.items(), *map(type, values.values()), *received.items())
+        key = (node.type, repeat, *given, self.within)
+        shared = self.cache.nodes if self.cache is not None and self.SHARES_NODES else {}
+        if not findings and not errors and key in shared:
+            return shared[key]
         names = block.input_names()
         ports = tuple(Port("in" if len(names) == 1 else name) for name in names)
         ordered, faults = _match(ports, received)
@@ -177,8 +181,7 @@ class Context:
             parameters=sum(one.parameters for one in counted),
             multiply_adds=sum(one.multiply_adds for one in counted),
         )
-        if self.cache is not None:
-            self.cache.nodes[key] = result
+        shared[key] = result
         return result
 
     def _run(

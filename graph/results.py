@@ -83,7 +83,7 @@ class BlockResult:
 
 @dataclass(slots=True)
 class Cache:
-    """What was computed before and may be asked again. Not for traced values.
+    """What was computed before and may be asked again.
 
     Attributes:
         uses: results of blocks by name, parameters and inputs; good while no block changes.

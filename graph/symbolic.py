@@ -15,7 +15,7 @@ from typing import Any
 from graph.inference import Context, infer_block, infer_layer
 from graph.layer import Layer
 from graph.ports import defaults_of
-from graph.results import BlockResult, NodeResult
+from graph.results import BlockResult, Cache, NodeResult
 from graph.shapes import TensorSpec
 from graph.state import MAIN, Block, Project
 from graph.term import Symbol, simplified, substitute
@@ -31,7 +31,7 @@ _AXES = {
 def infer_symbolic(project: Project) -> BlockResult:
     """The main block and everything inside it, with sizes that carry expressions."""
     values = {name: traced(v, Symbol(name)) for name, v in defaults_of(project.main).items()}
-    return infer_block(project, MAIN, values=values, context=_SymbolicContext)
+    return infer_block(project, MAIN, values=values, cache=Cache(), context=_SymbolicContext)
 
 
 def input_symbols(block: Block, given: tuple[TensorSpec, ...]) -> list[list[str]]:
@@ -56,6 +56,8 @@ def input_symbols(block: Block, given: tuple[TensorSpec, ...]) -> list[list[str]
 class _SymbolicContext(Context):
     """Computes nodes with traced numbers and binds symbols at the borders of blocks."""
 
+    SHARES_NODES = False
+
     def enter(
         self, name: str, values: Mapping[str, Any], specs: tuple[TensorSpec, ...]
     ) -> tuple[BlockResult, Mapping[str, TensorSpec]]:
@@ -72,10 +74,12 @@ class _SymbolicContext(Context):
             name,
             values=inner_values,
             given=tuple(inner_specs),
+            cache=self.cache,
             within=self.within,
             context=_SymbolicContext,
         )
-        result.bindings = bindings
+        # Inside, equal uses have equal symbols and are shared; what they are bound to is not.
+        result = replace(result, bindings=bindings)
         terms = {symbol: term_of(value) for symbol, value in bindings.items()}
         leaving = {
             port: replace(spec, sizes=tuple(_rebound(size, terms) for size in spec.sizes))

@@ -274,7 +274,7 @@ HOSTILE = [
 ]
 
 
-def _is_harmless(text: str) -> None:
+def is_harmless(text: str) -> None:
     tree = ast.parse(text)
     for node in tree.body:
         is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
@@ -295,7 +295,11 @@ def _is_harmless(text: str) -> None:
         if isinstance(node, ast.Call):
             name = ast.unparse(node.func)
             known = name in local | {"super", "range", "super().__init__"}
-            assert known or name.startswith(("nn.", "torch.", "self.")) or ".reshape" in name
+            assert (
+                known
+                or name.startswith(("nn.", "torch.", "self."))
+                or name.endswith((".reshape", ".permute", ".size", ".transpose"))
+            )
 
 
 def _with_texts(project: Project, *, name: str, notes: str, help_: str) -> Project:
@@ -307,13 +311,13 @@ def _with_texts(project: Project, *, name: str, notes: str, help_: str) -> Proje
 def test_texts_of_people_cannot_become_code(text):
     project = load_template("resnet-small")
     module = generate(_with_texts(project, name=text, notes=text, help_=text))
-    _is_harmless(module.text)
+    is_harmless(module.text)
     assert issubclass(run_module(module.text)[module.network], nn.Module)
 
 
 @given(name=st.text(max_size=80), notes=st.text(max_size=300))
-def test_any_text_is_harmless(name, notes):
-    _is_harmless(
+def test_any_textis_harmless(name, notes):
+    is_harmless(
         generate(_with_texts(load_template("mlp"), name=name, notes=notes, help_=notes)).text
     )
 
