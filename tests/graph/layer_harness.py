@@ -151,8 +151,11 @@ def check_refusal(layer: Layer, received: Received, batch: int, error: ShapeErro
         return
     try:
         # Not on the meta device, where torch leaves out some checks.
-        run(layer, received, batch, "cpu")
+        _, given = run(layer, received, batch, "cpu")
     except Exception:
+        return
+    if any(result.numel() == 0 for result in given.values()):
+        # Some of its kernels return nothing at all instead of complaining.
         return
     raise AssertionError(f"torch accepts {sizes_of(received)} for {layer}, which refuses: {text}")
 
