@@ -69,15 +69,15 @@ class Labels:
     def rewrite(self, link: Link) -> bool:
         """Another text at the same spot; False where it does not fit there."""
         item = self._items[link]
-        if item.spot is None or not item.look.size:
+        if item.spot is None:
             return False
-        before, after = item.label, item.label_at(item.spot)
-        if after.width() > before.width():
-            self._index.remove(link)
-            if self._faults(after):
+        self._index.remove(link)
+        if item.look.size:
+            after = item.label_at(item.spot)
+            if after.width() > item.label.width() and self._faults(after):
                 return False
+            self._index.place(link, edges_of(after))
         item.set_label(item.spot)
-        self._index.place(link, edges_of(after))
         return True
 
     def _struck_by(self, link: Link) -> list[Link]:

@@ -129,9 +129,9 @@ class LinkItem(QGraphicsRectItem):
         return QRectF(round(left), round(top), width, height)
 
     def set_label(self, spot: Spot | None) -> None:
-        """Write the size there; None where it has no place."""
+        """Write the size there, if it is known; None where it has no place."""
         self.spot = spot
-        place = self.label_at(spot) if spot is not None else QRectF()
+        place = self.label_at(spot) if spot is not None and self.look.size else QRectF()
         if place != self.label:
             self.label = place
             self._take_bounds()

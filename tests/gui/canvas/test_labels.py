@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint
 
-from graph.edits import move_nodes
+from graph.edits import move_nodes, set_argument
 from graph.layout import arrange
 from graph.templates import load_template
 from gui.canvas import curves
@@ -90,3 +90,19 @@ def test_a_rectangle_is_crossed_or_not():
     assert not curves.crosses([(-5, 8), (2, 15)], square)
     assert not curves.crosses([(-5, -1), (15, -1)], square)
     assert not curves.crosses([(12, 0), (12, 10)], square)
+
+
+def test_sizes_that_were_unknown_for_a_while_come_back_free(open_canvas):
+    view = open_canvas(wide(3))
+    items = view.items_scene.link_items
+    before = {link: item.label for link, item in items.items()}
+    for size in ((3, 2, 2), (512, 128, 128), (3, 32, 32)):
+        view.editor.apply("Set", lambda p, s=size: set_argument(p, "main", "image", "shape", s))
+        assert not struck(view)
+        for item in items.values():
+            assert item.label.isNull() == (not item.look.size)
+    for _ in range(3):
+        view.editor.history.undo()
+    assert {link: item.label.size() for link, item in items.items()} == {
+        link: label.size() for link, label in before.items()
+    }
