@@ -152,9 +152,14 @@ def demo(folder: str) -> None:
     _heading(5, 5, "Export")
     exported = place / "exported"
     export_run(run, exported)
-    click.echo(f"Project   {file}      open it: kumitate {file}")
+    click.echo(f"Project   {file}      open it: {_how()}kumitate {file}")
     click.echo(f"Run       {run.folder}")
-    click.echo(f"Export    {exported}      try it: python {exported / 'example.py'}")
+    click.echo(f"Export    {exported}      try it: {_how()}python {exported / 'example.py'}")
+
+
+def _how() -> str:
+    """What must stand before a command for it to be found: `uv run`, if we came here by it."""
+    return "uv run " if os.environ.get("UV") else ""
 
 
 def _heading(number: int, of: int, text: str) -> None:
@@ -193,7 +198,7 @@ def new(template: str, output: str, force: bool, overrides: Sequence[str]) -> No
     if Path(output).exists() and not force:
         raise click.ClickException(f"{output} exists already; choose another name or use --force")
     save(project, output)
-    click.echo(f"{output}      open it: kumitate {output}")
+    click.echo(f"{output}      open it: {_how()}kumitate {output}")
 
 
 @main.command()
