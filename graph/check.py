@@ -17,7 +17,7 @@ from graph.placing import insert_with_room
 from graph.problem import Fix, Problem, sentence
 from graph.results import BlockResult, Cache, Finding, NodeResult
 from graph.shapes import InsertBefore, Repair, SetArgument, size_text
-from graph.state import MAIN, Link, Project
+from graph.state import MAIN, Link, Node, Project
 from graph.structure import structure_problems
 
 
@@ -66,7 +66,7 @@ def _problem(
     return Problem(
         code=finding.code,
         title=_title(name, node, finding) + within,
-        text=sentence(finding.text if finding.code == "argument" else f"{name} {finding.text}"),
+        text=sentence(_about(name, finding)),
         block=result.name,
         node=name,
         port=finding.port,
@@ -75,6 +75,14 @@ def _problem(
         path=path,
         fixes=tuple(_fixes(project, result, name, finding)),
     )
+
+
+def _about(name: str, finding: Finding) -> str:
+    """What was found, with the node as its subject: "fc1 needs ...", "conv2: the filter ..."."""
+    if finding.code == "argument":
+        return finding.text
+    has_subject = finding.text.startswith(("the ", "no "))
+    return f"{name}: {finding.text}" if has_subject else f"{name} {finding.text}"
 
 
 _TITLES = {
@@ -132,8 +140,10 @@ def _repair_fix(
         def set_value(project: Project) -> Project:
             return set_argument(project, where, name, repair.parameter, value)
 
-        shown = "yes" if value is True else "no" if value is False else _value_text(value)
-        return Fix(f"Set {repair.parameter.replace('_', ' ')} to {shown}", set_value)
+        what = _label_of(project.blocks[where].nodes[name], repair.parameter)
+        if isinstance(value, bool):
+            return Fix(f"Turn “{what}” {'on' if value else 'off'}", set_value)
+        return Fix(f"Set {what[:1].lower()}{what[1:]} to {_value_text(value)}", set_value)
     port = finding.port
     link = next(
         (
@@ -146,6 +156,13 @@ def _repair_fix(
     if link is None:
         return None
     return _insert_fix(where, link, repair, result)
+
+
+def _label_of(node: Node, parameter: str) -> str:
+    """The parameter as its form names it."""
+    layer = LAYERS.get(node.type)
+    declared = layer.PARAMETERS.get(parameter) if layer and not node.is_block else None
+    return declared.label if declared else parameter.replace("_", " ")
 
 
 def _value_text(value: object) -> str:

@@ -22,7 +22,7 @@ TOKENS: dict[str, tuple[str, str]] = {
     "panel": ("#ffffff", "#1c2028"),
     "line": ("#e3e6eb", "#2c323d"),
     "text": ("#1d2330", "#e6e9ef"),
-    "muted": ("#6b7385", "#98a1b3"),
+    "muted": ("#697183", "#98a1b3"),
     "accent": ("#3457d5", "#7c9aff"),
     "accent_soft": ("#eef1fb", "#232a3d"),
     "on_accent": ("#ffffff", "#10131a"),

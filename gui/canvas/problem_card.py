@@ -36,6 +36,7 @@ class ProblemCard(QFrame):
         self.editor = editor
         self.problem: Problem | None = None
         self._dismissed: tuple[str, str, str] | None = None
+        self._wanted = True
         self.setFixedWidth(WIDTH)
         self._title = self._label("canvas_problem_title")
         self._text = self._label("canvas_problem_text")
@@ -87,15 +88,21 @@ class ProblemCard(QFrame):
         label.setTextFormat(Qt.TextFormat.PlainText)
         return label
 
+    def set_wanted(self, wanted: bool) -> None:
+        """Whether to show problems at all; not where a list of them is open beside it."""
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self.refresh()
+
     def refresh(self) -> None:
         """Show the first problem of the block as it is now."""
         problem = self._first()
-        if problem == self.problem and problem is not None and not self.isHidden():
+        if self._wanted and problem == self.problem and problem and not self.isHidden():
             # Buttons stay, but their edits must be those of the present state.
             self.problem = problem
             return
         self.problem = problem
-        if problem is None or _key(problem) == self._dismissed:
+        if problem is None or not self._wanted or _key(problem) == self._dismissed:
             if not self.isHidden():
                 self.hide()
                 self.resized.emit()

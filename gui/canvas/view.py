@@ -185,6 +185,10 @@ class CanvasView(MouseView):
         if before != self.zoom:
             self.overlays.minimap.update()
 
+    def show_problem_card(self, shown: bool) -> None:
+        """Show the first problem on the canvas, or leave that to the list of problems."""
+        self.overlays.problem.set_wanted(shown)
+
     def show_minimap(self, shown: bool) -> None:
         """Show or hide the overview."""
         self.overlays.want_minimap(shown)

@@ -31,7 +31,13 @@ LAYOUT = "design/layout-1"
 
 
 class BottomTabs(QWidget):
-    """Problems, Code, Cost and History, one at a time."""
+    """Problems, Code, Cost and History, one at a time.
+
+    Signals:
+        tab_shown(): another tab is shown.
+    """
+
+    tab_shown = Signal()
 
     def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,6 +101,7 @@ class BottomTabs(QWidget):
     def _show(self, number: int) -> None:
         self._stack.setCurrentIndex(number)
         self.code.corner.setVisible(self.tab == "code")
+        self.tab_shown.emit()
 
     def _count(self, _: object = None) -> None:
         problems = self._editor.document.problems
@@ -135,7 +142,7 @@ class DesignPage(QWidget):
         self.middle.setStretchFactor(0, 1)
         self.canvas.setMinimumHeight(120)
         self.bottom.setMinimumHeight(96)
-        self.splitter.setSizes([232, 888, 320])
+        self.splitter.setSizes([256, 864, 320])
         self.middle.setSizes([600, 212])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -146,6 +153,7 @@ class DesignPage(QWidget):
             "bottom": self.bottom,
         }
         self.palette_panel.add_requested.connect(self._add)
+        self.bottom.tab_shown.connect(self._say_problems_once)
 
     def _add(self, name: str, is_block: bool) -> None:
         self.canvas.add_node_below_selection(name, is_block=is_block)
@@ -153,7 +161,12 @@ class DesignPage(QWidget):
     def set_panel_visible(self, name: str, visible: bool) -> None:
         """Show or hide a panel."""
         self.panels[name].setVisible(visible)
+        self._say_problems_once()
         self.panels_changed.emit()
+
+    def _say_problems_once(self) -> None:
+        listed = self.panel_visible("bottom") and self.bottom.tab == "problems"
+        self.canvas.show_problem_card(not listed)
 
     def panel_visible(self, name: str) -> bool:
         """Whether a panel is to be seen, when the page is."""

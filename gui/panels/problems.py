@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -22,6 +23,10 @@ from gui.runs.parts import button, label, set_role
 
 MOST_ROWS = 40
 """More rows than anybody reads at once; the first problems usually cause the others."""
+
+
+_BESIDE_FIXES = 58
+"""Width of a row that its badge and margins take."""
 
 
 class ProblemRow(QFrame):
@@ -98,8 +103,25 @@ class ProblemRow(QFrame):
             made = button(fix.label, f"fix_{self._number}_{place}", role="fix")
             made.setProperty("fix", fix)
             made.clicked.connect(lambda _=False, made=made: self._fix(made))
-            self._buttons.insertWidget(place, made)
+            self._buttons.insertWidget(place, made, 0, Qt.AlignmentFlag.AlignLeft)
             self.fixes.append(made)
+        self._arrange_fixes()
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width: texts wrap, and fixes stand below each other where they must."""
+        return QSize(120, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the fixes anew."""
+        super().resizeEvent(event)
+        self._arrange_fixes()
+
+    def _arrange_fixes(self) -> None:
+        needed = sum(made.sizeHint().width() + 8 for made in self.fixes)
+        fits = needed <= self.width() - _BESIDE_FIXES
+        way = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        if self._buttons.direction() != way:
+            self._buttons.setDirection(way)
 
     def _fix(self, made: QPushButton) -> None:
         self.fix_chosen.emit(made.property("fix"))

@@ -9,7 +9,8 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from graph.edits import add_node
+from graph.edits import add_node, remove_nodes
+from graph.links import connect
 from graph.templates import all_templates
 from gui.failures import install
 from gui.theme import theme
@@ -128,12 +129,19 @@ def test_no_button_is_cut_off(lenet, size, page):
         lenet.choose_template()
     else:
         lenet.actions_[f"page_{page}"].trigger()
+    if page == "design":
+        lenet.editor.apply("cut", lambda p: remove_nodes(p, "main", ["flatten"]))
+        lenet.editor.apply("link", lambda p: connect(p, "main", "pool2", "fc1"))
+        lenet.check()
     QApplication.processEvents()
     assert lenet.width() == size[0]
     for button in lenet.findChildren(QPushButton):
         if button.isVisible() and button.text() and button.property("role") != "template":
             needed = QFontMetrics(button.font()).horizontalAdvance(button.text().replace("&&", "&"))
             assert button.width() >= needed, f"{button.objectName()}: {button.text()}"
+            seen = button.visibleRegion().boundingRect()
+            # A list may be scrolled down, but not to the side.
+            assert seen.isEmpty() or seen.width() == button.width(), button.objectName()
 
 
 def test_check_shows_the_problems_and_their_node(lenet):
@@ -143,6 +151,11 @@ def test_check_shows_the_problems_and_their_node(lenet):
     assert lenet.pages.page == "design"
     assert lenet.pages.design.bottom.tab == "problems"
     assert lenet.editor.selection == {"alone"}
+    # The list says it; the card on the canvas would only cover nodes.
+    card = lenet.pages.design.canvas.overlays.problem
+    assert not card.isVisible()
+    lenet.pages.design.show_tab("code")
+    assert card.isVisible()
     # It receives nothing, and nothing uses it.
     assert lenet.status.problems.text() == "2 problems"
 
