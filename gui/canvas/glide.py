@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEasingCurve, QObject, QPointF, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QObject, QPointF, QVariantAnimation, Signal
 
 DURATION = 150
 """Milliseconds."""
@@ -13,7 +13,13 @@ MOST_NODES = 400
 
 
 class Glide(QObject):
-    """Moves shown nodes from where they are to where the model has them."""
+    """Moves shown nodes from where they are to where the model has them.
+
+    Signals:
+        arrived(): they are there, after a way that could be watched.
+    """
+
+    arrived = Signal()
 
     def __init__(self, show: Callable[[Mapping[str, QPointF]], None], parent: QObject) -> None:
         super().__init__(parent)
@@ -26,6 +32,7 @@ class Glide(QObject):
         self._animation.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._animation.valueChanged.connect(self._step)
         self._animation.finished.connect(self.finish)
+        self._animation.finished.connect(self.arrived)
 
     def start(self, ways: Mapping[str, tuple[QPointF, QPointF]]) -> None:
         """Begin anew with these ways (from, to), by node."""
@@ -39,6 +46,11 @@ class Glide(QObject):
         ways, self._ways = self._ways, {}
         if ways:
             self._show({name: way[1] for name, way in ways.items()})
+
+    @property
+    def moving(self) -> bool:
+        """Whether nodes are on their way."""
+        return bool(self._ways)
 
     def drop(self, name: str) -> None:
         """A node is gone, or moved by something else."""

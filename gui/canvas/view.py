@@ -60,6 +60,8 @@ class CanvasView(MouseView):
         self.overlays = Overlays(editor, self.items_scene, self.camera, self)
         self.note = self.overlays.note
         self._keep: Callable[[], None] | None = self.show_start
+        self._arranging = False
+        self.items_scene.glide.arrived.connect(self._arrived)
         editor.document.changed.connect(self._document_changed)
         editor.selection_changed.connect(self.items_scene.show_selection)
         editor.block_changed.connect(self._block_changed)
@@ -254,9 +256,17 @@ class CanvasView(MouseView):
 
     def arrange(self) -> None:
         """Put all nodes into layers from top to bottom."""
-        commands.arrange_block(self.editor)
-        self._keep = self.fit
+        self._arranging = commands.arrange_block(self.editor)
+        self._keep = self.show_start
         self.camera.update_limits()
+        if not self.items_scene.glide.moving:
+            self._arrived()
+
+    def _arrived(self) -> None:
+        """The nodes stand where they were arranged: show them, unless somebody looks elsewhere."""
+        if self._arranging and self._keep is not None:
+            self._keep()
+        self._arranging = False
 
     # --- keyboard ------------------------------------------------------------------------------
 

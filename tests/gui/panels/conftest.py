@@ -11,6 +11,7 @@ from graph.document import Document
 from graph.templates import load_template
 from gui.application import make_application
 from gui.editor import Editor
+from gui.panels.inspector import InspectorPanel
 
 
 def pytest_collection_modifyitems(items):
@@ -79,3 +80,9 @@ def write(qtbot):
             QApplication.processEvents()
 
     return typed
+
+
+@pytest.fixture
+def inspector(editor, show):
+    """An inspector that is shown."""
+    return show(InspectorPanel(editor), (320, 800))

@@ -29,11 +29,6 @@ KEY = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.fixture
-def inspector(editor, show):
-    return show(InspectorPanel(editor), (320, 800))
-
-
 # --- made from declarations --------------------------------------------------------------------
 
 
