@@ -16,7 +16,7 @@ from graph.order import reached, topological_order
 from graph.placing import SPACING
 from graph.ports import output_ports
 from graph.problem import Fix, Problem
-from graph.state import Block, Link, Node, Project
+from graph.state import Block, Link, Project
 
 
 def structure_problems(project: Project, name: str) -> list[Problem]:
@@ -143,8 +143,10 @@ def _unreachable(block: Block, name: str) -> Iterable[Problem]:
     for link in block.links:
         following.setdefault(link.source, []).append(link.target)
         leading.setdefault(link.target, []).append(link.source)
-    forward = reached(following, block.input_names())
-    backward = reached(leading, block.output_names())
+    inputs, outputs = block.input_names(), block.output_names()
+    forward, backward = reached(following, inputs), reached(leading, outputs)
+    # Removing the last way in or out would only make it missed.
+    needed = {names[0] for names in (inputs, outputs) if len(names) == 1}
     for node in block.nodes.values():
         if node.name not in forward and node.name in leading:
             # A node without any link already says that it receives nothing.
@@ -154,7 +156,7 @@ def _unreachable(block: Block, name: str) -> Iterable[Problem]:
                 f"Nothing leads from an Input to {node.name}; link it to the rest of the network.",
                 block=name,
                 node=node.name,
-                fixes=_remove_fixes(block, name, node),
+                fixes=() if node.name in needed else (_remove_fix(name, node.name),),
             )
         elif node.name not in backward:
             yield Problem(
@@ -164,13 +166,9 @@ def _unreachable(block: Block, name: str) -> Iterable[Problem]:
                 block=name,
                 node=node.name,
                 severity="warning",
-                fixes=_remove_fixes(block, name, node),
+                fixes=() if node.name in needed else (_remove_fix(name, node.name),),
             )
 
 
-def _remove_fixes(block: Block, name: str, node: Node) -> tuple[Fix, ...]:
-    """Removing the node; not where it is the last way in or out, which would only be missed."""
-    alike = [other for other in block.nodes.values() if other.type == node.type]
-    if node.type in ("Input", "Output") and not node.is_block and len(alike) == 1:
-        return ()
-    return (Fix(f"Remove {node.name}", lambda project: remove_nodes(project, name, [node.name])),)
+def _remove_fix(block: str, node: str) -> Fix:
+    return Fix(f"Remove {node}", lambda project: remove_nodes(project, block, [node]))
