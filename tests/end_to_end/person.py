@@ -164,15 +164,24 @@ class Person:
         start = self.on_window(results.viewport(), results.visualRect(model.index(row, 0)).center())
         end = self.on_window(self.canvas.viewport(), self.canvas.camera.to_view(to).toPoint())
 
+        # Qt moves the drag in a loop of its own, where only timers are heard.
+        timer = QTimer(self.window)
+
         def carry() -> None:
-            # Qt moves the drag in a loop of its own.
+            if not any(
+                one.metaObject().className() == "QShapedPixmapWindow" and one.isVisible()
+                for one in QApplication.allWindows()
+            ):
+                return
+            timer.stop()
             for step in range(1, 5):
                 QTest.mouseMove(self.surface, start + (end - start) * step / 4)
                 QApplication.processEvents()
             QTest.mouseRelease(self.surface, LEFT, NONE, end)
 
         QTest.mousePress(self.surface, LEFT, NONE, start)
-        QTimer.singleShot(50, carry)
+        timer.timeout.connect(carry)
+        timer.start(20)
         for step in range(1, 4):
             QTest.mouseMove(self.surface, start + QPoint(12 * step, 0))
             QApplication.processEvents()
@@ -207,17 +216,22 @@ class Person:
 
     def answer_with(self, path: Path) -> None:
         """Type a path into the file dialog that the next action opens."""
+        # Until the dialog is there; on a busy machine that takes a while.
+        timer = QTimer(self.window)
 
         def answer() -> None:
             dialog = QApplication.activeModalWidget()
-            assert isinstance(dialog, QFileDialog)
+            if not isinstance(dialog, QFileDialog) or not dialog.isVisible():
+                return
+            timer.stop()
             name = dialog.findChild(QLineEdit, "fileNameEdit")
             name.setFocus()
             name.selectAll()
             QTest.keyClicks(name, str(path))
             QTest.keyClick(name, Qt.Key.Key_Return)
 
-        QTimer.singleShot(300, answer)
+        timer.timeout.connect(answer)
+        timer.start(100)
 
 
 def open_window(folder: Path) -> Person:
