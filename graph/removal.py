@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from graph.edits import EditError, remove_nodes
+from graph.edits import EditError, remove_nodes, with_block
 from graph.links import check_link, remove_links
-from graph.state import Link, Project, frozen
+from graph.state import Link, Project
 
 
 def remove_selection(
@@ -39,7 +39,7 @@ def remove_selection(
         healed.append(link if start is None else _joined(project, block, start, link))
     if healed != list(graph.links):
         graph = replace(graph, links=tuple(healed))
-        project = replace(project, blocks=frozen({**project.blocks, block: graph}))
+        project = with_block(project, block, graph)
     return remove_nodes(project, block, gone)
 
 

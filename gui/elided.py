@@ -2,57 +2,55 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from gui.runs.parts import label, set_role
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
-class ElidedLabel(QFrame):
-    """A text on the right that is shortened when there is no room for it, and then has a tip."""
+class ElidedLabel(QLabel):
+    """A label that shows "…" where there is no room for all of it.
+
+    Without a tip of its own, its tip is the whole text while that is not to be seen.
+    """
 
     def __init__(
         self,
+        text: str,
         name: str,
         role: str,
         parent: QWidget | None = None,
         *,
-        mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+        side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        tip: str = "",
     ) -> None:
-        super().__init__(parent)
-        self._text = ""
-        self._mode = mode
-        self._label = label("", role, name)
-        self._label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        super().__init__(text, parent)
+        self.setObjectName(name)
+        self.setProperty("role", role)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(side | _MIDDLE)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._label)
+        self.setToolTip(tip)
+        self._mode = mode
+        self._has_tip = bool(tip)
 
-    def text(self) -> str:
-        """The whole text."""
-        return self._text
+    def shown_text(self) -> str:
+        """What there is room for."""
+        room = self.contentsRect().width()
+        return self.fontMetrics().elidedText(self.text(), self._mode, room)
 
-    def set_text(self, text: str) -> None:
-        """Show a text."""
-        self._text = text
-        self.setAccessibleName(text)
-        self._show()
+    def event(self, event: QEvent) -> bool:
+        """Have the tip ready when it is asked for."""
+        if event.type() == QEvent.Type.ToolTip and not self._has_tip:
+            whole = self.text()
+            self.setToolTip(whole if self.shown_text() != whole else "")
+        return super().event(event)
 
-    def set_role(self, role: str) -> None:
-        """Say what the text is."""
-        set_role(self._label, role)
-        self._show()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shorten anew."""
-        super().resizeEvent(event)
-        self._show()
-
-    def _show(self) -> None:
-        metrics = QFontMetrics(self._label.font())
-        room = self.width() - 2
-        shown = metrics.elidedText(self._text, self._mode, room)
-        self._label.setText(shown)
-        self.setToolTip(self._text if shown != self._text else "")
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw what there is room for."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.contentsRect(), self.alignment(), self.shown_text())
+        painter.end()

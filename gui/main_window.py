@@ -54,6 +54,7 @@ class MainWindow(QMainWindow):
         self.pages = PageStack(self.editor, self.session, self)
         self.status = StatusBar(self.editor, self)
         self._windows: dict[str, QWidget] = {}
+        self._has_project = False
         self._lay_out()
         for action in self.actions_:
             self.addAction(action)
@@ -73,7 +74,6 @@ class MainWindow(QMainWindow):
     # --- building ------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self._has_project = False
         inside = QWidget(self)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)

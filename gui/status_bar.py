@@ -28,7 +28,7 @@ class StatusBar(QFrame):
         self.weights = label("", "status", "status_weights")
         self.operations = label("", "status", "status_multiply_adds")
         self.problems = label("", "status", "status_problems")
-        self.hint = ElidedLabel("status_hint", "status", self, mode=Qt.TextElideMode.ElideRight)
+        self.hint = ElidedLabel("", "status_hint", "status", self, side=Qt.AlignmentFlag.AlignRight)
         self.zoom = QToolButton(self)
         self.zoom.setObjectName("status_zoom")
         self.zoom.setAccessibleName(self.tr("Zoom; click for 100 %"))
@@ -99,8 +99,8 @@ class StatusBar(QFrame):
 
     def show_refusal(self, text: str) -> None:
         """Why something was not done, for a few seconds."""
-        self.hint.set_role("status_error")
-        self.hint.set_text(text[:1].upper() + text[1:])
+        set_role(self.hint, "status_error")
+        self.hint.setText(text[:1].upper() + text[1:])
         self._refusal.start()
 
     def show_zoom(self, zoom: float) -> None:
@@ -108,8 +108,8 @@ class StatusBar(QFrame):
         self.zoom.setText(f"{zoom * 100:.0f} %")
 
     def _show_hint(self) -> None:
-        self.hint.set_role("status")
-        self.hint.set_text(self._hint or self._usual)
+        set_role(self.hint, "status")
+        self.hint.setText(self._hint or self._usual)
 
     def _set(self, one: QLabel, text: str) -> None:
         if one.text() != text:

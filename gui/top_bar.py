@@ -58,7 +58,14 @@ class TopBar(QFrame):
             group.addButton(made)
             self.pages[name] = made
             row.addWidget(made)
-        self.project = ElidedLabel("project_state", "muted", self)
+        self.project = ElidedLabel(
+            "",
+            "project_state",
+            "muted",
+            self,
+            mode=Qt.TextElideMode.ElideMiddle,
+            side=Qt.AlignmentFlag.AlignRight,
+        )
         self.check = ActionButton(actions["check"], "", self)
         self.train = ActionButton(actions["train"], "primary", self)
         row.addWidget(self.project, 1)
@@ -68,4 +75,4 @@ class TopBar(QFrame):
 
     def show_project(self, name: str, state: str) -> None:
         """Name and state of the project; nothing when none is open."""
-        self.project.set_text(f"{name}  ·  {state}" if name else "")
+        self.project.setText(f"{name}  ·  {state}" if name else "")

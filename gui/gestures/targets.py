@@ -6,26 +6,21 @@ from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
-from graph.edits import Edit, EditError
+from graph.edits import Edit, EditError, with_block
 from graph.links import check_link, connect, remove_links
+from graph.order import reached
 from graph.ports import find_port, free_name, input_ports, output_ports
-from graph.state import Block, Link, Project, frozen
+from graph.state import Block, Link, Project
 from gui.canvas.hits import PortHit
 
 
-def reached(block: Block, start: str, *, forward: bool) -> set[str]:
+def _circular(block: Block, start: str, *, forward: bool) -> set[str]:
     """The node and everything that it leads to, or that leads to it."""
     neighbours: dict[str, list[str]] = {}
     for link in block.links:
         first, second = (link.source, link.target) if forward else (link.target, link.source)
         neighbours.setdefault(first, []).append(second)
-    seen, waiting = {start}, [start]
-    while waiting:
-        for name in neighbours.get(waiting.pop(), ()):
-            if name not in seen:
-                seen.add(name)
-                waiting.append(name)
-    return seen
+    return reached(neighbours, [start])
 
 
 class LinkTargets:
@@ -46,8 +41,8 @@ class LinkTargets:
         graph = project.blocks[block]
         left = tuple(link for link in graph.links if link != replugged)
         self._graph = replace(graph, links=left)
-        self._without = replace(project, blocks=frozen({**project.blocks, block: self._graph}))
-        self._circular = reached(self._graph, origin.node, forward=origin.is_input)
+        self._without = with_block(project, block, self._graph)
+        self._circular = _circular(self._graph, origin.node, forward=origin.is_input)
         self._taken = {(link.target, link.input) for link in left}
         self._origin_taken = origin.is_input and (origin.node, origin.port) in self._taken
 

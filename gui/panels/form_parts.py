@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.runs.parts import label
@@ -18,29 +17,6 @@ def section(text: str, name: str) -> QLabel:
     made.setAccessibleName(text)
     made.setContentsMargins(0, 12, 0, 0)
     return made
-
-
-class Words(QLabel):
-    """A label that ends in "…" where there is no room for all of it."""
-
-    def __init__(self, text: str, name: str, tip: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
-        self.setObjectName(name)
-        self.setProperty("role", "muted")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setToolTip(tip)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setMinimumWidth(40)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw what there is room for."""
-        room = self.contentsRect()
-        cut = Qt.TextElideMode.ElideRight
-        shown = self.fontMetrics().elidedText(self.text(), cut, room.width())
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-        painter.end()
 
 
 def column_below(form: QWidget, name: QWidget) -> QVBoxLayout:

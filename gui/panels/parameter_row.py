@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from graph.declare import Parameter
+from gui.elided import ElidedLabel
 from gui.fields import Field, mark_wrong
-from gui.panels.form_parts import Words
 from gui.runs.parts import label
 
 
@@ -34,7 +34,10 @@ class ParameterRow(QWidget):
         super().__init__(parent)
         self.parameter = parameter
         self.setObjectName(f"row_{parameter.name}")
-        self.words = Words(parameter.label, f"label_{parameter.name}", parameter.help)
+        self.words = ElidedLabel(
+            parameter.label, f"label_{parameter.name}", "muted", tip=parameter.help
+        )
+        self.words.setMinimumWidth(40)
         self.field = Field(parameter, expressions=expressions, parent=self)
         self.words.setBuddy(self.field)
         self.back = QToolButton(self)
