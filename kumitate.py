@@ -62,9 +62,9 @@ def _words(error: Exception) -> str:
     from codegen.module import NotReadyError
     from data.dataset import DataError
     from evaluation.report import ReportError
-    from graph.declare import UnknownNameError
     from graph.files import FileError, os_words
     from graph.overrides import OverrideError
+    from graph.registry import UnknownNameError
     from training.runs import RunError
 
     spoken = (DataError, FileError, NotReadyError, OverrideError, ReportError, RunError)
@@ -185,6 +185,28 @@ def templates(as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("name", required=False)
+@_json_option
+def layers(name: str | None, as_json: bool) -> None:
+    """List the layers; with NAME, show all about one of them."""
+    from terminal.layers import (
+        all_layer_values,
+        find_layer,
+        layer_values,
+        print_layer,
+        print_layers,
+    )
+    from terminal.printing import print_json
+
+    if as_json:
+        print_json(all_layer_values() if name is None else layer_values(find_layer(name)))
+    elif name is None:
+        print_layers()
+    else:
+        print_layer(find_layer(name))
+
+
+@main.command()
 @click.argument("template")
 @click.option("-o", "--output", required=True, metavar="FILE", help="The project file to write.")
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
@@ -207,13 +229,21 @@ def new(template: str, output: str, force: bool, overrides: Sequence[str]) -> No
 @_json_option
 def check(file: str, overrides: Sequence[str], as_json: bool) -> None:
     """List everything that is wrong; exit status 1 if there is an error."""
-    from terminal.printing import print_json, print_problems, problem_values
+    from terminal.printing import (
+        print_json,
+        print_legal_sizes,
+        print_problems,
+        problem_values,
+    )
 
-    problems = _problems(_load(file, overrides))
+    project = _load(file, overrides)
+    problems = _problems(project)
     if as_json:
         print_json([problem_values(problem) for problem in problems])
     else:
         print_problems(problems)
+        if any(problem.code == "size" for problem in problems):
+            print_legal_sizes(project)
     sys.exit(1 if any(problem.severity == "error" for problem in problems) else 0)
 
 

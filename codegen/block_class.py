@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from codegen.flow import code_links, is_code
+from codegen.initialization import setting_lines
 from codegen.names import Namespace
+from codegen.pasted import part_names
 from codegen.python import INDENT, WIDTH, assignment_lines, call_lines, docstring, value_text
+from codegen.repeats import counted, growing_bindings, place_symbol, runs
 from graph.layer import Emission
-from graph.ports import split_number
+from graph.node_settings import PLAIN
+from graph.ports import in_order, split_number
 from graph.results import BlockResult, NodeResult
+from graph.settled import weights_of
 from graph.shapes import TensorSpec
 from graph.state import Block, Link, Node, Project
 from graph.symbolic import input_symbols
@@ -66,13 +72,16 @@ class BlockClass:
         self.result = result
         self.inner = inner
         self.used: set[str] = set()
+        self.places: set[str] = set()
+        """Names of the numbers of repetitions, in comprehensions."""
         self.stored: set[str] = set()
+        self.names: set[str] = set()
         self.sources: dict[tuple[str, str], Link] = {}
         self.readers: dict[tuple[str, str], list[str]] = {}
-        for link in block.links:
+        for link in code_links(block, result):
             self.sources[link.target, link.input] = link
             self.readers.setdefault((link.source, link.output), []).append(link.target)
-        self.order = self._emission_order()
+        self.order = [name for name in result.order if is_code(self._node(name))]
         self.constructions = [line for name in self.order for line in self._construct(name)]
         self.statements = self._forward()
 
@@ -108,9 +117,6 @@ class BlockClass:
             *self._forward_lines(),
         ]
 
-    def _emission_order(self) -> list[str]:
-        return [name for name in self.result.order if self._node(name).type != "Output"]
-
     def _node(self, name: str) -> Node:
         return self.block.nodes[name]
 
@@ -145,14 +151,22 @@ class BlockClass:
 
     def _value(self, value: Any) -> str:
         """A value where the constructor's arguments are in reach."""
+        value = self._as_known(value)
         self._use(value)
         return value_text(value)
 
     def _stored_value(self, value: Any) -> str:
         """A value in the forward pass, where arguments must have been stored."""
+        value = self._as_known(value)
         self._use(value)
         self.stored |= _symbols_of(value)
         return value_text(value, lambda symbol: f"self.{self._attribute(symbol)}")
+
+    def _as_known(self, value: Any) -> Any:
+        """A value that depends on a free size of the network's input as a number: the checks have
+        made sure that it is the same for every size."""
+        known = {*self._symbols(), *self.places}
+        return value if _symbols_of(value) <= known else plain(value)
 
     def _use(self, value: Any) -> None:
         self.used |= _symbols_of(value)
@@ -165,6 +179,8 @@ class BlockClass:
     def _construct(self, name: str) -> list[ClassLine]:
         node, result = self._node(name), self.result.nodes[name]
         owner = (self.result.name, name)
+        if node.settings.shares:
+            return []
         if node.is_block:
             texts = self._construct_block(name, result)
         else:
@@ -174,19 +190,27 @@ class BlockClass:
             arguments = [self._value(value) for value in constructor.positional]
             arguments += [f"{key}={self._value(v)}" for key, v in constructor.keywords.items()]
             texts = call_lines(f"{_BODY}self.{name} = {constructor.name}(", arguments)
+        if node.settings is not PLAIN:
+            texts += self._settings(node, result)
         return [ClassLine(text, owner) for text in texts]
+
+    def _settings(self, node: Node, result: NodeResult) -> tuple[str, ...]:
+        lines = setting_lines(
+            f"self.{node.name}",
+            node.settings,
+            result.layer,
+            weights_of(result),
+            indent=_BODY,
+            taken=self._symbols(),
+        )
+        self.names |= lines.names
+        return lines.texts
 
     def _emission(self, result: NodeResult) -> Emission:
         assert result.layer is not None  # noqa: S101 - only projects without errors get here
-        ports = result.layer.inputs()
-        ordered: list[TensorSpec | None] = []
-        for port in ports:
-            if port.variadic:
-                numbered = [n for n in result.inputs if (split_number(n) or ("",))[0] == port.name]
-                ordered += [result.inputs[n] for n in numbered]
-            else:
-                ordered.append(result.inputs.get(port.name))
-        return result.layer.emit(*ordered)
+        emission = result.layer.emit(*in_order(result.layer.inputs(), result.inputs))
+        self.names |= emission.names()
+        return emission
 
     def _construct_block(self, name: str, result: NodeResult) -> list[str]:
         calls = [
@@ -199,24 +223,26 @@ class BlockClass:
             return call_lines(f"{prefix}{calls[0][0]}(", calls[0][1])
         texts = [f"{class_}({', '.join(arguments)})" for class_, arguments in calls]
         if not is_symbolic(repeat):
-            texts += [texts[-1]] * (int(repeat) - len(texts))
-        return call_lines(f"{prefix}nn.Sequential(", self._runs(texts, repeat))
-
-    def _runs(self, texts: list[str], repeat: Any) -> list[str]:
-        """The repetitions as arguments, equal ones that follow each other in a comprehension."""
-        if is_symbolic(repeat):
+            texts = runs(texts + [texts[-1]] * (int(repeat) - len(texts)))
+        elif len(set(texts[1:])) > 1:
+            texts = self._growing(name, result) or runs(texts[: int(repeat)])
+        else:
             self._use(repeat)
-            same = texts[0] == texts[-1]
-            count = value_text(repeat if same else repeat - 1)
-            rest = f"*[{texts[-1]} for _ in range({count})]"
-            return [rest] if same else [texts[0], rest]
-        runs: list[tuple[str, int]] = []
-        for text in texts:
-            if runs and runs[-1][0] == text:
-                runs[-1] = (text, runs[-1][1] + 1)
-            else:
-                runs.append((text, 1))
-        return [t if n == 1 else f"*[{t} for _ in range({n})]" for t, n in runs]
+            texts = counted(texts, repeat)
+        return call_lines(f"{prefix}nn.Sequential(", texts)
+
+    def _growing(self, name: str, result: NodeResult) -> list[str]:
+        """Repetitions that all differ by the same; empty where that is not so."""
+        place = place_symbol(self._symbols())
+        self.places.add(place)
+        bindings = growing_bindings(result.inner, place)
+        if bindings is None or len({one.name for one in self.inner[name]}) > 1:
+            return []
+        self._use(result.repeat)
+        use = replace(result.inner[0], bindings=dict(bindings))
+        class_, arguments = self._construct_call(self.inner[name][0], use)
+        count = value_text(result.repeat)
+        return [f"*[{class_}({', '.join(arguments)}) for {place} in range({count})]"]
 
     def _construct_call(self, class_: InnerClass, inner: BlockResult) -> tuple[str, list[str]]:
         block = self.project.blocks[inner.name]
@@ -230,13 +256,12 @@ class BlockClass:
     # --- forward
 
     def _forward(self) -> list[_Statement]:
-        self.names = Namespace(self.block.nodes)
+        self.variable_names = Namespace(self.block.nodes)
+        self.own = self.variable_names.give_instead(self.block.nodes, part_names())
         free = [name for name in ("x", "h", "value") if name not in self.block.nodes]
-        passing = self.names.give(free[0] if free else "x")
+        passing = self.variable_names.give(free[0] if free else "x")
         steps = [name for name in self.order if self._node(name).type != "Input"]
-        self.variables: dict[tuple[str, str], str] = {}
-        for name in self.block.input_names():
-            self.variables[name, "out"] = name
+        self.variables = {(name, "out"): self.own[name] for name in self.block.input_names()}
         statements = []
         for place, name in enumerate(steps):
             following = steps[place + 1] if place + 1 < len(steps) else None
@@ -250,7 +275,7 @@ class BlockClass:
             names = self.project.blocks[node.type].input_names()
             ports = ["in"] if len(names) == 1 else names
             received = ", ".join(self._variable(name, port) for port in ports)
-            expression = f"self.{name}({received})"
+            expression = f"self.{node.settings.shares or name}({received})"
             outputs = list(result.outputs)
             targets = ", ".join(f"{{{port}}}" for port in outputs)
             afterwards: Mapping[str, str] = {}
@@ -282,7 +307,7 @@ class BlockClass:
     ) -> str:
         readers = self.readers.get((name, port), [])
         if not readers:
-            return "_" if len(outputs) > 1 else name
+            return "_" if len(outputs) > 1 else self.own[name]
         returned = [r for r in readers if self._is_output(r)]
         if (
             len(outputs) == 1
@@ -290,7 +315,7 @@ class BlockClass:
             and (readers[0] == following or (following is None and returned))
         ):
             return passing
-        return name if len(outputs) == 1 else self.names.give(f"{name}_{port}")
+        return self.own[name] if len(outputs) == 1 else self.variable_names.give(f"{name}_{port}")
 
     def _is_output(self, name: str) -> bool:
         node = self._node(name)
@@ -298,7 +323,9 @@ class BlockClass:
 
     def _expression(self, name: str, result: NodeResult, emission: Emission) -> str:
         assert result.layer is not None  # noqa: S101 - only projects without errors get here
-        words: dict[str, str] = {"module": f"self.{name}"}
+        first = self.own[self.block.input_names()[0]]
+        module = self._node(name).settings.shares or name
+        words: dict[str, str] = {"module": f"self.{module}", "batch": f"{first}.size(0)"}
         for port in result.layer.inputs():
             if port.variadic:
                 linked = [n for n in result.inputs if (split_number(n) or ("",))[0] == port.name]
@@ -326,7 +353,7 @@ class BlockClass:
 
     def _forward_lines(self) -> list[ClassLine]:
         inputs, outputs = self.block.input_names(), self.block.output_names()
-        arguments = ["self", *(f"{name}: Tensor" for name in inputs)]
+        arguments = ["self", *(f"{self.own[name]}: Tensor" for name in inputs)]
         several = f"tuple[{', '.join(['Tensor'] * len(outputs))}]"
         returns = "Tensor" if len(outputs) == 1 else several
         sizes = ", ".join(self._size_text(self.result.nodes[n].outputs["out"]) for n in inputs)

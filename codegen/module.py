@@ -12,13 +12,12 @@ from dataclasses import dataclass
 
 from codegen.block_class import BlockClass, ClassLine, InnerClass
 from codegen.names import Namespace, class_name
+from codegen.pasted import import_lines, needed_parts, part_names
 from codegen.python import docstring
 from graph.check import check_project
 from graph.results import BlockResult
 from graph.state import MAIN, Project
 from graph.symbolic import infer_symbolic
-
-HEADER = ("import torch", "from torch import Tensor, nn")
 
 
 class NotReadyError(Exception):
@@ -38,6 +37,12 @@ class GeneratedModule:
     text: str
     network: str
     owners: tuple[tuple[str, str] | None, ...]
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """What must be installed to use it."""
+        uses_torchvision = "import torchvision" in self.text.splitlines()
+        return ("torch", "torchvision") if uses_torchvision else ("torch",)
 
     def lines_of(self, block: str, node: str) -> tuple[int, ...]:
         """The lines, counted from 0, that a node became."""
@@ -70,9 +75,11 @@ class _Writer:
     def __init__(self, project: Project) -> None:
         self.project = project
         # In a constructor, an argument would hide a class of the same name.
-        self.namespace = Namespace(
+        parameters = {
             parameter for block in project.blocks.values() for parameter in block.parameters
-        )
+        }
+        self.namespace = Namespace(parameters | part_names())
+        self.used: set[str] = set()
         self.classes: list[list[ClassLine]] = []
         self.names: dict[tuple[str, tuple[str, ...]], str] = {}
         self.written: dict[int, InnerClass] = {}
@@ -81,11 +88,13 @@ class _Writer:
     def write(self, result: BlockResult) -> GeneratedModule:
         """The whole module."""
         self.class_of(result)
+        parts = needed_parts(self.used)
         lines: list[ClassLine] = []
+        for part in parts:
+            lines += [ClassLine(""), ClassLine(""), *(ClassLine(text) for text in part.lines)]
         for one in self.classes:
             lines += [ClassLine(""), ClassLine(""), *one]
-        uses_torch = any("torch." in line.text for line in lines)
-        imports = HEADER if uses_torch else HEADER[1:]
+        imports = import_lines({*self.used, *(name for part in parts for name in part.uses)})
         header = [*docstring(f"{self.project.name}, made with Kumitate.", ""), "", *imports]
         everything = [*(ClassLine(text) for text in header), *lines]
         return GeneratedModule(
@@ -106,9 +115,10 @@ class _Writer:
         inner: dict[str, list[InnerClass]] = {
             name: [self.class_of(one) for one in node.inner]
             for name, node in result.nodes.items()
-            if node.inner
+            if node.inner and not block.nodes[name].settings.shares
         }
         written = BlockClass(self.project, block, result, inner)
+        self.used |= written.names
         key = (result.name, written.signature())
         if key not in self.names:
             if result.name == MAIN:

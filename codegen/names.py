@@ -9,9 +9,11 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-TAKEN_BY_THE_MODULE = frozenset(("torch", "nn", "Tensor", "self", "super", "range"))
+TAKEN_BY_THE_MODULE = frozenset(
+    ("torch", "torchvision", "math", "nn", "Tensor", "self", "super", "range")
+)
 
 
 class Namespace:
@@ -27,6 +29,11 @@ class Namespace:
             name, number = f"{wish}_{number}", number + 1
         self._taken.add(name)
         return name
+
+    def give_instead(self, names: Iterable[str], avoided: Collection[str]) -> dict[str, str]:
+        """For every name itself, but another one for those that would hide what they are called
+        like."""
+        return {name: self.give(name) if name in avoided else name for name in names}
 
 
 def class_name(text: str, fallback: str = "Network") -> str:

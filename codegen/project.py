@@ -77,6 +77,10 @@ def write_texts(folder: str | os.PathLike[str], texts: Mapping[str, str]) -> Non
         write_atomically(folder / name, text)
 
 
+def _listed(module: GeneratedModule) -> str:
+    return " and ".join(module.packages)
+
+
 def _input_sizes(project: Project) -> dict[str, tuple[tuple[int, ...], str]]:
     result = infer_block(project, MAIN)
     sizes: dict[str, tuple[tuple[int, ...], str]] = {}
@@ -96,7 +100,7 @@ def _example(project: Project, module: GeneratedModule, trained: TrainedPart | N
     inputs = _input_sizes(project)
     names = list(inputs)
     lines = [
-        '"""Runs the network once. Needs only torch; start it in this folder."""',
+        f'"""Runs the network once. Needs only {_listed(module)}; start it in this folder."""',
         "",
         "from pathlib import Path",
         "",
@@ -145,9 +149,9 @@ def _readme(project: Project, module: GeneratedModule, trained: TrainedPart | No
     parts = [
         f"# {title}",
         project.notes.strip(),
-        "Made with Kumitate. `model.py` needs nothing but PyTorch; `project.yaml` opens in "
-        "Kumitate.",
-        "```\npip install torch\npython example.py\n```",
+        f"Made with Kumitate. `model.py` needs nothing but {_listed(module)}; `project.yaml` opens "
+        f"in Kumitate.",
+        f"```\npip install {' '.join(module.packages)}\npython example.py\n```",
         f"## Inputs of `{module.network}`\n\n{inputs}",
     ]
     if trained is None:

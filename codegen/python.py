@@ -81,11 +81,33 @@ def call_lines(prefix: str, arguments: Sequence[str], suffix: str = ")") -> list
 
 
 def _argument_lines(indent: str, argument: str) -> list[str]:
-    """An argument on a line of its own; a list that is too long for it is broken up too."""
-    if len(indent + argument) < WIDTH or not argument.startswith("["):
+    """An argument on a line of its own; a list, comprehension or call that is too long for it is
+    broken up too."""
+    if len(indent + argument) < WIDTH:
+        return [f"{indent}{argument},"]
+    inner = indent + INDENT
+    if argument.startswith("*["):
+        element, _, loop = argument[2:-1].rpartition(" for ")
+        lines = [inner + element]
+        if len(lines[0]) > WIDTH and _is_call(element):
+            lines = _call_lines(inner, element, ")")
+        return [f"{indent}*[", *lines, f"{inner}for {loop}", f"{indent}],"]
+    if _is_call(argument):
+        return _call_lines(indent, argument, "),")
+    if not argument.startswith("["):
         return [f"{indent}{argument},"]
     elements = (f"{indent}{INDENT}{element}," for element in _parts(argument[1:-1], ", "))
     return [f"{indent}[", *elements, f"{indent}],"]
+
+
+def _is_call(text: str) -> bool:
+    head, bracket, rest = text.partition("(")
+    return bool(bracket) and head.replace(".", "_").isidentifier() and _closes_at_the_end(rest)
+
+
+def _call_lines(indent: str, text: str, suffix: str) -> list[str]:
+    head, _, rest = text.partition("(")
+    return call_lines(f"{indent}{head}(", _parts(rest[:-1], ", "), suffix)
 
 
 def assignment_lines(indent: str, text: str) -> list[str]:

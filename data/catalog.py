@@ -12,7 +12,8 @@ from typing import Any
 
 from data import datasets
 from data.dataset import DATASETS, Dataset
-from graph.declare import ArgumentError, UnknownNameError, check_arguments
+from graph.declare import ArgumentError, check_arguments
+from graph.registry import UnknownNameError
 
 __all__ = ["DATASETS", "DEFAULT_DATASET", "read_data", "write_data"]
 

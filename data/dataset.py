@@ -18,7 +18,8 @@ from typing import (
     get_args,
 )
 
-from graph.declare import Declared, Registry, declare, param
+from graph.declare import Declared, declare, param
+from graph.registry import Registry
 from graph.shapes import TensorSpec
 
 if TYPE_CHECKING:

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from graph.any_size import FIXED, AnySize, AnySizeInference
+from graph.any_size_problems import any_size_problems
 from graph.edits import remove_nodes, set_argument
 from graph.inference import infer_block
 from graph.layer import LAYERS
 from graph.links import remove_links
+from graph.node_settings import LABELS
 from graph.placing import insert_with_room
 from graph.problem import Fix, Problem, sentence
 from graph.results import BlockResult, Cache, Finding, NodeResult
+from graph.setting_edits import own, reset_setting
 from graph.shapes import InsertBefore, Repair, SetArgument, size_text
 from graph.state import MAIN, Link, Node, Project
 from graph.structure import structure_problems
@@ -50,6 +54,8 @@ def _collect(
         problems += [
             _problem(project, result, name, node, finding, path) for finding in node.findings
         ]
+        if name in result.sharing:
+            problems.append(_problem(project, result, name, node, result.sharing[name], path))
         for inner in node.inner:
             _collect(project, inner, (*path, name), problems, told)
 
@@ -94,6 +100,9 @@ _TITLES = {
     "argument": "{node}: {parameter} is not legal",
     "expression": "{node}: {parameter} cannot be computed",
     "repeat": "{node} cannot be repeated",
+    "setting": "{node}: {parameter} is not possible",
+    "no effect": "{node}: a setting has no effect",
+    "shares": "{node} cannot use these weights",
     "no such input": '{node} has no input "{port}"',
     "no such output": "{node} is linked to an output that does not exist",
 }
@@ -104,9 +113,10 @@ def _title(name: str, node: NodeResult, finding: Finding) -> str:
         received = [spec for spec in node.inputs.values() if spec is not None]
         what = " and ".join(str(spec) for spec in received[:2])
         return f"{name} does not fit {what}" if what else f"{name} has no legal size"
-    return _TITLES[finding.code].format(
-        node=name, port=finding.port, parameter=finding.parameter or "an argument"
-    )
+    parameter = finding.parameter or "an argument"
+    if finding.code == "setting":
+        parameter = f"“{LABELS[finding.parameter].lower()}”"
+    return _TITLES[finding.code].format(node=name, port=finding.port, parameter=parameter)
 
 
 def _fixes(project: Project, result: BlockResult, name: str, finding: Finding) -> Iterable[Fix]:
@@ -126,6 +136,13 @@ def _fixes(project: Project, result: BlockResult, name: str, finding: Finding) -
     if finding.code in ("no such input", "no such output"):
         wrong = [link for link in block.links if link.target == name and link.input == finding.port]
         yield Fix("Remove the link", lambda project: remove_links(project, result.name, wrong))
+    if finding.code == "shares":
+        yield Fix("Give it weights of its own", lambda project: own(project, result.name, name))
+    if finding.code in ("setting", "no effect") and finding.parameter:
+        yield Fix(
+            f"Remove “{LABELS[finding.parameter].lower()}”",
+            lambda project: reset_setting(project, result.name, name, finding.parameter),
+        )
     if finding.code in ("unknown layer", "unknown block"):
         yield Fix(f"Remove {name}", lambda project: remove_nodes(project, result.name, [name]))
 
@@ -179,7 +196,10 @@ def _insert_fix(where: str, link: Link, repair: InsertBefore, result: BlockResul
     spec = result.nodes[link.source].outputs.get(link.output)
     gives = ""
     if spec is not None:
-        made = cls(**arguments).infer(spec)
+        layer = cls(**arguments)
+        # The first port takes what flows; others, such as a second branch, are free.
+        rest = (None for _ in layer.inputs()[1:])
+        made = layer.infer(spec, *rest)
         gives = f" (gives {made[0] if isinstance(made, tuple) else made})"
     return Fix(f"Insert {cls.TITLE}{gives}", insert)
 
@@ -190,15 +210,21 @@ def check_project(project: Project) -> list[Problem]:
     structure: Mapping[str, list[Problem]] = {
         name: structure_problems(project, name) for name in project.blocks
     }
-    return assemble(project, result, structure)
+    any_size = AnySizeInference()
+    any_size.update(project, result)
+    return assemble(project, result, structure, any_size.result)
 
 
 def assemble(
-    project: Project, result: BlockResult, structure: Mapping[str, list[Problem]]
+    project: Project,
+    result: BlockResult,
+    structure: Mapping[str, list[Problem]],
+    any_size: AnySize = FIXED,
 ) -> list[Problem]:
-    """Problems of nodes and of structure in one list: errors first, the main block first. Blocks
-    that no node uses are checked by themselves."""
+    """Problems of nodes, of structure and of inputs of any size in one list: errors first, the
+    main block first. Blocks that no node uses are checked by themselves."""
     problems = node_problems(project, result)
+    problems += any_size_problems(project, any_size)
     used = used_blocks(result)
     for name in project.blocks:
         if name != MAIN and name not in used:

@@ -9,22 +9,34 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import inspect
 import math
 import types
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, ClassVar, Literal, NamedTuple, TypeVar
 
 Pair = tuple[int, int]
 """Height and width. Files may give one number for both."""
 
+Triple = tuple[int, int, int]
+"""Depth, height and width. Files may give one number for all."""
+
 Sizes = tuple[int, ...]
 """Any number of sizes."""
 
+Numbers = tuple[float, ...]
+"""Any number of numbers."""
+
 MISSING: Any = dataclasses.MISSING
 
-Kind = Literal["integer", "number", "switch", "choice", "pair", "sizes", "text"]
+Kind = Literal[
+    "integer", "number", "switch", "choice", "pair", "triple", "sizes", "numbers", "text"
+]
+
+SEVERAL = ("pair", "triple", "sizes", "numbers")
+"""The kinds whose values are tuples."""
 
 
 class ArgumentError(ValueError):
@@ -49,6 +61,7 @@ class _Settings(NamedTuple):
     max: float | None
     above: float | None
     advanced: bool
+    multiline: bool
 
 
 def param(
@@ -60,6 +73,7 @@ def param(
     max: float | None = None,
     above: float | None = None,
     advanced: bool = False,
+    multiline: bool = False,
 ) -> Any:
     """A parameter of a declared class; its type is the field's annotation.
 
@@ -71,8 +85,9 @@ def param(
         max: the largest legal value, of every element.
         above: a bound that the value must exceed.
         advanced: shown under "More".
+        multiline: a text of several lines.
     """
-    settings = _Settings(default, help, label, min, max, above, advanced)
+    settings = _Settings(default, help, label, min, max, above, advanced, multiline)
     if default is MISSING:
         return dataclasses.field(kw_only=True, metadata={"param": settings})
     return dataclasses.field(default=default, kw_only=True, metadata={"param": settings})
@@ -93,6 +108,7 @@ class Parameter:
     choices: tuple[Any, ...] = ()
     optional: bool = False
     advanced: bool = False
+    multiline: bool = False
 
     @property
     def required(self) -> bool:
@@ -118,10 +134,12 @@ class Parameter:
             "switch": "true or false",
             "choice": "one of " + ", ".join(str(choice) for choice in self.choices),
             "pair": "a whole number or two of them (height, width)",
+            "triple": "a whole number or three of them (depth, height, width)",
             "sizes": "a list of whole numbers",
+            "numbers": "a list of numbers",
             "text": "a text",
         }[self.kind]
-        if self.kind in ("pair", "sizes") and self.min is not None:
+        if self.kind in SEVERAL and self.min is not None:
             words += f", each at least {self.min:g}"
         elif self.min is not None and self.max is not None:
             words += f" from {self.min:g} to {self.max:g}"
@@ -174,17 +192,32 @@ class Parameter:
         hint = suggestion(str(value), map(str, self.choices))
         raise ArgumentError(self.name, f"{error}{hint}")
 
-    def _check_pair(self, value: Any) -> Pair:
-        pair = (value, value) if _is_whole(value) else value
-        if not isinstance(pair, list | tuple) or len(pair) != 2:
+    def _check_pair(self, value: Any) -> Sizes:
+        return self._check_tuple(value, 2)
+
+    def _check_triple(self, value: Any) -> Sizes:
+        return self._check_tuple(value, 3)
+
+    def _check_tuple(self, value: Any, length: int) -> Sizes:
+        elements = (value,) * length if _is_whole(value) else value
+        if not isinstance(elements, list | tuple) or len(elements) != length:
             raise self.refuse(value)
-        return self._elements(pair, value)  # type: ignore[return-value]
+        return self._elements(elements, value)
 
     def _check_sizes(self, value: Any) -> Sizes:
         sizes = (value,) if _is_whole(value) else value
         if not isinstance(sizes, list | tuple) or len(sizes) == 0:
             raise self.refuse(value)
         return self._elements(sizes, value)
+
+    def _check_numbers(self, value: Any) -> Numbers:
+        numbers = value if isinstance(value, list | tuple) else (value,)
+        if len(numbers) == 0:
+            raise self.refuse(value)
+        try:
+            return tuple(self._check_number(number) for number in numbers)
+        except ArgumentError:
+            raise self.refuse(value) from None
 
     def _elements(self, elements: Iterable[Any], came: Any) -> Sizes:
         if not all(_is_whole(element) and self._within(element) for element in elements):
@@ -227,17 +260,29 @@ def _kind(annotation: Any) -> tuple[Kind, bool, tuple[Any, ...]]:
         return simple[annotation], optional, ()
     if typing.get_origin(annotation) is Literal:
         return "choice", optional, typing.get_args(annotation)
-    if annotation == Pair:
-        return "pair", optional, ()
-    if annotation == Sizes:
-        return "sizes", optional, ()
+    tuples: dict[Any, Kind] = {Pair: "pair", Triple: "triple", Sizes: "sizes", Numbers: "numbers"}
+    if annotation in tuples:
+        return tuples[annotation], optional, ()
     raise TypeError(f"no parameter can have the type {annotation}")
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Declared:
     """Base of everything that is declared: its parameters, and building it from arguments."""
 
-    PARAMETERS: ClassVar[Mapping[str, Parameter]] = {}
+    PARAMETERS: ClassVar[Mapping[str, Parameter]] = types.MappingProxyType({})
+
+    # Written once for all classes: hundreds are declared when the window opens, and `dataclass`
+    # would compile these for each of them.
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self.__dict__.values()))
+
+    def __repr__(self) -> str:
+        arguments = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items())
+        return f"{type(self).__name__}({arguments})"
 
     def changed_arguments(self) -> dict[str, Any]:
         """The arguments that differ from their defaults, in declared order."""
@@ -258,10 +303,15 @@ def declare(cls: type[DeclaredClass]) -> type[DeclaredClass]:
         TypeError: for a field without `param()`, without help, or with an illegal default, so that
             a wrong declaration stops the first import instead of the first user.
     """
-    declared = dataclass(frozen=True)(cls)
-    hints = typing.get_type_hints(declared)
-    parameters: dict[str, Parameter] = {}
-    for field in dataclasses.fields(declared):  # type: ignore[arg-type]
+    if not inspect.get_annotations(cls):
+        # It has no parameters of its own, so that its base says it all.
+        return cls
+    declared = dataclass(frozen=True, eq=False, repr=False)(cls)
+    hints = inspect.get_annotations(declared, eval_str=True)
+    parameters: dict[str, Parameter] = dict(cls.PARAMETERS)
+    for field in dataclasses.fields(declared):
+        if field.name not in hints:
+            continue
         settings: _Settings | None = field.metadata.get("param")
         if settings is None or not settings.help:
             raise TypeError(f"{cls.__name__}.{field.name} needs param() with a help text")
@@ -279,6 +329,7 @@ def declare(cls: type[DeclaredClass]) -> type[DeclaredClass]:
             choices=choices,
             optional=optional,
             advanced=settings.advanced,
+            multiline=settings.multiline,
         )
         if not parameter.required and parameter.check(parameter.default) != parameter.default:
             raise TypeError(f"{cls.__name__}.{field.name}: default is not in its normal form")
@@ -322,45 +373,3 @@ def build(cls: type[DeclaredClass], arguments: Mapping[str, Any]) -> DeclaredCla
     if errors:
         raise errors[0]
     return cls(**values)
-
-
-class UnknownNameError(KeyError):
-    """A name that a registry does not hold; the text names the nearest known one."""
-
-    def __str__(self) -> str:
-        # A KeyError shows its text in quotes.
-        return str(self.args[0])
-
-
-class Registry(Mapping[str, type[DeclaredClass]], Generic[DeclaredClass]):
-    """The declared classes of one sort, by name, in the order of their declaration."""
-
-    def __init__(self, sort: str) -> None:
-        self.sort = sort
-        self._classes: dict[str, type[DeclaredClass]] = {}
-
-    def add(self, name: str, cls: type[DeclaredClass]) -> None:
-        """Enter a class under its name.
-
-        Raises:
-            TypeError: where the name is taken.
-        """
-        if name in self._classes:
-            raise TypeError(f"{self.sort} {name} is declared twice")
-        self._classes[name] = cls
-
-    def __getitem__(self, name: str) -> type[DeclaredClass]:
-        try:
-            return self._classes[name]
-        except KeyError:
-            hint = suggestion(name, self._classes) or "; known are " + ", ".join(self._classes)
-            raise UnknownNameError(f'there is no {self.sort} "{name}"{hint}') from None
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._classes
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._classes)
-
-    def __len__(self) -> int:
-        return len(self._classes)

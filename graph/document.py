@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 
 from psygnal import Signal
 
+from graph.any_size import AnySize, AnySizeInference
 from graph.check import assemble, used_blocks
 from graph.incremental import BlockInference
 from graph.inference import infer_block
 from graph.problem import Problem
 from graph.results import BlockResult, NodeResult
+from graph.size_formulas import SizeFormulas
 from graph.state import MAIN, Block, Link, Project
 from graph.structure import structure_problems
 
@@ -107,6 +109,8 @@ class Document:
         self._project = Project()
         self._checks = tuple(checks)
         self._inference = BlockInference(MAIN)
+        self._any_size = AnySizeInference()
+        self._formulas: SizeFormulas | None = None
         self._uses: dict[str, BlockResult] = {}
         self._structure: dict[str, tuple[Block, list[Problem]]] = {}
         self._problems: list[Problem] = []
@@ -128,6 +132,18 @@ class Document:
     def has_errors(self) -> bool:
         """Whether it cannot be trained or exported."""
         return any(problem.severity == "error" for problem in self._problems)
+
+    @property
+    def any_size(self) -> AnySize:
+        """Which sizes depend on inputs that may have any size."""
+        return self._any_size.result
+
+    @property
+    def formulas(self) -> SizeFormulas:
+        """Sizes as formulas over the size of the input; computed when they are asked for."""
+        if self._formulas is None:
+            self._formulas = SizeFormulas(self._project, self.any_size)
+        return self._formulas
 
     def result(self, block: str = MAIN) -> BlockResult:
         """Sizes and costs in a block: as it is first used in the network, or by itself."""
@@ -183,6 +199,8 @@ class Document:
         project = self._project
         touched = self._inference.update(project)
         result = self._inference.result
+        touched |= self._any_size.update(project, result)
+        self._formulas = None
         self._uses = used_blocks(result)
         self._structure = {
             name: self._structure[name]
@@ -191,7 +209,7 @@ class Document:
             for name, block in project.blocks.items()
         }
         found = {name: problems for name, (_, problems) in self._structure.items()}
-        self._problems = assemble(project, result, found)
+        self._problems = assemble(project, result, found, self._any_size.result)
         for check in self._checks:
             self._problems += check(project, result)
         return touched

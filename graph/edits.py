@@ -6,6 +6,7 @@ by step. Only what could not be drawn or saved is refused, with an `EditError` f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from graph.declare import ArgumentError, suggestion
 from graph.expression import Expression, contains_expression
 from graph.layer import LAYERS
 from graph.ports import close_gaps
+from graph.sharing import deciding, hand_over, rename_owner
 from graph.state import (
     EMPTY,
     MAIN,
@@ -85,13 +87,45 @@ _SHORT_NAMES = {
     "Input": "image",
     "Output": "result",
     "Softmax": "probabilities",
+    "AddScalar": "offset",
+    "MultiplyScalar": "scale",
+    "RSubScalar": "complement",
+    "RDivScalar": "quotient",
+    "PowScalar": "power",
+    "RPowScalar": "exponential",
+    "MaximumScalar": "at_least",
+    "MinimumScalar": "at_most",
+    "NotEqual": "not_equal",
+    "GreaterEqual": "greater_equal",
+    "LessEqual": "less_equal",
+    "LogicalAnd": "both",
+    "LogicalOr": "either",
+    "LogicalXor": "differ",
+    "LogicalNot": "opposite",
+    "NanToNum": "nan_to_num",
+    "LogDeterminant": "log_determinant",
+    "CosineSimilarity": "similarity",
+    "PairwiseDistance": "distance",
+    "GradientReversal": "reversal",
+    "ClipGradByValue": "clip_gradient",
+    "ClipGradByNorm": "clip_gradient",
+    "TopKData": "top_k",
+    "TopKGrad": "top_k_gradient",
 }
+
+
+def short_name(type_: str) -> str:
+    """How nodes of a layer are called, without a number: `conv`."""
+    return _SHORT_NAMES.get(type_, type_.lower().removesuffix("2d").removesuffix("1d"))
 
 
 def default_node_name(project: Project, block: str, type_: str) -> str:
     """A free name for a new node: `conv1`, `relu1`, `conv2`, ..."""
     target = block_of(project, block)
-    stem = _SHORT_NAMES.get(type_, type_.lower().removesuffix("2d").removesuffix("1d"))
+    stem = short_name(type_)
+    if type_ in project.blocks:
+        # Their names consist of several words: `double_conv1`.
+        stem = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type_).lower().rstrip("0123456789")
     if type_ in ("Input", "Output"):
         return free_node_name(target, stem)
     number = 1
@@ -144,12 +178,14 @@ def remove_nodes(project: Project, block: str, names: Iterable[str]) -> Project:
         node_of(target, name)
     if not gone:
         return project
-    nodes = frozen({name: node for name, node in target.nodes.items() if name not in gone})
+    nodes = {name: node for name, node in target.nodes.items() if name not in gone}
+    if any(node.settings.shares for node in nodes.values()):
+        nodes = hand_over(target.nodes, nodes)
     links = [link for link in target.links if link.source not in gone and link.target not in gone]
     touched = {link.target for link in target.links if link.source in gone} - gone
     for name in touched:
         links = close_gaps(project, target, name, links)
-    return with_block(project, block, replace(target, nodes=nodes, links=tuple(links)))
+    return with_block(project, block, replace(target, nodes=frozen(nodes), links=tuple(links)))
 
 
 def move_nodes(project: Project, block: str, places: Mapping[str, tuple[float, float]]) -> Project:
@@ -191,13 +227,14 @@ def default_of(project: Project, node: Node, name: str) -> Any:
 
 
 def set_argument(project: Project, block: str, name: str, parameter: str, value: Any) -> Project:
-    """The node with another argument; the default value removes it from the file.
+    """The node with another argument; the default value removes it from the file. Where the node
+    shares the weights of another one, that one's arguments hold for both and are changed.
 
     Raises:
         EditError: where the value is not legal, with what is.
     """
     target = block_of(project, block)
-    node = node_of(target, name)
+    node = deciding(target.nodes, node_of(target, name))
     declared = parameter_of(project, node, parameter)
     if declared is not None and not contains_expression(value):
         try:
@@ -219,7 +256,8 @@ def set_argument(project: Project, block: str, name: str, parameter: str, value:
 
 def set_repeat(project: Project, block: str, name: str, repeat: int | Expression) -> Project:
     """The node repeated so many times, each feeding the next."""
-    node = node_of(block_of(project, block), name)
+    target = block_of(project, block)
+    node = deciding(target.nodes, node_of(target, name))
     if not isinstance(repeat, Expression) and (
         isinstance(repeat, bool) or not isinstance(repeat, int) or not 1 <= repeat <= MOST_REPEATS
     ):
@@ -252,7 +290,7 @@ def rename_node(project: Project, block: str, old: str, new: str) -> Project:
     checked_name(new, target.nodes, "node")
     nodes = frozen(
         (new, replace(node, name=new)) if name == old else (name, node)
-        for name, node in target.nodes.items()
+        for name, node in rename_owner(target.nodes, old, new).items()
     )
     links = tuple(
         replace(

@@ -19,6 +19,7 @@ from graph.expression import Expression
 from graph.layer import LAYERS
 from graph.layout import arrange
 from graph.migrations import FORMAT, migrate
+from graph.node_settings import PLAIN, write_settings
 from graph.overrides import apply_overrides
 from graph.reading import MOST_FAULTS, Reader
 from graph.state import Block, Node, Project
@@ -338,6 +339,8 @@ def _raw_node(node: Node) -> _Flow:
         raw[name] = _raw_value(value[0] if same else value)
     if node.repeat != 1:
         raw["repeat"] = _raw_value(node.repeat)
+    if node.settings is not PLAIN:
+        raw |= write_settings(node.settings)
     raw["at"] = _FlowList(int(x) if x == int(x) else x for x in node.at)
     return raw
 

@@ -8,6 +8,7 @@ from graph.inference import Context
 from graph.order import links_by_target, topological_order
 from graph.ports import defaults_of
 from graph.results import BlockResult, Cache, NodeResult, finish
+from graph.settled import check_sharing
 from graph.state import EMPTY, MAIN, Block, Link, Project
 
 
@@ -24,6 +25,8 @@ class BlockInference:
         self._blocks: Mapping[str, Block] = {}
         self._incoming: dict[str, list[Link]] = {}
         self._following: dict[str, list[str]] = {}
+        self._owners: dict[str, str] = {}
+        """By node that uses the weights of another one, that one."""
 
     def update(self, project: Project) -> set[str]:
         """Bring the results up to date with `project`; the names of the nodes whose result is new
@@ -36,9 +39,7 @@ class BlockInference:
         if block.parameters is not old.parameters:
             dirty.update(block.nodes)
         if block.nodes is not old.nodes:
-            dirty.update(
-                name for name, node in block.nodes.items() if old.nodes.get(name) is not node
-            )
+            dirty |= self._take_nodes(old, block)
         links_changed = block.links is not old.links
         if links_changed:
             dirty |= self._take_links(block)
@@ -47,6 +48,7 @@ class BlockInference:
         changed = self._recompute(project, block, dirty)
         self.result.values = defaults_of(block)
         finish(self.result, block)
+        check_sharing(self.result, block, self._owners)
         return changed | (old.nodes.keys() - block.nodes.keys())
 
     def _changed_uses(self, project: Project, block: Block) -> set[str]:
@@ -61,6 +63,25 @@ class BlockInference:
             return set()
         self.cache.forget_blocks()
         return {node.name for node in block.nodes.values() if node.is_block}
+
+    def _take_nodes(self, old: Block, block: Block) -> set[str]:
+        """Nodes that are not as before, and those that share the weights of such."""
+        dirty = {name for name, node in block.nodes.items() if old.nodes.get(name) is not node}
+        for name in dirty:
+            owner = block.nodes[name].settings.shares
+            if owner:
+                self._owners[name] = owner
+            else:
+                self._owners.pop(name, None)
+        if self._owners:
+            gone = old.nodes.keys() - block.nodes.keys()
+            self._owners = {name: o for name, o in self._owners.items() if name not in gone}
+            changed = dirty | gone
+            while changed:
+                changed = {name for name, owner in self._owners.items() if owner in changed}
+                changed -= dirty
+                dirty |= changed
+        return dirty
 
     def _take_links(self, block: Block) -> set[str]:
         """Nodes into which other links lead than before."""

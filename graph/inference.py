@@ -15,9 +15,11 @@ from typing import Any
 from graph.declare import ArgumentError, check_arguments, suggestion
 from graph.expression import ExpressionError, contains_expression, evaluate
 from graph.layer import LAYERS, Layer, Port, load_layers
+from graph.node_settings import PLAIN
 from graph.order import links_by_target, topological_order
 from graph.ports import defaults_of, find_port, split_number
-from graph.results import BlockResult, Cache, Finding, NodeResult, finish
+from graph.results import BlockResult, Cache, Finding, NodeResult, finish, receive
+from graph.settled import check_sharing, settled_result
 from graph.shapes import LARGEST_SIZE, ShapeError, TensorSpec
 from graph.state import EMPTY, MAIN, Block, Link, Node, Project
 
@@ -63,6 +65,7 @@ def infer_block(
     for node_name in cyclic:
         result.nodes[node_name] = NodeResult()
     finish(result, block)
+    check_sharing(result, block, [n.name for n in block.nodes.values() if n.settings.shares])
     if cache is not None:
         cache.uses[key] = result
     return result
@@ -92,7 +95,15 @@ class Context:
         self, node: Node, links: Iterable[Link], results: Mapping[str, NodeResult]
     ) -> NodeResult:
         """The result of one node, from those of the nodes before it."""
-        received, findings = _receive(links, results)
+        if node.settings is not PLAIN:
+            return settled_result(self, node, links, results)
+        return self.plain(node, links, results)
+
+    def plain(
+        self, node: Node, links: Iterable[Link], results: Mapping[str, NodeResult]
+    ) -> NodeResult:
+        """The result of a node without its settings."""
+        received, findings = receive(links, results)
         if node.is_block:
             return self._compute_block(node, received, findings)
         layer, errors = self._layer(node)
@@ -179,6 +190,7 @@ class Context:
             inner=tuple(inner),
             repeat=repeat,
             parameters=sum(one.parameters for one in counted),
+            frozen_parameters=sum(one.frozen_parameters for one in counted),
             multiply_adds=sum(one.multiply_adds for one in counted),
         )
         shared[key] = result
@@ -262,25 +274,6 @@ def _same_sort(value: Any, wanted: Any) -> bool:
 def _sort(value: Any) -> str:
     words = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
     return words[type(value)]
-
-
-def _receive(
-    links: Iterable[Link], results: Mapping[str, NodeResult]
-) -> tuple[dict[str, TensorSpec | None], tuple[Finding, ...]]:
-    received: dict[str, TensorSpec | None] = {}
-    findings: list[Finding] = []
-    for link in links:
-        source = results.get(link.source)
-        spec = source.outputs.get(link.output) if source is not None else None
-        if link.input in received:
-            text = f'has several links into its input "{link.input}"; only one can be used'
-            findings.append(Finding("several links", text, port=link.input))
-            continue
-        if source is not None and source.outputs and spec is None:
-            text = f'is linked to "{link.output}" of {link.source}, which has no such output'
-            findings.append(Finding("no such output", text, port=link.input))
-        received[link.input] = spec
-    return received, tuple(findings)
 
 
 def _match(

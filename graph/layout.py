@@ -33,7 +33,8 @@ def arrange(project: Project, block: str, spacing: Spacing | None = None) -> Pro
     spacing = spacing or Spacing()
     target = block_of(project, block)
     graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(target.nodes)
+    # Notes stay where they were put.
+    graph.add_nodes_from(node.name for node in target.network_nodes())
     graph.add_edges_from(
         (link.source, link.target)
         for link in target.links

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from graph.declare import build
 from graph.expression import ExpressionError, evaluate
 from graph.layer import LAYERS, Layer, Port
+from graph.sharing import deciding
 from graph.state import Block, Link, Node, Project
 
 _NUMBERED = re.compile(r"(.+)_([1-9][0-9]*)")
+
+T = TypeVar("T")
 
 
 def defaults_of(block: Block) -> dict[str, object]:
@@ -42,7 +46,7 @@ def input_ports(project: Project, node: Node, block: Block | None = None) -> tup
         inner = project.blocks.get(node.type)
         names = inner.input_names() if inner else []
         return tuple(Port("in" if len(names) == 1 else name) for name in names)
-    found = layer_of(node, defaults_of(block) if block else None)
+    found = _layer_in(node, block)
     return found.inputs() if found else ()
 
 
@@ -52,8 +56,16 @@ def output_ports(project: Project, node: Node, block: Block | None = None) -> tu
         inner = project.blocks.get(node.type)
         names = inner.output_names() if inner else []
         return tuple(Port("out" if len(names) == 1 else name) for name in names)
-    found = layer_of(node, defaults_of(block) if block else None)
+    found = _layer_in(node, block)
     return found.outputs() if found else ()
+
+
+def _layer_in(node: Node, block: Block | None) -> Layer | None:
+    if block is None:
+        return layer_of(node)
+    if node.settings.shares:
+        node = deciding(block.nodes, node)
+    return layer_of(node, defaults_of(block))
 
 
 def split_number(port: str) -> tuple[str, int] | None:
@@ -71,6 +83,20 @@ def find_port(ports: Iterable[Port], name: str) -> Port | None:
         if port.variadic and numbered is not None and numbered[0] == port.name:
             return port
     return None
+
+
+def in_order(ports: Iterable[Port], received: Mapping[str, T]) -> list[T | None]:
+    """What the rules of a layer are called with: for every declared port what it receives, None
+    for one that is not linked, and for a variadic one everything that it receives."""
+    ordered: list[T | None] = []
+    for port in ports:
+        if port.variadic:
+            numbered = [(number, name) for name in received if (number := split_number(name))]
+            own = sorted((n, name) for (stem, n), name in numbered if stem == port.name)
+            ordered += [received[name] for _, name in own]
+        else:
+            ordered.append(received.get(port.name))
+    return ordered
 
 
 def free_name(port: Port, taken: Iterable[str]) -> str | None:

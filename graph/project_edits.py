@@ -5,7 +5,6 @@ Like those of graph/edits.py they are pure functions, refused with an `EditError
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,7 +12,8 @@ from typing import Any
 from graph.edits import EditError, block_of, checked_name, with_block
 from graph.expression import Expression
 from graph.layer import LAYERS
-from graph.state import MAIN, Block, BlockParameter, Node, Project, check_name, frozen
+from graph.state import LONGEST_NAME, MAIN, Block, BlockParameter, Project, check_name, frozen
+from graph.substitution import names_used, substituted
 
 
 def set_project_name(project: Project, name: str) -> Project:
@@ -46,12 +46,70 @@ def set_block_help(project: Project, block: str, text: str) -> Project:
     )
 
 
-def add_block(project: Project, name: str, block: Block | None = None) -> Project:
-    """A block more."""
+def check_block_name(project: Project, name: str) -> str:
+    """`name`, if a new block can have it.
+
+    Raises:
+        EditError: where it is not legal, or a block or layer has it.
+    """
     checked_name(name, project.blocks, "block")
     if name in LAYERS:
         raise EditError(f'there is already a layer called "{name}"')
+    return name
+
+
+def numbered_stem(wish: str) -> str:
+    """What stays of a name when a number is put behind it: no number, and room for one."""
+    return (wish.rstrip("0123456789") or wish)[: LONGEST_NAME - 6]
+
+
+def free_block_name(project: Project, wish: str) -> str:
+    """`wish`, or the first of `wish2`, `wish3`, ... that neither a block nor a layer has."""
+    stem, number, name = numbered_stem(wish), 2, wish
+    while name in project.blocks or name in LAYERS:
+        name, number = f"{stem}{number}", number + 1
+    return name
+
+
+def add_block(project: Project, name: str, block: Block | None = None) -> Project:
+    """A block more."""
+    check_block_name(project, name)
     return replace(project, blocks=frozen({**project.blocks, name: block or Block()}))
+
+
+def rename_block(project: Project, old: str, new: str) -> Project:
+    """The block under another name, in every node that stands for it.
+
+    Raises:
+        EditError: where the name is not legal or taken, or the block is the network itself.
+    """
+    block_of(project, old)
+    if old == MAIN:
+        raise EditError("the main block is the network; it keeps its name")
+    if old == new:
+        return project
+    check_block_name(project, new)
+    blocks = {}
+    for key, block in project.blocks.items():
+        nodes = {
+            name: replace(node, type=new)
+            for name, node in block.nodes.items()
+            if node.is_block and node.type == old
+        }
+        if nodes:
+            block = replace(block, nodes=frozen({**block.nodes, **nodes}))
+        blocks[new if key == old else key] = block
+    return replace(project, blocks=frozen(blocks))
+
+
+def uses_of_block(project: Project, name: str) -> list[tuple[str, str]]:
+    """Block and name of every node that stands for a block."""
+    return [
+        (outer, node.name)
+        for outer, block in project.blocks.items()
+        for node in block.nodes.values()
+        if node.is_block and node.type == name
+    ]
 
 
 def remove_block(project: Project, name: str) -> Project:
@@ -59,10 +117,10 @@ def remove_block(project: Project, name: str) -> Project:
     block_of(project, name)
     if name == MAIN:
         raise EditError("the main block is the network; it cannot be removed")
-    for outer, block in project.blocks.items():
-        for node in block.nodes.values():
-            if node.is_block and node.type == name:
-                raise EditError(f'the block "{name}" is still used by {node.name} in {outer}')
+    uses = uses_of_block(project, name)
+    if uses:
+        outer, node = uses[0]
+        raise EditError(f'the block "{name}" is still used by {node} in {outer}')
     return replace(
         project, blocks=frozen({key: b for key, b in project.blocks.items() if key != name})
     )
@@ -87,7 +145,7 @@ def set_block_parameter(
 def uses_of_parameter(project: Project, block: str, name: str) -> list[str]:
     """The nodes of the block whose expressions use one of its parameters."""
     return [
-        node.name for node in block_of(project, block).nodes.values() if name in _names_used(node)
+        node.name for node in block_of(project, block).nodes.values() if name in names_used(node)
     ]
 
 
@@ -126,7 +184,8 @@ def rename_block_parameter(project: Project, block: str, old: str, new: str) -> 
     parameters = frozen(
         (new if key == old else key, value) for key, value in target.parameters.items()
     )
-    nodes = frozen({key: _rename_in(node, old, new) for key, node in target.nodes.items()})
+    given = {old: Expression(new)}
+    nodes = frozen({key: substituted(node, given) for key, node in target.nodes.items()})
     project = with_block(project, block, replace(target, parameters=parameters, nodes=nodes))
 
     def rename(arguments: dict[str, Any]) -> None:
@@ -150,35 +209,3 @@ def _map_arguments(project: Project, block: str, change: Any) -> Project:
             changed = replace(outer, nodes=frozen({**outer.nodes, **nodes}))
             project = with_block(project, outer_name, changed)
     return project
-
-
-def _expressions(value: Any) -> list[Expression]:
-    if isinstance(value, tuple | list):
-        return [found for element in value for found in _expressions(element)]
-    return [value] if isinstance(value, Expression) else []
-
-
-def _names_used(node: Node) -> set[str]:
-    found = [e for value in node.arguments.values() for e in _expressions(value)]
-    found += _expressions(node.repeat)
-    return {name for expression in found for name in expression.names()}
-
-
-def _rename_in(node: Node, old: str, new: str) -> Node:
-    if old not in _names_used(node):
-        return node
-    arguments = {key: _renamed(value, old, new) for key, value in node.arguments.items()}
-    repeat = _renamed(node.repeat, old, new)
-    return replace(node, arguments=frozen(arguments), repeat=repeat)
-
-
-def _renamed(value: Any, old: str, new: str) -> Any:
-    if isinstance(value, tuple | list):
-        return tuple(_renamed(element, old, new) for element in value)
-    if not isinstance(value, Expression) or old not in value.names():
-        return value
-    tree = ast.parse(value.text, mode="eval")
-    for part in ast.walk(tree):
-        if isinstance(part, ast.Name) and part.id == old:
-            part.id = new
-    return Expression(ast.unparse(tree))

@@ -14,7 +14,8 @@ from graph.expression import (
     is_expression_text,
     read_expression,
 )
-from graph.layer import LAYERS, load_layers
+from graph.layer import LAYERS, RESERVED_NAMES, load_layers
+from graph.node_settings import NodeSettings, read_settings
 from graph.state import (
     EMPTY,
     MAIN,
@@ -109,6 +110,11 @@ class Reader:
         )
 
     def _parameter(self, raw: Any, place: str) -> BlockParameter:
+        name = place.rpartition(".")[2]
+        if name in RESERVED_NAMES:
+            self.faults.append(
+                f'{place}: "{name}" means something else on a node; give the parameter another name'
+            )
         help_text = ""
         if isinstance(raw, dict):
             help_text = self._text(raw.get("help", ""), f"{place}.help")
@@ -133,7 +139,7 @@ class Reader:
             self.notes.append(f'{place}: there is no layer "{type_}"{hint}')
         arguments = {}
         for key, value in raw.items():
-            if key in ("layer", "block", "at", "repeat"):
+            if key in RESERVED_NAMES:
                 continue
             if not isinstance(key, str):
                 self.faults.append(f"{place}: {key!r} is not a parameter's name; put it in quotes")
@@ -146,7 +152,15 @@ class Reader:
             _normal(type_, is_block, arguments),
             self._at(raw.get("at", [0, number * 76]), place),
             self._repeat(raw.get("repeat", 1), place),
+            self._settings(raw, place),
         )
+
+    def _settings(self, raw: Mapping[Any, Any], place: str) -> NodeSettings:
+        settings, errors = read_settings(raw)
+        self.faults += [f"{place}.{error.parameter}: {error}" for error in errors]
+        if settings.shares:
+            self._name(settings.shares, f"{place}.shares")
+        return settings
 
     def _repeat(self, raw: Any, place: str) -> int | Expression:
         value = self._argument(raw, f"{place}.repeat")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from graph.layer import Layer
 from graph.shapes import Repair, TensorSpec
-from graph.state import Block, Node, nothing
+from graph.state import Block, Link, Node, nothing
 
 Severity = Literal["error", "warning"]
 
@@ -42,7 +42,9 @@ class NodeResult:
         layer: the layer with its arguments, where they are legal.
         inner: for a block, one result per use that differs (a repeated one may start
             differently).
-        parameters: learned values.
+        parameters: values of its weights, those that other nodes own not counted.
+        frozen_parameters: those of them that are not learned.
+        form: the form in which the weights of a layer are kept, if any; see graph/node_settings.py.
         multiply_adds: for one sample.
     """
 
@@ -53,6 +55,8 @@ class NodeResult:
     inner: tuple[BlockResult, ...] = ()
     repeat: int = 1
     parameters: int = 0
+    frozen_parameters: int = 0
+    form: str = ""
     multiply_adds: int = 0
 
     @property
@@ -66,7 +70,7 @@ class BlockResult:
     """One use of a block: its parameters' values, what it receives, and all its nodes.
 
     `bindings` is filled by graph/symbolic.py: the value, as seen from outside, of every symbol that
-    is used inside.
+    is used inside. `sharing` says of nodes that use another one's weights why these do not fit.
     """
 
     name: str
@@ -76,9 +80,11 @@ class BlockResult:
     order: list[str] = field(default_factory=list)
     outputs: dict[str, TensorSpec] = field(default_factory=dict)
     parameters: int = 0
+    frozen_parameters: int = 0
     multiply_adds: int = 0
     broken: bool = False
     bindings: dict[str, Any] = field(default_factory=dict)
+    sharing: dict[str, Finding] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -120,7 +126,28 @@ def finish(result: BlockResult, block: Block) -> None:
         if (spec := result.nodes[name].inputs.get("in")) is not None
     }
     result.parameters = sum(node.parameters for node in result.nodes.values())
+    result.frozen_parameters = sum(node.frozen_parameters for node in result.nodes.values())
     result.multiply_adds = sum(node.multiply_adds for node in result.nodes.values())
     result.broken = any(
         node.findings or any(inner.broken for inner in node.inner) for node in result.nodes.values()
     )
+
+
+def receive(
+    links: Iterable[Link], results: Mapping[str, NodeResult]
+) -> tuple[dict[str, TensorSpec | None], tuple[Finding, ...]]:
+    """What each linked input receives, and what is wrong with the links."""
+    received: dict[str, TensorSpec | None] = {}
+    findings: list[Finding] = []
+    for link in links:
+        source = results.get(link.source)
+        spec = source.outputs.get(link.output) if source is not None else None
+        if link.input in received:
+            text = f'has several links into its input "{link.input}"; only one can be used'
+            findings.append(Finding("several links", text, port=link.input))
+            continue
+        if source is not None and source.outputs and spec is None:
+            text = f'is linked to "{link.output}" of {link.source}, which has no such output'
+            findings.append(Finding("no such output", text, port=link.input))
+        received[link.input] = spec
+    return received, tuple(findings)

@@ -14,9 +14,13 @@ from types import MappingProxyType
 from typing import Any
 
 from graph.expression import Expression
+from graph.node_settings import PLAIN, NodeSettings
 
 MAIN = "main"
 """The name of the block that is the network."""
+
+NOTE = "Note"
+"""The layer of nodes that only hold words; see graph/layers/note.py."""
 
 NAME_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 LONGEST_NAME = 64
@@ -54,7 +58,7 @@ def check_name(name: object) -> str:
 FORBIDDEN_NAMES = frozenset(
     # Attributes of torch.nn.Module that a node must not hide, and names that generated code uses.
     """
-    self super torch nn Tensor range print type
+    self super torch torchvision math nn Tensor range print type
     T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double
     dump_patches eval extra_repr float forward get_buffer get_extra_state get_parameter
     get_submodule half ipu load_state_dict modules mtia named_buffers named_children named_modules
@@ -78,6 +82,7 @@ class Node:
             of the block in which the node lies.
         at: place of the node's centre on the canvas, in canvas units, x to the right, y down.
         repeat: how many times the block follows itself.
+        settings: what differs from the defaults besides the arguments.
         extra: keys of the file that this release does not know; kept as they are.
     """
 
@@ -87,7 +92,13 @@ class Node:
     arguments: Mapping[str, Any] = field(default_factory=nothing)
     at: tuple[float, float] = (0.0, 0.0)
     repeat: int | Expression = 1
+    settings: NodeSettings = PLAIN
     extra: Mapping[str, Any] = field(default_factory=nothing)
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it only holds words: it has no ports, and nothing in the network sees it."""
+        return self.type == NOTE and not self.is_block
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -122,6 +133,10 @@ class Block:
     parameters: Mapping[str, BlockParameter] = field(default_factory=nothing)
     help: str = ""
     extra: Mapping[str, Any] = field(default_factory=nothing)
+
+    def network_nodes(self) -> list[Node]:
+        """Its nodes without the notes."""
+        return [node for node in self.nodes.values() if not node.is_note]
 
     def input_names(self) -> list[str]:
         """The names of its Input nodes, which are its input ports."""

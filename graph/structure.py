@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import networkx as nx
 
 from graph.edits import add_node, default_node_name, remove_nodes
+from graph.layer import LAYERS
 from graph.links import connect, remove_links
 from graph.order import reached, topological_order
 from graph.placing import SPACING
@@ -22,7 +23,7 @@ from graph.state import Block, Link, Project
 def structure_problems(project: Project, name: str) -> list[Problem]:
     """What is wrong with a block's graph as a whole: circles, loose ends, nothing to return."""
     block = project.blocks[name]
-    if not block.nodes:
+    if not block.network_nodes():
         return [_empty(name)]
     problems = list(_cycles(block, name))
     inputs, outputs = block.input_names(), block.output_names()
@@ -101,7 +102,8 @@ def _no_input(project: Project, name: str) -> Problem:
 
 
 def _above(block: Block) -> tuple[float, float]:
-    highest = min(block.nodes.values(), key=lambda node: node.at[1])
+    nodes = block.network_nodes()
+    highest = min(nodes, key=lambda node: node.at[1])
     return (highest.at[0], highest.at[1] - SPACING.down)
 
 
@@ -111,10 +113,11 @@ def _no_output(project: Project, name: str) -> Problem:
         {link.source for link in block.links},
         {link.target for link in block.links},
     )
+    nodes = block.network_nodes()
     ends = [
-        node
-        for node in block.nodes
-        if node not in sources and (node in targets or len(block.nodes) == 1)
+        node.name
+        for node in nodes
+        if node.name not in sources and (node.name in targets or len(nodes) == 1)
     ]
     fixes: tuple[Fix, ...] = ()
     ports = output_ports(project, block.nodes[ends[0]], block) if len(ends) == 1 else ()
@@ -144,10 +147,10 @@ def _unreachable(block: Block, name: str) -> Iterable[Problem]:
         following.setdefault(link.source, []).append(link.target)
         leading.setdefault(link.target, []).append(link.source)
     inputs, outputs = block.input_names(), block.output_names()
-    forward, backward = reached(following, inputs), reached(leading, outputs)
+    forward, backward = reached(following, [*inputs, *_sources(block)]), reached(leading, outputs)
     # Removing the last way in or out would only make it missed.
     needed = {names[0] for names in (inputs, outputs) if len(names) == 1}
-    for node in block.nodes.values():
+    for node in block.network_nodes():
         if node.name not in forward and node.name in leading:
             # A node without any link already says that it receives nothing.
             yield Problem(
@@ -168,6 +171,15 @@ def _unreachable(block: Block, name: str) -> Iterable[Problem]:
                 severity="warning",
                 fixes=() if node.name in needed else (_remove_fix(name, node.name),),
             )
+
+
+def _sources(block: Block) -> list[str]:
+    """The nodes that give something by themselves, such as constants."""
+    return [
+        node.name
+        for node in block.network_nodes()
+        if not node.is_block and node.type in LAYERS and not LAYERS[node.type].INPUTS
+    ]
 
 
 def _remove_fix(block: str, node: str) -> Fix:

@@ -8,17 +8,19 @@ use of a block.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from graph.any_size import given_symbols
 from graph.inference import Context, infer_block, infer_layer
 from graph.layer import Layer
 from graph.ports import defaults_of
 from graph.results import BlockResult, Cache, NodeResult
 from graph.shapes import TensorSpec
-from graph.state import MAIN, Block, Project
-from graph.term import Symbol, simplified, substitute
+from graph.state import EMPTY, MAIN, Block, Project
+from graph.term import Operation, Symbol, Term, simplified, substitute
 from graph.trace import is_symbolic, plain, term_of, traced
 
 _AXES = {
@@ -31,7 +33,13 @@ _AXES = {
 def infer_symbolic(project: Project) -> BlockResult:
     """The main block and everything inside it, with sizes that carry expressions."""
     values = {name: traced(v, Symbol(name)) for name, v in defaults_of(project.main).items()}
-    return infer_block(project, MAIN, values=values, cache=Cache(), context=_SymbolicContext)
+    result = infer_block(project, MAIN, values=values, cache=Cache(), context=_SymbolicContext)
+    given = given_symbols(project, result)
+    if not given:
+        return result
+    return infer_block(
+        project, MAIN, values=values, given=given, cache=Cache(), context=_SymbolicContext
+    )
 
 
 def input_symbols(block: Block, given: tuple[TensorSpec, ...]) -> list[list[str]]:
@@ -51,6 +59,28 @@ def input_symbols(block: Block, given: tuple[TensorSpec, ...]) -> list[list[str]
             own.append(symbol)
         symbols.append(own)
     return symbols
+
+
+FOLLOWED = 3
+"""So many repetitions are looked at, at least, where their number depends on a parameter."""
+
+SETTLED = 2
+"""So many uses differ at most where the later repetitions are all alike."""
+
+
+def progression(values: list[Any], count: Any) -> Term | None:
+    """What a value becomes after `count` repetitions, if each of them adds the same; else None.
+
+    Args:
+        values: before the first repetition, after it, after the second ...
+    """
+    terms = [simplified(term_of(value)) for value in values]
+    steps = [
+        simplified(Operation("-", (after, before))) for before, after in itertools.pairwise(terms)
+    ]
+    if not steps or any(step != steps[0] for step in steps):
+        return None
+    return simplified(Operation("+", (terms[0], Operation("*", (term_of(count), steps[0])))))
 
 
 class _SymbolicContext(Context):
@@ -99,10 +129,37 @@ class _SymbolicContext(Context):
             for a, b in zip(left.sizes, right.sizes, strict=True)
         )
 
-    def uses(self, repeat: int) -> int:
-        # A repeat that depends on a parameter may be larger in another use, so the second
-        # repetition must be known even where there is only one.
-        return max(int(repeat), 3) if is_symbolic(repeat) else int(repeat)
+    def _run(
+        self, name: str, values: Mapping[str, Any], specs: tuple[TensorSpec, ...], repeat: int
+    ) -> tuple[list[BlockResult], Mapping[str, TensorSpec]]:
+        if not is_symbolic(repeat):
+            return super()._run(name, values, specs, repeat)
+        steps = [specs]
+        inner: list[BlockResult] = []
+        # A repeat that depends on a parameter may be larger in another use, so the following
+        # repetitions must be known even where there is only one.
+        for number in range(max(int(repeat), FOLLOWED)):
+            result, leaving = self.enter(name, values, steps[-1])
+            if result.broken or len(leaving) != 1:
+                if number < int(repeat):
+                    return [*inner, result], EMPTY
+                break
+            inner.append(result)
+            steps.append(tuple(leaving.values()))
+            if self.alike(steps[-2], steps[-1]):
+                break
+        (reached,) = steps[min(int(repeat), len(steps) - 1)]
+        if len(inner) > SETTLED and len({step[0].rank for step in steps}) == 1:
+            sizes = zip(*(step[0].sizes for step in steps), strict=True)
+            known = [progression(list(one), repeat) for one in sizes]
+            reached = replace(
+                reached,
+                sizes=tuple(
+                    size if found is None else traced(plain(size), found)
+                    for size, found in zip(reached.sizes, known, strict=True)
+                ),
+            )
+        return inner, {"out": reached}
 
 
 def _rebound(size: int, terms: Mapping[str, Any]) -> int:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.declare import UnknownNameError, suggestion
+from graph.declare import suggestion
 from graph.files import load
+from graph.registry import UnknownNameError
 from graph.state import Project
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates"

@@ -86,6 +86,24 @@ class Actions(QObject):
             "Ctrl+F",
         )
         self._add(
+            "group",
+            self.tr("Make a block"),
+            self.tr("Put the selected nodes into a block of their own."),
+            "Ctrl+G",
+        )
+        self._add(
+            "dissolve",
+            self.tr("Dissolve block"),
+            self.tr("Put what is inside of the selected block in its place."),
+            "Ctrl+Shift+G",
+        )
+        self._add(
+            "bypass",
+            self.tr("Bypass"),
+            self.tr("Leave the selected nodes out, or let them take part again."),
+            "Ctrl+B",
+        )
+        self._add(
             "rename", self.tr("Rename"), self.tr("Give the selected node another name."), "F2"
         )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from graph.document import Document
+from graph.document import Difference, Document
 from graph.edits import Edit, EditError
 from graph.state import MAIN, Project
 
@@ -57,6 +57,7 @@ class Editor(QObject):
         hint(text): what the gesture in hand would do; empty when none is.
         selection_changed(): another set of nodes is selected.
         block_changed(name): another block is shown.
+        block_renamed(old, new): a block has another name, by an edit or by undo.
         show_node(block, node): bring a node into view and select it (from a problem, the code ...).
     """
 
@@ -64,6 +65,7 @@ class Editor(QObject):
     hint = Signal(str)
     selection_changed = Signal()
     block_changed = Signal(str)
+    block_renamed = Signal(str, str)
     show_node = Signal(str, str)
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
@@ -135,11 +137,22 @@ class Editor(QObject):
         self.block_changed.emit(MAIN)
         self.selection_changed.emit()
 
-    def _document_changed(self) -> None:
+    def _document_changed(self, difference: Difference) -> None:
         state = self.document.state
+        for old in difference.blocks_removed:
+            for new in difference.blocks_added:
+                if difference.before.blocks[old] is state.blocks[new]:
+                    self._follow_name(old, new)
         if self._block not in state.blocks:
             self.open_block(MAIN)
         left = self._selection & state.blocks[self._block].nodes.keys()
         if left != self._selection:
             self._selection = left
             self.selection_changed.emit()
+
+    def _follow_name(self, old: str, new: str) -> None:
+        """A block that is shown stays so under another name."""
+        self.block_renamed.emit(old, new)
+        if self._block == old:
+            self._block = new
+            self.block_changed.emit(new)

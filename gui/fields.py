@@ -302,7 +302,7 @@ class Field(QWidget):
             return
         if self.parameter.kind == "integer" and isinstance(value, int):
             stepped: Any = value + steps
-        elif self.parameter.kind == "pair" and isinstance(value, tuple):
+        elif self.parameter.kind in ("pair", "triple") and isinstance(value, tuple):
             stepped = tuple(element + steps for element in value)
         else:
             return

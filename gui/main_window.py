@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from graph.document import Document
 from gui.actions import Actions
+from gui.canvas.commands import block_chosen
 from gui.editor import Editor
 from gui.info_bars import InfoBars
 from gui.menus import Menus
@@ -27,6 +28,7 @@ SIZE = (1440, 900)
 _PAGES: tuple[Page, ...] = ("design", "train", "evaluate")
 _DESIGN_ONLY = (
     *("delete", "select_all", "find_layer", "rename", "show_palette", "show_inspector"),
+    *("group", "dissolve", "bypass"),
     *("show_bottom", "zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange"),
 )
 _PROJECT_ONLY = (
@@ -116,6 +118,9 @@ class MainWindow(QMainWindow):
             canvas.addAction(action)
         self._on("find_layer", design.find_layer)
         self._on("rename", self._rename)
+        self._on("group", canvas.group_selection)
+        self._on("dissolve", canvas.dissolve_selection)
+        self._on("bypass", canvas.bypass_selection)
         for name in ("zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange"):
             self._on(name, getattr(canvas, name))
         for page in _PAGES:
@@ -238,9 +243,11 @@ class MainWindow(QMainWindow):
         for name in self.pages.design.panels:
             self.actions_[f"show_{name}"].setChecked(self.pages.design.panel_visible(name))
         chosen = len(self.editor.selection)
-        for name, least in (("delete", 1), ("fit_selection", 1), ("rename", 1)):
+        for name, least in (("delete", 1), ("fit_selection", 1), ("bypass", 1)):
             self.actions_[name].setEnabled(on_design and chosen >= least)
         self.actions_["rename"].setEnabled(on_design and chosen == 1)
+        self.actions_["group"].setEnabled(on_design and chosen >= 1)
+        self.actions_["dissolve"].setEnabled(on_design and block_chosen(self.editor))
         for name, can, text, words in (
             ("undo", history.canUndo(), history.undoText(), self.tr("Undo")),
             ("redo", history.canRedo(), history.redoText(), self.tr("Redo")),

@@ -44,7 +44,10 @@ class Menus(QObject):
             ),
             (
                 self.tr("&Edit"),
-                ("undo", "redo", "-", "find_layer", "rename", "delete", "select_all"),
+                (
+                    *("undo", "redo", "-", "find_layer", "rename", "delete", "select_all", "-"),
+                    *("group", "dissolve", "bypass"),
+                ),
             ),
             (
                 self.tr("&View"),

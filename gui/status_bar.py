@@ -57,7 +57,7 @@ class StatusBar(QFrame):
         """Count again."""
         document = self._editor.document
         result = document.result()
-        count = len(document.state.main.nodes)
+        count = len(document.state.main.network_nodes())
         self._set(
             self.layers,
             self.tr("1 layer") if count == 1 else self.tr("{n} layers").format(n=whole(count)),

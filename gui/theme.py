@@ -51,8 +51,21 @@ CATEGORY_TOKENS = {
     "merge": "merge",
     "shape": "shape",
     "recurrent": "linear",
+    "attention": "linear",
+    "arithmetic": "merge",
+    "mathematics": "activation",
+    "reduction": "pooling",
+    "logic": "merge",
+    "spectral": "convolution",
+    "tensor": "ends",
+    "quantization": "normalization",
+    "gradient": "shape",
+    "augmentation": "warning",
+    "region": "pooling",
+    "note": "warning",
     "block": "linear",
 }
+"""The colour of every category of layers; those that are used together differ."""
 
 SPACE = 4
 """All distances are multiples of this many device-independent pixels."""

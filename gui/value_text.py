@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from graph.declare import ArgumentError, Parameter
+from graph.declare import SEVERAL, ArgumentError, Parameter
 from graph.expression import Expression, is_expression_text, read_expression
 
 _SEPARATOR = re.compile(r"\s*[×xX*,;]\s*|\s+")
@@ -36,20 +36,25 @@ def parse_value(parameter: Parameter, text: str) -> Any:
         parts = text.split("×")
         if len(parts) == 1:
             return read_expression(text)
-        if parameter.kind in ("pair", "sizes"):
+        if parameter.kind in SEVERAL:
             return tuple(_part(parameter, part) for part in parts)
     if not text and parameter.optional:
         return None
     return parameter.check(_read(parameter, text))
 
 
-def _part(parameter: Parameter, text: str) -> int | Expression:
+def _part(parameter: Parameter, text: str) -> float | Expression:
     if is_expression_text(text):
         return read_expression(text)
-    value = _whole(text)
-    if not isinstance(value, int):
+    value = _element(parameter, text)
+    if isinstance(value, str):
         raise parameter.refuse(text.strip())
     return value
+
+
+def _element(parameter: Parameter, text: str) -> float | str:
+    """One of several numbers."""
+    return _number(parameter, text) if parameter.kind == "numbers" else _whole(text)
 
 
 def _read(parameter: Parameter, text: str) -> Any:
@@ -57,10 +62,11 @@ def _read(parameter: Parameter, text: str) -> Any:
         return _whole(text)
     if parameter.kind == "number":
         return _number(parameter, text)
-    if parameter.kind in ("pair", "sizes"):
+    if parameter.kind in SEVERAL:
         parts = [part for part in _SEPARATOR.split(text.strip("()[] ")) if part]
-        values = [_whole(part) for part in parts]
-        return values[0] if parameter.kind == "pair" and len(values) == 1 else tuple(values)
+        values = [_element(parameter, part) for part in parts]
+        one_for_all = parameter.kind in ("pair", "triple") and len(values) == 1
+        return values[0] if one_for_all else tuple(values)
     if parameter.kind == "switch":
         known = {"yes": True, "true": True, "no": False, "false": False}
         return known.get(text.lower(), text)

@@ -10,9 +10,13 @@ from typing import Any
 import click
 
 from evaluation.report import Report
+from graph.cost import CostCounter, memory_text
+from graph.field import NOTHING, Sees
 from graph.inference import infer_block
+from graph.legal_sizes import legal_sizes
 from graph.problem import Problem
 from graph.state import MAIN, Project
+from training.spec import read_training
 
 
 def print_json(values: object) -> None:
@@ -49,9 +53,22 @@ def print_problems(problems: list[Problem]) -> None:
         click.echo("No problems. Everything fits together.")
 
 
+def print_legal_sizes(project: Project) -> None:
+    """Which sizes of its input the network takes, where the present one is not legal."""
+    legal = legal_sizes(project)
+    if legal is None or legal.legal or not legal.axes:
+        return
+    click.echo(f"Which sizes of {legal.input} are legal?")
+    for line in legal.words():
+        click.echo(click.wrap_text(line, 90, "    ", "    "))
+
+
 def summary_values(project: Project) -> dict[str, Any]:
     """Every node of the main block, and the totals, as plain data."""
     result = infer_block(project, MAIN)
+    cost = CostCounter().count(project, result)
+    spec, _ = read_training(project.training)
+    memory = cost.training_memory(spec.batch_size, spec.optimizer.states())
     nodes = []
     for name in result.order:
         node, found = project.main.nodes[name], result.nodes[name]
@@ -65,14 +82,36 @@ def summary_values(project: Project) -> dict[str, Any]:
                 "output": sizes,
                 "parameters": int(found.parameters),
                 "multiply_adds": int(found.multiply_adds),
+                "output_bytes": cost.nodes[name].output_bytes,
+                "kept_bytes": cost.nodes[name].kept_bytes,
+                "receptive_field": _field_values(cost.nodes[name].sees),
             }
         )
     return {
         "name": project.name,
         "nodes": nodes,
         "parameters": int(result.parameters),
+        "frozen_parameters": int(result.frozen_parameters),
         "multiply_adds": int(result.multiply_adds),
+        "output_bytes": cost.output_bytes,
+        "kept_bytes": cost.kept_bytes,
+        "training_memory": {
+            "batch_size": spec.batch_size,
+            "optimizer": spec.optimizer.NAME,
+            "weights": memory.weights,
+            "gradients": memory.gradients,
+            "optimizer_states": memory.optimizer,
+            "activations": memory.activations,
+            "total": memory.total,
+        },
     }
+
+
+def _field_values(sees: Sees) -> list[int] | str:
+    """How much of the input is seen: places along each axis, `everything` or `nothing`."""
+    if sees is None:
+        return "everything"
+    return "nothing" if sees is NOTHING else list(sees.places)
 
 
 def print_summary(project: Project) -> None:
@@ -92,6 +131,26 @@ def print_summary(project: Project) -> None:
         if number in (1, len(rows) - 1):
             click.echo("─" * (sum(widths) + 8))
         click.echo(f"{left}  {right}")
+    _print_memory(values)
+
+
+def _print_memory(values: dict[str, Any]) -> None:
+    memory = values["training_memory"]
+    parts = ", ".join(
+        f"{words} {memory_text(memory[key])}"
+        for key, words in (
+            ("weights", "weights"),
+            ("gradients", "gradients"),
+            ("optimizer_states", "optimiser"),
+            ("activations", "values kept for the backward pass"),
+        )
+    )
+    click.echo(
+        f"\nMemory to train with batches of {memory['batch_size']} and {memory['optimizer']}: "
+        f"about {memory_text(memory['total'])} ({parts})"
+    )
+    if values["frozen_parameters"]:
+        click.echo(f"{values['frozen_parameters']:,} of the weights are frozen.")
 
 
 def report_values(report: Report) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from data.catalog import read_data
+from graph.any_size import Sizes, free_inputs, result_at
 from graph.declare import ArgumentError
 from graph.edits import Edit, set_argument
 from graph.expression import Expression
@@ -19,8 +20,9 @@ from graph.problem import Fix, Problem, sentence
 from graph.project_edits import set_block_parameter, set_data
 from graph.removal import remove_selection
 from graph.results import BlockResult
+from graph.setting_edits import set_setting
 from graph.state import MAIN, Block, Link, Project
-from training.preflight import Finding, Suggestion, check_task
+from training.preflight import ALL_FROZEN, NO_WEIGHTS, Finding, Suggestion, check_task
 from training.spec import TrainingSpec, read_training
 
 
@@ -38,7 +40,27 @@ def task_problems(project: Project, result: BlockResult) -> list[Problem]:
     if not project.data or not main.input_names() or not main.output_names():
         # Without data nothing is expected of the network; loose ends are reported elsewhere.
         return problems
-    return problems + _misfits(project, result, dataset, spec)
+    return problems + _nothing_learns(project, result) + _misfits(project, result, dataset, spec)
+
+
+def _nothing_learns(project: Project, result: BlockResult) -> list[Problem]:
+    """Where every weight is frozen, or there are none."""
+    if result.broken or not result.outputs or result.parameters > result.frozen_parameters:
+        return []
+    last = next((n for n in reversed(result.order) if project.main.nodes[n].settings.frozen), "")
+
+    def thaw(project: Project) -> Project:
+        return set_setting(project, MAIN, last, "frozen", False)
+
+    return [
+        Problem(
+            code="task",
+            title="Nothing can be learned",
+            text=ALL_FROZEN if result.frozen_parameters else NO_WEIGHTS,
+            node=last,
+            fixes=(Fix(f"Let {last} learn", thaw),) if last else (),
+        )
+    ]
 
 
 def _setting(error: ArgumentError, section: str) -> Problem:
@@ -59,10 +81,20 @@ def _misfits(
         for name in project.main.input_names()
         if (spec_ := result.nodes[name].outputs.get("out")) is not None
     }
-    outputs = {name: result.outputs[name].sizes for name in result.outputs}
     complete = len(inputs) == len(project.main.input_names())
-    if not complete or len(outputs) != len(project.main.output_names()):
+    if not complete or len(result.outputs) != len(project.main.output_names()):
         return []
+    given = [spec_.sizes for spec_ in dataset.describe().inputs.values()]
+    sizes = dict(zip(inputs, given, strict=False))
+    refused: set[str] = set()
+    if len(given) == len(inputs) and sizes != inputs and (free := free_inputs(project, result)):
+        # An input of any size takes the data as it is, unless a layer refuses that size.
+        at_data = result_at(project, result, sizes)
+        if at_data is not None:
+            result, inputs = at_data, sizes
+        else:
+            refused = {name for name in free if _differ_only(inputs[name], sizes[name], free[name])}
+    outputs = {name: result.outputs[name].sizes for name in result.outputs}
     findings = check_task(
         inputs=inputs,
         outputs=outputs,
@@ -70,7 +102,28 @@ def _misfits(
         spec=spec,
         last_layers=_last_layers(project.main, outputs),
     )
-    return [_problem(project, result, finding) for finding in findings]
+    return [
+        _problem(project, result, _as_refused(finding) if finding.name in refused else finding)
+        for finding in findings
+    ]
+
+
+def _differ_only(one: Sizes, other: Sizes, axes: tuple[int, ...]) -> bool:
+    """Whether two sizes are the same on all other axes."""
+    if len(one) != len(other):
+        return False
+    return all(a == b or axis in axes for axis, (a, b) in enumerate(zip(one, other, strict=True)))
+
+
+def _as_refused(finding: Finding) -> Finding:
+    """What to say where an input takes any size but that of the data."""
+    if finding.place != "input":
+        return finding
+    text = (
+        f'The data gives {finding.received}. The input "{finding.name}" takes other sizes than '
+        f"{finding.expected}, but a layer does not fit this one; its form says which are legal."
+    )
+    return replace(finding, message=text)
 
 
 def _link_into(block: Block, node: str) -> Link | None:

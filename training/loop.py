@@ -24,6 +24,7 @@ from evaluation.network import apply_network
 from training.checkpoint import Checkpoints, Progress
 from training.control import Control
 from training.failures import DivergedError
+from training.groups import factor_of
 from training.messages import BatchDone, Continued, EpochDone, Message, Paused, Stopped
 from training.spec import TrainingSpec
 
@@ -130,7 +131,7 @@ class Loop:
         inputs, targets = self._on_device(batch)
         rate = self._learning_rate(progress.batch)
         for group in self._raw.optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * factor_of(group)
         output = apply_network(self._network, inputs)
         loss = self._spec.loss.compute(output, targets)
         self._fabric.backward(loss)

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from data.dataset import DataDescription, Task
-from graph.declare import Registry, param
-from training.parts import Part, part
+from graph.declare import param
+from graph.part import Part, part
+from graph.registry import Registry
 
 if TYPE_CHECKING:
     from torch import Tensor

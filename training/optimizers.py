@@ -7,13 +7,16 @@ class in here and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from graph.declare import ArgumentError, Registry, param
-from training.parts import Part, part
+from graph.declare import ArgumentError, param
+from graph.part import Part, part
+from graph.registry import Registry
 
 if TYPE_CHECKING:
     from torch import nn, optim
+
+    Weights = Iterable[nn.Parameter] | Iterable[dict[str, Any]]
 
 LEARNING_RATE = "How far each step goes. Too high and the loss jumps or explodes, too low and \
 training crawls."
@@ -26,7 +29,14 @@ class Optimizer(Part):
 
     learning_rate: float
 
-    def build(self, weights: Iterable[nn.Parameter]) -> optim.Optimizer:
+    STATES: ClassVar[int]
+    """How many numbers it remembers for each weight."""
+
+    def states(self) -> int:
+        """The same with these settings, for the estimate of memory."""
+        return self.STATES
+
+    def build(self, weights: Weights) -> optim.Optimizer:
         """The torch optimiser for these weights, which are on their device already.
 
         It should do its arithmetic in one kernel (`fused`): small networks win a tenth by it.
@@ -51,6 +61,12 @@ class SGD(Optimizer):
         help="Looks ahead: the gradient after the momentum's step instead of before it.",
     )
 
+    STATES = 1
+
+    def states(self) -> int:
+        """Without momentum, nothing is remembered."""
+        return self.STATES if self.momentum else 0
+
     def disagreements(self) -> list[ArgumentError]:
         """Looking ahead needs momentum to look along."""
         if self.nesterov and self.momentum == 0:
@@ -58,7 +74,7 @@ class SGD(Optimizer):
             return [ArgumentError("nesterov", message)]
         return []
 
-    def build(self, weights: Iterable[nn.Parameter]) -> optim.Optimizer:
+    def build(self, weights: Weights) -> optim.Optimizer:
         """`torch.optim.SGD`."""
         from torch import optim
 
@@ -79,6 +95,8 @@ class Adam(Optimizer):
     D. Kingma and J. Ba, Adam: A Method for Stochastic Optimization, arXiv:1412.6980.
     """
 
+    STATES = 2
+
     learning_rate: float = param(default=0.001, above=0, help=LEARNING_RATE)
     beta1: float = param(
         default=0.9, min=0, max=0.9999, help="Memory of the mean gradient.", advanced=True
@@ -91,7 +109,7 @@ class Adam(Optimizer):
     )
     weight_decay: float = param(default=0.0, min=0, help=WEIGHT_DECAY)
 
-    def build(self, weights: Iterable[nn.Parameter]) -> optim.Optimizer:
+    def build(self, weights: Weights) -> optim.Optimizer:
         """`torch.optim.Adam`."""
         from torch import optim
 
@@ -112,6 +130,8 @@ class AdamW(Optimizer):
     I. Loshchilov and F. Hutter, Decoupled Weight Decay Regularization, arXiv:1711.05101.
     """
 
+    STATES = 2
+
     learning_rate: float = param(default=0.001, above=0, help=LEARNING_RATE)
     beta1: float = param(
         default=0.9, min=0, max=0.9999, help="Memory of the mean gradient.", advanced=True
@@ -124,7 +144,7 @@ class AdamW(Optimizer):
     )
     weight_decay: float = param(default=0.01, min=0, help=WEIGHT_DECAY)
 
-    def build(self, weights: Iterable[nn.Parameter]) -> optim.Optimizer:
+    def build(self, weights: Weights) -> optim.Optimizer:
         """`torch.optim.AdamW`."""
         from torch import optim
 

@@ -19,6 +19,9 @@ Place = Literal["input", "output", "training", "data"]
 
 Sizes = tuple[int, ...]
 
+ALL_FROZEN = "All weights are frozen, so nothing can be learned; let at least one layer learn."
+NO_WEIGHTS = "The network has no weights, so nothing can be learned; add a layer that has some."
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:

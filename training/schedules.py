@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 
-from graph.declare import Registry, param
-from training.parts import Part, part
+from graph.declare import param
+from graph.part import Part, part
+from graph.registry import Registry
 
 WARM_UP = "Epochs in which the learning rate rises evenly from near zero; 0 starts with all of it."
 

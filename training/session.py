@@ -30,9 +30,10 @@ from training.devices import (
     measure_threads,
     stored_threads,
 )
+from training.groups import parameter_groups
 from training.loop import Learner, Loop, batches_per_epoch, generator_for
 from training.messages import Evaluated, Finished, Log, Message, Resumed, Started
-from training.preflight import check_task
+from training.preflight import ALL_FROZEN, NO_WEIGHTS, check_task
 from training.runs import Run
 from training.spec import TrainingSpec, read_training
 
@@ -87,7 +88,7 @@ def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, s
     threads = _set_threads(run, device, network, splits, spec)
     fabric = make_fabric(device, spec.precision)
     fabric.to_device(network)
-    optimizer = spec.optimizer.build(network.parameters())
+    optimizer = spec.optimizer.build(parameter_groups(network))
     checkpoints = Checkpoints(run)
     run.checkpoints.mkdir(exist_ok=True)
     remove_temporary(run.checkpoints)
@@ -164,12 +165,16 @@ def judge(
 
 
 def _check(network: nn.Module, dataset: Dataset, splits: Splits, spec: TrainingSpec) -> None:
-    """Let two samples through, and refuse an output that the loss cannot judge.
+    """Let two samples through, and refuse an output that the loss cannot judge, or a network that
+    cannot learn.
 
     Raises:
-        SettingsError: the output does not fit the data.
+        SettingsError: the output does not fit the data, or no weights learn.
         NetworkError: there are several outputs.
     """
+    if not parameter_groups(network):
+        frozen = any(True for _ in network.parameters())
+        raise SettingsError(ALL_FROZEN if frozen else NO_WEIGHTS)
     batch = splits.training.batch(torch.arange(min(2, len(splits.training))))
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         network.eval()
@@ -203,7 +208,7 @@ def _set_threads(
 def _trial_step(network: nn.Module, splits: Splits, spec: TrainingSpec) -> Callable[[], None]:
     """A step of training on a copy, which leaves no trace in network and random state."""
     trial = copy.deepcopy(network)
-    optimizer = spec.optimizer.build(trial.parameters())
+    optimizer = spec.optimizer.build(parameter_groups(trial))
     size = min(spec.batch_size, len(splits.training))
     indices = torch.arange(size)
 

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from graph.declare import (
     ArgumentError,
     Declared,
-    Registry,
     check_arguments,
     declare,
     param,
     suggestion,
 )
+from graph.part import read_part, write_part
+from graph.registry import Registry
 from training.objectives import LOSSES, CrossEntropy, Loss
 from training.optimizers import OPTIMIZERS, Adam, Optimizer
-from training.parts import read_part, write_part
 from training.schedules import SCHEDULES, Constant, Schedule
 
 __all__ = [

@@ -1,48 +1,84 @@
-"""Normalisation: values brought to a common scale, so that deep networks train."""
+"""Normalization of each channel by itself, over the batch or over the places of one sample.
+
+What looks across channels is in normalization_layer.py.
+"""
+
+from typing import Any, ClassVar
 
 from graph.declare import declare, param
-from graph.layer import Emission, Layer, changed, layer, module, need_float, need_rank
-from graph.layers.convolution import IMAGE
-from graph.shapes import SetArgument, ShapeError, TensorSpec
+from graph.layer import Emission, Layer, Window, changed, layer, module, need_float, need_rank
+from graph.layers.sliding import IMAGE, SIGNAL, VOLUME
+from graph.shapes import InsertBefore, ShapeError, TensorSpec, product
+
+SMALL_BATCHES = (
+    "With fewer than about 8 samples a batch its averages are too rough; take a group "
+    "normalization."
+)
+BIAS = "The layer before it needs no bias: the shift here does the same."
+EVALUATION = (
+    "It works differently in training and evaluation; call model.eval() before you use the network."
+)
 
 
 @declare
-class _BatchNorm(Layer):
+class _ChannelNorm(Layer):
+    """A norm whose module takes the number of channels."""
+
     eps: float = param(
         default=1e-5,
         above=0,
         advanced=True,
         help="Added to the variance to avoid dividing by zero.",
     )
-    momentum: float = param(
+
+    def weights(self, x: TensorSpec) -> dict[str, tuple[int, ...]]:
+        affine = getattr(self, "affine", False)
+        return {"weight": (x.channels,), "bias": (x.channels,)} if affine else {}
+
+    def emit(self, x: TensorSpec) -> Emission:
+        given: dict[str, Any] = {
+            name: (getattr(self, name), parameter.default)
+            for name, parameter in self.PARAMETERS.items()
+        }
+        return module(f"nn.{self.NAME}", x.channels, **changed(**given))
+
+
+@declare
+class _BatchNorm(_ChannelNorm):
+    momentum: float | None = param(
         default=0.1,
         min=0,
         max=1,
         advanced=True,
-        help="Share of the newest batch in the running averages that evaluation uses.",
+        help="Share of the newest batch in the running averages that evaluation uses; nothing for "
+        "a plain average of all batches.",
     )
     affine: bool = param(
         default=True, advanced=True, help="Learn a scale and a shift for each channel."
     )
+    track_running_stats: bool = param(
+        default=True,
+        advanced=True,
+        help="Keep running averages for evaluation; without them evaluation uses its own batch.",
+    )
 
-    def weights(self, x: TensorSpec) -> dict[str, tuple[int, ...]]:
-        return {"weight": (x.channels,), "bias": (x.channels,)} if self.affine else {}
 
-    def emit(self, x: TensorSpec) -> Emission:
-        return module(
-            f"nn.{self.NAME}",
-            x.channels,
-            **changed(
-                eps=(self.eps, 1e-5), momentum=(self.momentum, 0.1), affine=(self.affine, True)
-            ),
-        )
+BATCH_FORMULA = (
+    "out = (in − mean) / √(variance + eps) · weight + bias, with mean and variance of each channel "
+    "over the batch{}"
+)
 
 
 @layer(
     "BatchNorm2d",
     category="normalization",
     title="Batch normalization",
-    synonyms=("batchnorm", "bn", "norm"),
+    synonyms=("batchnormalization", "bn", "norm", "batchnorm"),
+    console=("BatchNormalization", "FusedBatchNormalization"),
+    formula=BATCH_FORMULA.format(", height and width"),
+    use="Between a convolution and its activation: deep networks train faster and at higher "
+    "learning rates.",
+    mistakes=(BIAS, SMALL_BATCHES, EVALUATION),
 )
 class BatchNorm2d(_BatchNorm):
     """Brings every channel of an image to mean 0 and variance 1 over the batch, then scales and
@@ -58,7 +94,11 @@ class BatchNorm2d(_BatchNorm):
     "BatchNorm1d",
     category="normalization",
     title="Batch normalization (vector)",
-    synonyms=("batchnorm", "bn", "norm"),
+    synonyms=("batchnormalization", "bn", "norm", "batchnorm"),
+    console=("BatchNormalization", "FusedBatchNormalization"),
+    formula=BATCH_FORMULA.format(" and the steps of a sequence"),
+    use="After a linear layer, or after a convolution over a sequence.",
+    mistakes=(BIAS, SMALL_BATCHES, EVALUATION),
 )
 class BatchNorm1d(_BatchNorm):
     """Batch normalization for vectors, or for sequences with channels first."""
@@ -66,78 +106,150 @@ class BatchNorm1d(_BatchNorm):
     def infer(self, x: TensorSpec) -> TensorSpec:
         need_float(x)
         if x.rank not in (1, 2):
-            raise ShapeError(f"expects a vector, or channels × length, but receives {x}", port="in")
-        return x
-
-
-@layer("LayerNorm", category="normalization", title="Layer normalization", synonyms=("norm", "ln"))
-class LayerNorm(Layer):
-    """Brings the last axes of every sample to mean 0 and variance 1, whatever the batch."""
-
-    STRICTER_THAN_TORCH = "torch is told sizes and not how many, so it cannot be told too many"
-
-    axes: int = param(default=1, min=1, help="How many of the last axes are normalised together.")
-    eps: float = param(
-        default=1e-5,
-        above=0,
-        advanced=True,
-        help="Added to the variance to avoid dividing by zero.",
-    )
-
-    def infer(self, x: TensorSpec) -> TensorSpec:
-        need_float(x)
-        if self.axes > x.rank:
             raise ShapeError(
-                f"normalises the last {int(self.axes)} axes, but receives only {x.rank}: {x}",
+                f"expects a vector, or channels × length, but receives {x}",
                 port="in",
-                repairs=[SetArgument("axes", x.rank)] if x.rank else [],
+                repairs=[InsertBefore("Flatten")] if x.rank else [],
             )
         return x
 
-    def weights(self, x: TensorSpec) -> dict[str, tuple[int, ...]]:
-        return {"weight": self._normalized(x), "bias": self._normalized(x)}
+
+@layer(
+    "BatchNorm3d",
+    category="normalization",
+    title="Batch normalization (volume)",
+    synonyms=("batchnormalization", "bn", "norm", "batchnorm", "video"),
+    console=("BatchNormalization", "FusedBatchNormalization"),
+    formula=BATCH_FORMULA.format(", depth, height and width"),
+    use="Between a convolution over volumes or video and its activation.",
+    mistakes=(BIAS, SMALL_BATCHES, EVALUATION),
+)
+class BatchNorm3d(_BatchNorm):
+    """Batch normalization for volumes and video."""
+
+    def infer(self, x: TensorSpec) -> TensorSpec:
+        need_float(x)
+        need_rank(x, 4, VOLUME)
+        return x
+
+
+@layer(
+    "FrozenBatchNorm2d",
+    category="normalization",
+    title="Batch normalization (frozen)",
+    synonyms=("fixed batch normalization", "bn", "norm"),
+    formula="out = (in − mean) / √(variance + eps) · weight + bias, all four fixed numbers",
+    use="In a pretrained backbone that is trained further with few images at a time, as in object "
+    "detection.",
+    mistakes=(
+        "It learns nothing: without loaded weights it leaves its input as it is.",
+        "It is no replacement for a BatchNorm2d in a network that is trained from scratch.",
+    ),
+)
+class FrozenBatchNorm2d(_ChannelNorm):
+    """Batch normalization whose averages, scale and shift never change."""
+
+    STRICTER_THAN_TORCH = "torch does not check the axes, and would scale others than the channels"
+
+    def infer(self, x: TensorSpec) -> TensorSpec:
+        need_float(x)
+        need_rank(x, 3, IMAGE)
+        return x
 
     def emit(self, x: TensorSpec) -> Emission:
-        sizes = self._normalized(x)
         return module(
-            "nn.LayerNorm", sizes[0] if len(sizes) == 1 else sizes, **changed(eps=(self.eps, 1e-5))
+            "torchvision.ops.FrozenBatchNorm2d", x.channels, **changed(eps=(self.eps, 1e-5))
         )
 
-    def _normalized(self, x: TensorSpec) -> tuple[int, ...]:
-        return x.sizes[x.rank - self.axes :]
+
+# --- each sample by itself ----------------------------------------------------------------------
 
 
-@layer("GroupNorm", category="normalization", title="Group normalization", synonyms=("norm", "gn"))
-class GroupNorm(Layer):
-    """Normalises groups of channels within each sample; works with any batch size."""
-
-    num_groups: int = param(default=4, min=1, label="Groups", help="Number of groups of channels.")
-    eps: float = param(
-        default=1e-5,
-        above=0,
+@declare
+class _InstanceNorm(_ChannelNorm):
+    momentum: float = param(
+        default=0.1,
+        min=0,
+        max=1,
         advanced=True,
-        help="Added to the variance to avoid dividing by zero.",
+        help="Share of the newest batch in the running averages, where those are kept.",
     )
+    affine: bool = param(default=False, help="Learn a scale and a shift for each channel.")
+    track_running_stats: bool = param(
+        default=False,
+        advanced=True,
+        help="Keep running averages and use them in evaluation instead of the sample's own.",
+    )
+
+    EXPECTED: ClassVar[tuple[int, str]] = (2, SIGNAL)
 
     def infer(self, x: TensorSpec) -> TensorSpec:
         need_float(x)
-        if x.rank == 0:
-            raise ShapeError(f"expects channels, but receives {x}", port="in")
-        if x.channels % self.num_groups:
-            legal = [n for n in range(1, x.channels + 1) if x.channels % n == 0]
-            nearest = min(legal, key=lambda n: abs(n - self.num_groups))
+        need_rank(x, *self.EXPECTED)
+        if product(x.sizes[1:]) == 1:
             raise ShapeError(
-                f"{int(self.num_groups)} groups must divide the {int(x.channels)} channels",
+                f"needs more than one place in each channel to take a mean of, but receives {x}; "
+                f"place it where the channels are larger",
                 port="in",
-                repairs=[SetArgument("num_groups", nearest)],
             )
         return x
 
-    def weights(self, x: TensorSpec) -> dict[str, tuple[int, ...]]:
-        return {"weight": (x.channels,), "bias": (x.channels,)}
+    def window(self, x: TensorSpec) -> Window | None:
+        return None
 
-    def emit(self, x: TensorSpec) -> Emission:
-        return module("nn.GroupNorm", self.num_groups, x.channels, **changed(eps=(self.eps, 1e-5)))
 
-    def summary(self) -> str:
-        return f"{int(self.num_groups)} groups"
+INSTANCE_FORMULA = (
+    "out = (in − mean) / √(variance + eps), with mean and variance of each channel of each sample; "
+    "with affine then · weight + bias"
+)
+CONTRAST = (
+    "It removes how bright and how rich in contrast an image is; a classifier that needs this "
+    "should take a batch or group normalization."
+)
+
+
+@layer(
+    "InstanceNorm2d",
+    category="normalization",
+    title="Instance normalization",
+    synonyms=("contrast normalization", "style", "norm", "instancenormalization"),
+    console=("InstanceNormalization",),
+    formula=INSTANCE_FORMULA,
+    use="In networks that paint or restyle images, where the contrast of a sample should not "
+    "matter.",
+    mistakes=(CONTRAST,),
+)
+class InstanceNorm2d(_InstanceNorm):
+    """Brings every channel of every image to mean 0 and variance 1, whatever the batch."""
+
+    EXPECTED = (3, IMAGE)
+
+
+@layer(
+    "InstanceNorm1d",
+    category="normalization",
+    title="Instance normalization (sequence)",
+    synonyms=("norm", "instancenormalization"),
+    console=("InstanceNormalization",),
+    formula=INSTANCE_FORMULA,
+    use="For signals whose level and loudness should not matter.",
+    mistakes=("Steps and features are in the wrong order: put a Permute before it.",),
+)
+class InstanceNorm1d(_InstanceNorm):
+    """Brings every channel of every sequence to mean 0 and variance 1, whatever the batch."""
+
+
+@layer(
+    "InstanceNorm3d",
+    category="normalization",
+    title="Instance normalization (volume)",
+    synonyms=("norm", "instancenormalization", "video"),
+    console=("InstanceNormalization",),
+    formula=INSTANCE_FORMULA,
+    use="In networks on medical volumes, which are trained with one or two samples a batch.",
+    mistakes=(CONTRAST,),
+)
+class InstanceNorm3d(_InstanceNorm):
+    """Brings every channel of every volume to mean 0 and variance 1, whatever the batch."""
+
+    EXPECTED = (4, VOLUME)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from graph.state import MAIN
@@ -11,6 +12,9 @@ from gui.editor import Editor
 
 LONGEST = 32
 """Characters of a name."""
+SHORTER = (20, 12, 6)
+"""Characters of a name where there is less room, and less again."""
+MORE = "…"
 
 
 class Breadcrumb(QWidget):
@@ -22,7 +26,9 @@ class Breadcrumb(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.editor = editor
         self.trail: list[str] = [MAIN]
-        self._shown: tuple[str, ...] = ()
+        self._shown: tuple[object, ...] = ()
+        self._room = 10_000
+        editor.block_renamed.connect(self.rename)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(4, 2, 6, 2)
         self._row.setSpacing(6)
@@ -38,6 +44,10 @@ class Breadcrumb(QWidget):
             " { text-decoration: underline; }",
         )
         self.refresh()
+
+    def rename(self, old: str, new: str) -> None:
+        """A block on the way has another name."""
+        self.trail = [new if name == old else name for name in self.trail]
 
     def follow(self, block: str) -> None:
         """Another block is shown."""
@@ -55,7 +65,8 @@ class Breadcrumb(QWidget):
         """Show the names as they are now."""
         state = self.editor.document.state
         self.trail = [name for name in self.trail if name in state.blocks] or [MAIN]
-        shown = (state.name, *self.trail)
+        way, longest = self._fitting(state.name)
+        shown = (state.name, *self.trail, *way, longest)
         if shown == self._shown:
             return
         self._shown = shown
@@ -64,22 +75,56 @@ class Breadcrumb(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._label(_short(state.name), "canvas_breadcrumb_project")
-        for block in self.trail[:-1]:
+        self._label(_short(state.name, longest), "canvas_breadcrumb_project", state.name)
+        for block in way[:-1]:
             self._label("›", "canvas_breadcrumb_arrow")
-            self._button(block)
+            if block == MORE:
+                left_out = [name for name in self.trail if name not in way]
+                self._label(MORE, "canvas_breadcrumb_more", " › ".join(left_out))
+            else:
+                self._button(block, longest)
         self._label("›", "canvas_breadcrumb_arrow")
-        self._label(_short(self.trail[-1]), "canvas_breadcrumb_here")
+        self._label(_short(way[-1], longest), "canvas_breadcrumb_here", way[-1])
         self.adjustSize()
 
-    def _label(self, text: str, name: str) -> None:
+    def set_room(self, width: int) -> None:
+        """Use no more than this width: names become shorter, and those in the middle are left
+        out."""
+        if width != self._room:
+            self._room = width
+            self.refresh()
+
+    def _fitting(self, project: str) -> tuple[list[str], int]:
+        """The blocks to be named, and the longest name for which there is room."""
+        ways = [self.trail]
+        if len(self.trail) > 3:
+            ways.append([self.trail[0], MORE, *self.trail[-2:]])
+        if len(self.trail) > 2:
+            ways.append([self.trail[0], MORE, self.trail[-1]])
+        for way in ways:
+            for longest in (LONGEST, *SHORTER[:-1]):
+                if self._width(project, way, longest) <= self._room:
+                    return way, longest
+        return ways[-1], SHORTER[-1]
+
+    def _width(self, project: str, way: list[str], longest: int) -> int:
+        font = self.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        metrics = QFontMetrics(font)
+        texts = [part for name in (project, *way) for part in (_short(name, longest), "›")][:-1]
+        gaps = 2 * len(texts) * self._row.spacing()
+        return sum(metrics.horizontalAdvance(text) for text in texts) + gaps
+
+    def _label(self, text: str, name: str, whole: str = "") -> None:
         label = QLabel(text, self)
+        label.setToolTip(whole if whole != text else "")
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setObjectName(name)
         self._add(label)
 
-    def _button(self, block: str) -> None:
-        button = QPushButton(_short(block), self)
+    def _button(self, block: str, longest: int) -> None:
+        button = QPushButton(_short(block, longest), self)
+        button.setToolTip(block if len(block) > longest else "")
         button.setObjectName(f"canvas_breadcrumb_{block}")
         button.setFlat(True)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -93,5 +138,5 @@ class Breadcrumb(QWidget):
         part.show()
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+def _short(name: str, longest: int) -> str:
+    return name if len(name) <= longest else f"{name[: longest - 1]}…"

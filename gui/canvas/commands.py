@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, QPointF
 
-from graph.edits import add_node, default_node_name, move_nodes
+from graph.dissolving import dissolve_node
+from graph.edits import EditError, add_node, default_node_name, move_nodes
+from graph.files import FileError
+from graph.grouping import group_nodes
 from graph.layout import arrange
 from graph.links import remove_links
 from graph.order import topological_order
-from graph.placing import add_after, free_place
+from graph.placing import add_after, free_place, insert_with_room
 from graph.removal import remove_selection
-from graph.state import Link
+from graph.setting_edits import toggle_bypass
+from graph.state import Link, Project
 from gui.canvas.scene import CanvasScene
 from gui.editor import Editor
+from gui.shelf import shelf
 
 
 def delete_selection(editor: Editor, scene: CanvasScene) -> bool:
@@ -70,34 +77,124 @@ def arrange_block(editor: Editor) -> bool:
 def add_node_at(editor: Editor, type_: str, place: QPointF, *, is_block: bool = False) -> bool:
     """Add a node centred at a place, and select it."""
     block = editor.block
-    name = default_node_name(editor.document.state, block, type_)
     at = (place.x(), place.y())
-    label = QCoreApplication.translate("Canvas", "Add {name}").format(name=name)
-    done = editor.apply(
-        label,
-        lambda project: add_node(project, block, type_, at=at, name=name, is_block=is_block),
-    )
-    if done:
-        editor.select([name])
-    return done
+
+    def add(project: Project, type_: str, name: str) -> Project:
+        return add_node(project, block, type_, at=at, name=name, is_block=is_block)
+
+    return _add(editor, type_, add)
 
 
 def add_node_below(editor: Editor, type_: str, middle: QPointF, *, is_block: bool = False) -> bool:
     """Add a node behind the only selected one, or else at a free place near `middle`."""
     block = editor.block
-    state = editor.document.state
     if len(editor.selection) != 1:
-        spot = free_place(state.blocks[block], (middle.x(), middle.y()))
+        spot = free_place(editor.document.state.blocks[block], (middle.x(), middle.y()))
         return add_node_at(editor, type_, QPointF(*spot), is_block=is_block)
     (after,) = editor.selection
-    name = default_node_name(state, block, type_)
+
+    def add(project: Project, type_: str, _: str) -> Project:
+        return add_after(project, block, after, type_, is_block=is_block)
+
+    return _add(editor, type_, add)
+
+
+def insert_node(editor: Editor, type_: str, link: Link, *, is_block: bool = False) -> bool:
+    """Put a node into a link, and select it."""
+    block = editor.block
+
+    def insert(project: Project, type_: str, _: str) -> Project:
+        return insert_with_room(project, block, link, type_, is_block=is_block)
+
+    return _add(editor, type_, insert)
+
+
+def _add(editor: Editor, type_: str, edit: Callable[[Project, str, str], Project]) -> bool:
+    """Add a node by an edit that is told its type and name; a block of a library is first brought
+    into the project, in the same step."""
+    block = editor.block
+    try:
+        brought, type_ = shelf().bring(editor.document.state, type_)
+        name = default_node_name(brought, block, type_)
+    except EditError as error:
+        editor.refused.emit(str(error))
+        return False
     label = QCoreApplication.translate("Canvas", "Add {name}").format(name=name)
-    done = editor.apply(
-        label, lambda project: add_after(project, block, after, type_, is_block=is_block)
-    )
+    done = editor.apply(label, lambda _: edit(brought, type_, name))
     if done:
         editor.select([name])
     return done
+
+
+def group_selection(editor: Editor, merge: str) -> str:
+    """Make a block of the selected nodes and select the node that stands for it.
+
+    Args:
+        merge: naming the block with the same text is one step of undo with this.
+
+    Returns:
+        The name of that node; empty where the selection cannot be a block, which is then told.
+    """
+    block, names = editor.block, sorted(editor.selection)
+    try:
+        grouped = group_nodes(editor.document.state, block, names)
+    except EditError as error:
+        editor.refused.emit(str(error))
+        return ""
+    label = QCoreApplication.translate("Canvas", "Make a block")
+    editor.apply(label, lambda _: grouped.project, merge=merge)
+    editor.select([grouped.node])
+    return grouped.node
+
+
+def bypass_selection(editor: Editor) -> bool:
+    """Leave the selected nodes out, or let them take part again where all are left out."""
+    block, names = editor.block, sorted(editor.selection)
+    if not names:
+        return False
+    nodes = editor.document.state.blocks[block].nodes
+    if all(nodes[name].settings.bypassed for name in names):
+        label = QCoreApplication.translate("Canvas", "Use {name} again")
+    else:
+        label = QCoreApplication.translate("Canvas", "Bypass {name}")
+    several = QCoreApplication.translate("Canvas", "{count} nodes").format(count=len(names))
+    label = label.format(name=names[0] if len(names) == 1 else several)
+    return editor.apply(label, lambda project: toggle_bypass(project, block, names))
+
+
+def dissolve_selection(editor: Editor) -> bool:
+    """Put what is inside of the selected block in its place, and select it."""
+    if len(editor.selection) != 1:
+        text = QCoreApplication.translate("Canvas", "select the one block that should be dissolved")
+        editor.refused.emit(text)
+        return False
+    (name,) = editor.selection
+    block = editor.block
+    try:
+        dissolved = dissolve_node(editor.document.state, block, name)
+    except EditError as error:
+        editor.refused.emit(str(error))
+        return False
+    label = QCoreApplication.translate("Canvas", "Dissolve {name}").format(name=name)
+    editor.apply(label, lambda _: dissolved.project)
+    editor.select(dissolved.nodes)
+    return True
+
+
+def block_chosen(editor: Editor) -> bool:
+    """Whether one node is selected, and stands for a block."""
+    nodes = editor.document.state.blocks[editor.block].nodes
+    return len(editor.selection) == 1 and all(nodes[name].is_block for name in editor.selection)
+
+
+def save_block(editor: Editor, name: str) -> bool:
+    """Save a block to the user's library."""
+    try:
+        shelf().save(editor.document.state, name)
+    except (EditError, FileError) as error:
+        editor.refused.emit(str(error))
+        return False
+    return True
 
 
 def next_node(editor: Editor, *, forward: bool) -> str:

@@ -58,7 +58,7 @@ def _open(canvas: CanvasView) -> bool:
     if len(canvas.editor.selection) != 1:
         return False
     (name,) = canvas.editor.selection
-    return commands.open_node(canvas.editor, name)
+    return commands.open_node(canvas.editor, name) or canvas.write_note(name)
 
 
 def _arrow(canvas: CanvasView, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:

@@ -20,6 +20,7 @@ from graph.ports import (
 )
 from graph.problem import Problem
 from graph.results import NodeResult, Severity
+from graph.sharing import deciding as deciding_node
 from graph.state import Link, Node, Project
 
 PortState = Literal["open", "linked", "spare", "wrong"]
@@ -43,6 +44,9 @@ class NodeLook:
         category: of the layer, "block" for a block, "" for something unknown.
         named_inputs, named_outputs: whether the ports need their names written beside them.
         problem: what is wrong with it, for the badge.
+        bypassed, frozen: whether it is; weights of another node are that one's to freeze.
+        shares: the node whose weights it uses; empty for its own.
+        note: the words of a note.
     """
 
     name: str
@@ -57,14 +61,30 @@ class NodeLook:
     repeat: str = ""
     problem: str = ""
     severity: Severity = "error"
+    note: str = ""
+    bypassed: bool = False
+    frozen: bool = False
+    shares: str = ""
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is a sheet with words instead of a card."""
+        return self.category == "note"
 
 
 @dataclass(frozen=True, slots=True)
 class LinkLook:
-    """Everything that a link shows: the size of what flows, and whether its target refuses it."""
+    """Everything that a link shows.
+
+    Attributes:
+        size: of what flows; a `*` stands behind numbers that depend on the input's size.
+        wrong: whether its target refuses it.
+        varies: whether some of them do.
+    """
 
     size: str = ""
     wrong: bool = False
+    varies: bool = False
 
 
 def node_look(
@@ -86,13 +106,14 @@ def node_look(
     taken, used = set(taken), set(used)
     graph = project.blocks[block]
     layer = result.layer
+    deciding = deciding_node(graph.nodes, node) if node.settings.shares else node
     if layer is None:
-        layer = layer_of(node, defaults_of(graph))
+        layer = layer_of(deciding, defaults_of(graph))
     cls = None if node.is_block else LAYERS.get(node.type)
     ins = layer.inputs() if layer else input_ports(project, node, graph)
     outs = layer.outputs() if layer else output_ports(project, node, graph)
     if node.is_block:
-        summary = _block_summary(node, result)
+        summary = _block_summary(deciding, result)
         category = "block" if node.type in project.blocks else ""
     else:
         summary = layer.summary() if layer else ""
@@ -110,9 +131,13 @@ def node_look(
         named_inputs=len(ins) > 1,
         named_outputs=len(outputs) > 1 and not _numbered(outs),
         is_block=node.is_block,
-        repeat=_repeat(node, result),
+        repeat=_repeat(deciding, result),
         problem="\n".join(problem.text for problem in problems),
         severity=problems[0].severity if problems else "error",
+        note=str(node.arguments.get("text", "")) if node.is_note else "",
+        bypassed=node.settings.bypassed,
+        frozen=node.settings.frozen and not node.settings.shares,
+        shares=node.settings.shares,
     )
 
 
@@ -157,8 +182,18 @@ def _repeat(node: Node, result: NodeResult) -> str:
     return f"×{int(result.repeat)}" if result.inner else f"×{node.repeat}"
 
 
-def link_look(link: Link, source: NodeResult, target: NodeResult) -> LinkLook:
-    """What a link shows, from what is known about the nodes at its ends."""
+VARIES = "*"
+"""Stands behind a size that depends on that of the network's input."""
+
+
+def link_look(
+    link: Link, source: NodeResult, target: NodeResult, depends: Sequence[bool] = ()
+) -> LinkLook:
+    """What a link shows, from what is known about the nodes at its ends.
+
+    Args:
+        depends: for every axis, whether its size depends on that of an input of any size.
+    """
     spec = source.outputs.get(link.output)
     wrong = any(
         finding.code != "missing input"
@@ -166,7 +201,11 @@ def link_look(link: Link, source: NodeResult, target: NodeResult) -> LinkLook:
         and (finding.port == link.input or (finding.code == "size" and not finding.port))
         for finding in target.findings
     )
-    return LinkLook(str(spec) if spec is not None else "", wrong)
+    if spec is None or not any(depends):
+        return LinkLook(str(spec) if spec is not None else "", wrong)
+    sizes = zip(spec.sizes, depends, strict=True)
+    marked = "×".join(f"{int(size)}{VARIES if varies else ''}" for size, varies in sizes)
+    return LinkLook(marked, wrong, varies=True)
 
 
 def problems_by_node(

@@ -59,7 +59,29 @@ def _node_actions(canvas: CanvasView, menu: QMenu, name: str) -> None:
     if node.is_block and not several:
         text = translate("Canvas", "Open {block}").format(block=node.type)
         _add(menu, "open", text, lambda: commands.open_node(editor, name), shortcut="Return")
-        menu.addSeparator()
+    _add(
+        menu,
+        "group",
+        translate("Canvas", "Make a Block"),
+        canvas.group_selection,
+        shortcut="Ctrl+G",
+    )
+    if node.is_block and not several:
+        text = translate("Canvas", "Dissolve {name}").format(name=name)
+        _add(menu, "dissolve", text, canvas.dissolve_selection, shortcut="Ctrl+Shift+G")
+        text = translate("Canvas", "Save {block} to My Library").format(block=node.type)
+        _add(menu, "save_block", text, lambda: commands.save_block(editor, node.type))
+    chosen = [scene.block.nodes[one] for one in editor.selection] or [node]
+    bypassed = all(one.settings.bypassed for one in chosen)
+    _add(
+        menu,
+        "bypass",
+        translate("Canvas", "Use Again") if bypassed else translate("Canvas", "Bypass"),
+        canvas.bypass_selection,
+        shortcut="Ctrl+B",
+        enabled=not any(one.is_note for one in chosen),
+    )
+    menu.addSeparator()
     _add(
         menu,
         "fit_selection",

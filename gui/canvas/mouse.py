@@ -179,7 +179,7 @@ class MouseView(QGraphicsView):
         place = canvas.camera.to_canvas(event.position())
         hit = hit_test(canvas.items_scene, place, canvas.zoom)
         if hit.sort == "node" and not event.modifiers():
-            if not commands.open_node(canvas.editor, hit.node):
+            if not commands.open_node(canvas.editor, hit.node) and not canvas.write_note(hit.node):
                 self.mousePressEvent(event)
         elif hit.sort == "nothing":
             canvas.search_requested.emit(place)

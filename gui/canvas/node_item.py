@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QStaticText
 from PySide6.QtWidgets import (
     QGraphicsRectItem,
     QStyleOptionGraphicsItem,
@@ -14,6 +14,7 @@ from gui.canvas.looks import NodeLook
 from gui.canvas.measures import STACK_STEP, Level
 from gui.canvas.node_painting import NodeTexts, paint_full, paint_title
 from gui.canvas.node_shape import NodeShape, shape_of
+from gui.canvas.note_painting import note_shape, note_text, paint_note, wrapped
 from gui.canvas.surface import Surface
 
 MARGIN = 10.0
@@ -33,9 +34,10 @@ class NodeItem(QGraphicsRectItem):
         super().__init__()
         self.surface = surface
         self.look = look
-        self.shape_ = shape_of(look, surface)
+        self.shape_ = self._shape_of(look)
         self.card = QRectF()
         self.texts: NodeTexts | None = None
+        self._words: tuple[tuple[str, int], QStaticText] | None = None
         self.is_selected = False
         self.is_hovered = False
         self.lit_port: tuple[str, bool] | None = None
@@ -54,11 +56,20 @@ class NodeItem(QGraphicsRectItem):
         self.look = look
         self.texts = None
         self.update()
-        shape = shape_of(look, self.surface)
+        shape = self._shape_of(look)
         if shape == self.shape_:
             return False
         self._take_shape(shape)
         return True
+
+    def _shape_of(self, look: NodeLook) -> NodeShape:
+        return (note_shape if look.is_note else shape_of)(look, self.surface)
+
+    def _note_words(self) -> QStaticText:
+        key = (self.look.note, self.surface.revision)
+        if self._words is None or self._words[0] != key:
+            self._words = key, wrapped(note_text(self.look), self.surface.small_font)
+        return self._words[1]
 
     def texts_current(self) -> bool:
         """Whether the prepared texts are of the theme in force."""
@@ -100,6 +111,9 @@ class NodeItem(QGraphicsRectItem):
         widget: QWidget | None = None,
     ) -> None:
         """Draw it with as much detail as the zoom allows."""
+        if self.look.is_note:
+            paint_note(painter, self, self._note_words())
+            return
         texts = self.texts
         if texts is None or texts.revision != self.surface.revision:
             texts = self.texts = NodeTexts(self.look, self.shape_, self.surface)

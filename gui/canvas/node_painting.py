@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPen, QStaticText
 
+from gui.canvas.badges import BADGE_GAP, BADGE_HEIGHT, BADGE_WIDTH, badges_of, paint_badge
 from gui.canvas.looks import NodeLook, PortLook
 from gui.canvas.measures import (
     NODE_HEIGHT,
@@ -29,6 +30,8 @@ NAME_BASELINE, SUMMARY_BASELINE, MIDDLE_BASELINE = 20.0, 37.0, 28.5
 """From the upper edge of the part of the card between the names of ports."""
 BADGE_RADIUS = 8.0
 PALE = 0.35
+FADED = 0.65
+"""What is left out, but must still be read."""
 
 Placed = tuple[QPointF, QStaticText]
 
@@ -49,7 +52,7 @@ class NodeTexts:
         self.revision = surface.revision
         left, right = -shape.width / 2 + TEXT_LEFT, shape.width / 2 - TEXT_RIGHT
         top = -shape.height / 2 + shape.top_names
-        two_lines = bool(look.summary or look.repeat)
+        two_lines = bool(look.summary or look.repeat or badges_of(look))
         baseline = top + (NAME_BASELINE if two_lines else MIDDLE_BASELINE)
         room = right - left
         title_width = surface.width(surface.small_font, look.title)
@@ -71,6 +74,12 @@ class NodeTexts:
                 surface, surface.badge_font, look.repeat, right - width + 6.0, below
             )
             room -= width + 8.0
+        self.badges: list[tuple[str, QRectF]] = []
+        for badge in badges_of(look):
+            edge = left + room
+            place = QRectF(edge - BADGE_WIDTH, below - 12.0, BADGE_WIDTH, BADGE_HEIGHT)
+            self.badges.append((badge, place))
+            room -= BADGE_WIDTH + BADGE_GAP
         summary = surface.elided(surface.small_font, look.summary, room)
         self.summary = (
             self._placed(surface, surface.small_font, summary, left, below) if summary else None
@@ -132,19 +141,29 @@ def paint_full(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
             behind = card.adjusted(inset + 0.5, 20.0, -inset - 0.5, step * STACK_STEP - 0.5)
             painter.drawRoundedRect(behind, NODE_CORNER, NODE_CORNER)
     outline = border_of(item)
-    painter.setPen(outline)
+    painter.setPen(dashed(outline) if look.bypassed else outline)
     half = outline.widthF() / 2
     painter.drawRoundedRect(card.adjusted(half, half, -half, -half), NODE_CORNER, NODE_CORNER)
     painter.setPen(Qt.PenStyle.NoPen)
+    painter.setOpacity(FADED if look.bypassed else 1.0)
     painter.setBrush(surface.stripe(look.category))
     top = card.top() + item.shape_.top_names
     height = NODE_HEIGHT - 2 * STRIPE_INSET
     stripe = QRectF(card.left() + STRIPE_LEFT, top + STRIPE_INSET, STRIPE_WIDTH, height)
     painter.drawRoundedRect(stripe, STRIPE_WIDTH / 2, STRIPE_WIDTH / 2)
     _paint_texts(painter, surface, texts)
+    painter.setOpacity(1.0)
     _paint_ports(painter, item)
     if look.problem:
         _paint_badge(painter, item)
+
+
+def dashed(pen: QPen) -> QPen:
+    """The outline of a node that is left out."""
+    result = QPen(pen)
+    result.setStyle(Qt.PenStyle.CustomDashLine)
+    result.setDashPattern([5.0 / pen.widthF(), 4.0 / pen.widthF()])
+    return result
 
 
 def border_of(item: NodeItem) -> QPen:
@@ -172,7 +191,10 @@ def _paint_texts(painter: QPainter, surface: Surface, texts: NodeTexts) -> None:
     painter.drawStaticText(*texts.title)
     if texts.summary is not None:
         painter.drawStaticText(*texts.summary)
+    for badge, place in texts.badges:
+        paint_badge(painter, surface, badge, place)
     if texts.port_names:
+        painter.setPen(surface.muted)
         painter.setFont(surface.port_font)
         for placed in texts.port_names:
             painter.drawStaticText(*placed)
@@ -243,9 +265,11 @@ def paint_title(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
     surface, look, card = item.surface, item.look, item.card
     painter.setBrush(surface.card)
     outline = border_of(item)
-    painter.setPen(surface.title_border if outline is surface.border else outline)
+    outline = surface.title_border if outline is surface.border else outline
+    painter.setPen(dashed(outline) if look.bypassed else outline)
     painter.drawRoundedRect(card, NODE_CORNER, NODE_CORNER)
     painter.setPen(Qt.PenStyle.NoPen)
+    painter.setOpacity(FADED if look.bypassed else 1.0)
     painter.fillRect(
         QRectF(card.left() + STRIPE_LEFT - 2.0, card.top() + 8.0, 8.0, card.height() - 16.0),
         surface.stripe(look.category),
@@ -253,6 +277,7 @@ def paint_title(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
     painter.setPen(surface.text)
     painter.setFont(surface.title_level_font)
     painter.drawStaticText(*texts.big(surface))
+    painter.setOpacity(1.0)
     if surface.targets is not None:
         _paint_ports(painter, item)
     if look.problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from gui.canvas.badges import badges_width
 from gui.canvas.looks import NodeLook, PortLook
 from gui.canvas.measures import (
     NAMES_HEIGHT,
@@ -50,6 +51,7 @@ def shape_of(look: NodeLook, surface: Surface) -> NodeShape:
     first = surface.width(surface.name_font, look.name) + GAP
     first += surface.width(surface.small_font, look.title)
     second = surface.width(surface.small_font, look.summary)
+    second += badges_width(look)
     if look.repeat:
         second += surface.width(surface.badge_font, look.repeat) + 20.0
     # Two widths only, so that columns have straight edges.

@@ -51,6 +51,7 @@ class Overlays:
     def place(self) -> None:
         """Put everything where it belongs at the view's size."""
         width, height = self._view.width(), self._view.height()
+        self.breadcrumb.set_room(width - 2 * MARGIN)
         self.breadcrumb.adjustSize()
         self.breadcrumb.move(MARGIN - 4, MARGIN - 4)
         self.problem.move(MARGIN, height - self.problem.height() - MARGIN)

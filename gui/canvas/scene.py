@@ -158,6 +158,7 @@ class CanvasScene(QGraphicsScene):
             link,
             document.node_result(block, link.source),
             document.node_result(block, link.target),
+            document.any_size.depends(block, link.source, link.output),
         )
 
     def _refresh(self, names: Iterable[str]) -> None:

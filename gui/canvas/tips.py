@@ -7,6 +7,7 @@ from html import escape
 from PySide6.QtCore import QCoreApplication, QPointF
 
 from graph.state import Link
+from gui.canvas.badges import words_of
 from gui.canvas.hits import Hit, PortHit
 from gui.canvas.looks import PortLook
 from gui.canvas.node_painting import badge_rect
@@ -50,10 +51,13 @@ def _port_tip(scene: CanvasScene, port: PortHit) -> str:
 
 def _node_tip(scene: CanvasScene, name: str, place: QPointF) -> str:
     item = scene.node_items[name]
+    words = [escape(word) for word in words_of(item.look)]
     if item.look.problem:
         on_badge = badge_rect(item).translated(item.pos()).contains(place)
         text = escape(item.look.problem)
-        return _rich(text) if on_badge else _rich(f"<b>{escape(name)}</b>", text)
+        return _rich(text) if on_badge else _rich(f"<b>{escape(name)}</b>", text, *words)
+    if words:
+        return _rich(f"<b>{escape(name)}</b>", *words)
     if item.texts is not None and item.texts.elided:
         return _rich(f"<b>{escape(name)}</b>", escape(item.look.title), escape(item.look.summary))
     return ""
@@ -62,4 +66,12 @@ def _node_tip(scene: CanvasScene, name: str, place: QPointF) -> str:
 def _link_tip(scene: CanvasScene, link: Link) -> str:
     size = scene.link_items[link].look.size
     what = f"<b>{escape(size)}</b>" if size else ""
-    return _rich(escape(str(link).replace("->", "→")), what)
+    why = []
+    if scene.link_items[link].look.varies:
+        text = QCoreApplication.translate(
+            "Canvas", "* depends on the size of the input; the number is that of the example."
+        )
+        editor = scene.editor
+        lines = editor.document.formulas.of(editor.block, link.source, link.output)
+        why = [text, *map(str, lines)]
+    return _rich(escape(str(link).replace("->", "→")), what, *map(escape, why))

@@ -18,11 +18,13 @@ from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QStyle, QWidg
 
 from graph.document import Difference
 from gui.canvas import commands, keys
+from gui.canvas.block_name import BlockNameField
 from gui.canvas.camera import Camera
 from gui.canvas.grid import Grid
 from gui.canvas.hits import hit_test
 from gui.canvas.menus import context_menu
 from gui.canvas.mouse import MouseView
+from gui.canvas.note_editor import NoteEditor
 from gui.canvas.overlays import Overlays
 from gui.canvas.scene import CanvasScene
 from gui.editor import Editor
@@ -59,6 +61,8 @@ class CanvasView(MouseView):
         self._grid = Grid(self.items_scene.surface)
         self.overlays = Overlays(editor, self.items_scene, self.camera, self)
         self.note = self.overlays.note
+        self.block_name: BlockNameField | None = None
+        self.note_editor: NoteEditor | None = None
         self._keep: Callable[[], None] | None = self.show_start
         self._arranging = False
         self.items_scene.glide.arrived.connect(self._arrived)
@@ -244,6 +248,17 @@ class CanvasView(MouseView):
         """Remove the selected nodes and links."""
         commands.delete_selection(self.editor, self.items_scene)
 
+    def write_note(self, name: str) -> bool:
+        """Edit a note where it lies; False for any other node."""
+        node = self.items_scene.block.nodes.get(name)
+        if node is None or not node.is_note:
+            return False
+        self.items_scene.glide.finish()
+        if self.note_editor is not None:
+            self.note_editor.finish()
+        self.note_editor = NoteEditor(self, name)
+        return True
+
     def select_all(self) -> None:
         """Select all nodes."""
         self.items_scene.select_links(())
@@ -253,6 +268,24 @@ class CanvasView(MouseView):
         """Select nothing."""
         self.items_scene.select_links(())
         self.editor.select(())
+
+    def group_selection(self) -> None:
+        """Make a block of the selected nodes, and let its name be typed where it stands."""
+        merge = f"group {self.editor.block} {self.editor.history.index()}"
+        node = commands.group_selection(self.editor, merge)
+        if node:
+            self._keep = None
+            self._show_node(self.editor.block, node)
+            self.block_name = BlockNameField(self, node, merge)
+
+    def dissolve_selection(self) -> None:
+        """Put what is inside of the selected block in its place."""
+        self._keep = None
+        commands.dissolve_selection(self.editor)
+
+    def bypass_selection(self) -> None:
+        """Leave the selected nodes out, or let them take part again."""
+        commands.bypass_selection(self.editor)
 
     def arrange(self) -> None:
         """Put all nodes into layers from top to bottom."""

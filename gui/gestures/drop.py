@@ -5,14 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 
 from graph.edits import EditError, add_node, default_node_name
-from graph.placing import insert_with_room
 from graph.results import NodeResult
 from graph.state import Link
+from gui.canvas import commands
 from gui.canvas.hits import nearest_link, node_at
 from gui.canvas.looks import node_look
 from gui.canvas.measures import DROP_REACH, snapped
 from gui.canvas.node_item import LIFTED, NodeItem
 from gui.gestures.gesture import Gesture
+from gui.shelf import shelf
 
 GHOST_OPACITY = 0.6
 
@@ -44,8 +45,9 @@ class DropGesture(Gesture):
         editor = self.editor
         state, block = editor.document.state, editor.block
         try:
-            name = default_node_name(state, block, self.type)
-            after = add_node(state, block, self.type, name=name, is_block=self.is_block)
+            state, type_ = shelf().bring(state, self.type)
+            name = default_node_name(state, block, type_)
+            after = add_node(state, block, type_, name=name, is_block=self.is_block)
         except EditError:
             return None
         node = after.blocks[block].nodes[name]
@@ -89,14 +91,7 @@ class DropGesture(Gesture):
             spot = self._spot(place)
             self.canvas.add_node_at(self.type, spot, is_block=self.is_block)
             return
-        block, type_, is_block = self.editor.block, self.type, self.is_block
-        name = default_node_name(self.editor.document.state, block, type_)
-        text = QCoreApplication.translate("Canvas", "Insert {name}").format(name=name)
-        if self.editor.apply(
-            text,
-            lambda project: insert_with_room(project, block, link, type_, is_block=is_block),
-        ):
-            self.editor.select([name])
+        commands.insert_node(self.editor, self.type, link, is_block=self.is_block)
 
     def cancel(self) -> None:
         """Leave the canvas as it was."""

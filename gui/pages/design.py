@@ -25,6 +25,7 @@ from gui.panels.inspector import InspectorPanel
 from gui.panels.palette import PalettePanel
 from gui.panels.problems import ProblemsPanel
 from gui.runs.parts import set_role
+from gui.shelf import shelf
 
 LAYOUT = "design/layout-1"
 """Settings of another arrangement of panels must not be read into this one."""
@@ -154,9 +155,14 @@ class DesignPage(QWidget):
         }
         self.palette_panel.add_requested.connect(self._add)
         self.bottom.tab_shown.connect(self._say_problems_once)
+        shelf().saved.connect(self._show_saved)
 
     def _add(self, name: str, is_block: bool) -> None:
         self.canvas.add_node_below_selection(name, is_block=is_block)
+
+    def _show_saved(self, *_: object) -> None:
+        """A block went into the library: the palette says so, and has it."""
+        self.set_panel_visible("palette", True)
 
     def set_panel_visible(self, name: str, visible: bool) -> None:
         """Show or hide a panel."""
@@ -189,6 +195,7 @@ class DesignPage(QWidget):
         hidden = [name for name in self.panels if not self.panel_visible(name)]
         settings.setValue(f"{LAYOUT}/hidden", ",".join(hidden))
         settings.setValue(f"{LAYOUT}/tab", self.bottom.tab)
+        self.palette_panel.save_folded(settings)
 
     def restore_layout(self, settings: QSettings) -> None:
         """Bring back what was remembered."""
@@ -200,3 +207,4 @@ class DesignPage(QWidget):
         for name in self.panels:
             self.set_panel_visible(name, name not in hidden)
         self.bottom.show_tab(str(settings.value(f"{LAYOUT}/tab", "code")))
+        self.palette_panel.restore_folded(settings)

@@ -12,8 +12,8 @@ from typing import Any, Literal
 from data.catalog import DATASETS, read_data
 from graph import project_edits as edits
 from graph.declare import ArgumentError, Declared, Parameter
+from graph.part import Part
 from graph.state import Project
-from training.parts import Part
 from training.spec import TrainingSpec, read_training
 
 Section = Literal["data", "training"]

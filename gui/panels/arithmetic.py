@@ -58,6 +58,8 @@ class ArithmeticBox(QFrame):
 
     def _texts(self, line: Line) -> tuple[str, str]:
         name = self._names.get(line.label, line.label)
+        if line.port:
+            name = f"{line.port}, {name}"
         return f"{name}:", f"{line.formula} = {whole(line.value)}"
 
     def _unchanged(self, result: NodeResult) -> str:

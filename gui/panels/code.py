@@ -14,9 +14,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
-from codegen.module import GeneratedModule, NotReadyError, generate
+from codegen.module import GeneratedModule, NotReadyError
 from gui.editor import Editor
 from gui.panels.highlighter import PythonHighlighter
+from gui.panels.written import module_of
 from gui.runs.parts import button, label
 from gui.theme import theme
 
@@ -138,7 +139,7 @@ class CodePanel(QWidget):
         self._stale = False
         begun = time.monotonic()
         try:
-            module = generate(self._editor.document.state)
+            module = module_of(self._editor.document.state)
         except NotReadyError as error:
             self._show_not_ready(str(error))
         else:

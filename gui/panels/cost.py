@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QEvent,
     QModelIndex,
     QPersistentModelIndex,
-    QRectF,
     QSize,
     QSortFilterProxyModel,
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -24,154 +19,30 @@ from PySide6.QtWidgets import (
     QLabel,
     QSizePolicy,
     QStackedWidget,
-    QStyle,
-    QStyledItemDelegate,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
+from graph.cost import BlockCost, CostCounter, memory_text
 from graph.layer import LAYERS
-from graph.state import MAIN
+from graph.results import BlockResult
+from graph.state import MAIN, Block
 from gui.editor import Editor
 from gui.numbers import short, spaced_size, whole
+from gui.panels.cost_table import SORT_ROLE, CostDelegate, CostModel, CostRow
 from gui.runs.parts import label
-from gui.theme import TEXT_SIZE, font, theme
+from training.spec import read_training
 
 Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-FIRST_NUMBER = 3
-"""The first column with numbers and bars."""
-NARROW = 640
-SORT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
-SHARE_ROLE = int(Qt.ItemDataRole.UserRole) + 2
 
+WIDTHS = (120, 150, 110, 96, 110, 140, 110, 110)
+"""What a column needs at least, in pixels."""
 
-@dataclass(frozen=True, slots=True)
-class CostRow:
-    """What one node costs."""
+SCROLL_BAR = 24
 
-    node: str
-    layer: str
-    size: str
-    elements: int
-    weights: int
-    multiply_adds: int
-
-
-class CostModel(QAbstractTableModel):
-    """The nodes of a block and their costs."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.rows: list[CostRow] = []
-        self._most = (1, 1)
-        self._titles = (
-            self.tr("Node"),
-            self.tr("Layer"),
-            self.tr("Output size"),
-            self.tr("Weights"),
-            self.tr("Multiply-adds"),
-        )
-
-    def show_rows(self, rows: list[CostRow]) -> None:
-        """Show these; a table that only changed its numbers keeps its place."""
-        if [row.node for row in rows] == [row.node for row in self.rows]:
-            self.rows = rows
-            self._measure()
-            if rows:
-                last = self.index(len(rows) - 1, self.columnCount() - 1)
-                self.dataChanged.emit(self.index(0, 0), last)
-            return
-        self.beginResetModel()
-        self.rows = rows
-        self._measure()
-        self.endResetModel()
-
-    def _measure(self) -> None:
-        self._most = (
-            max((row.weights for row in self.rows), default=0) or 1,
-            max((row.multiply_adds for row in self.rows), default=0) or 1,
-        )
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        """One row per node."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        """Node, layer, size, weights, multiply-adds."""
-        return 0 if parent.isValid() else len(self._titles)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """The titles."""
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._titles[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = (
-                Qt.AlignmentFlag.AlignRight
-                if section >= FIRST_NUMBER
-                else Qt.AlignmentFlag.AlignLeft
-            )
-            return side | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What stands in a cell, how it sorts, and how long its bar is."""
-        row, column = self.rows[index.row()], index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            texts = (row.node, row.layer, row.size, whole(row.weights), whole(row.multiply_adds))
-            return texts[column]
-        if role == SORT_ROLE:
-            keys = (row.node, row.layer, row.elements, row.weights, row.multiply_adds)
-            return keys[column]
-        if role == SHARE_ROLE and column >= FIRST_NUMBER:
-            amounts = (row.weights, row.multiply_adds)
-            return amounts[column - FIRST_NUMBER] / self._most[column - FIRST_NUMBER]
-        if role == Qt.ItemDataRole.ToolTipRole and column < FIRST_NUMBER:
-            return (row.node, row.layer, row.size)[column]
-        return None
-
-
-class CostDelegate(QStyledItemDelegate):
-    """Draws words below their heading, and a number with a bar of its share."""
-
-    def paint(self, painter: QPainter, option: Any, index: Index) -> None:
-        """Draw one cell."""
-        share = float(index.data(SHARE_ROLE) or 0.0)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, theme().color("accent_soft"))
-        cell = QRectF(option.rect).adjusted(8, 4, -8, -4)
-        text = str(index.data())
-        chosen = font(TEXT_SIZE)
-        painter.setFont(chosen)
-        if index.column() < FIRST_NUMBER:
-            painter.setPen(theme().color("text"))
-            cut = Qt.TextElideMode.ElideRight
-            shown = QFontMetrics(chosen).elidedText(text, cut, int(cell.width()))
-            left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(cell, left, shown)
-            painter.restore()
-            return
-        number = 84.0
-        if share > 0 and cell.width() > number + 12:
-            bar = QRectF(cell.left(), cell.center().y() - 4, 0, 8)
-            bar.setWidth(max(3.0, (cell.width() - number) * share))
-            bar.moveRight(cell.right() - number)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme().color("accent" if share > 0.5 else "muted"))
-            painter.setOpacity(0.55)
-            painter.drawRoundedRect(bar, 3, 3)
-            painter.setOpacity(1.0)
-        painter.setPen(theme().color("text" if share > 0 else "muted"))
-        shown = QFontMetrics(chosen).elidedText(text, Qt.TextElideMode.ElideLeft, int(cell.width()))
-        painter.drawText(cell, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
-        painter.restore()
+FOLDED_AWAY = (7, 3, 1, 6, 2)
+"""The columns that a narrow panel does without, the first one first."""
 
 
 class Totals(QWidget):
@@ -230,10 +101,13 @@ class CostPanel(QWidget):
         self.setObjectName("cost")
         self._editor = editor
         self._stale = True
-        self._narrow: bool | None = None
+        self._counter = CostCounter()
         self.weights = label("0", "title", "total_weights")
         self.multiply_adds = label("0", "title", "total_multiply_adds")
         self.memory = label("0", "title", "total_memory")
+        self.training = label("0", "title", "total_training")
+        self.weights_words = label(self.tr("weights"), "muted", "total_weights_words")
+        self.training_words = label("", "muted", "total_training_words")
         self.model = CostModel(self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.model)
@@ -245,12 +119,12 @@ class CostPanel(QWidget):
         self._stack.addWidget(empty)
         self._stack.addWidget(self.table)
         totals = Totals(self)
-        for value, words in (
-            (self.weights, self.tr("weights")),
-            (self.multiply_adds, self.tr("multiply-adds for one sample")),
-            (self.memory, self.tr("values between layers")),
-        ):
-            totals.add(value, label(words, "muted", f"{value.objectName()}_words"))
+        words = label(self.tr("multiply-adds for one sample"), "muted", "total_multiply_adds_words")
+        totals.add(self.weights, self.weights_words)
+        totals.add(self.multiply_adds, words)
+        totals.add(self.training, self.training_words)
+        words = label(self.tr("between layers for one sample"), "muted", "total_memory_words")
+        totals.add(self.memory, words)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -278,11 +152,12 @@ class CostPanel(QWidget):
         table.setItemDelegate(CostDelegate(table))
         header = table.horizontalHeader()
         header.setHighlightSections(False)
-        header.setMinimumSectionSize(96)
-        for column, mode in enumerate(
-            ("Interactive", "Interactive", "Interactive", "Stretch", "Stretch")
-        ):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode[mode])
+        header.setMinimumSectionSize(72)
+        for column, width in enumerate(WIDTHS):
+            stretches = column in (4, 5)
+            mode = QHeaderView.ResizeMode["Stretch" if stretches else "Interactive"]
+            header.setSectionResizeMode(column, mode)
+            table.setColumnWidth(column, width)
         table.setSortingEnabled(True)
         # In the order of the flow until a heading is clicked.
         table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
@@ -291,13 +166,12 @@ class CostPanel(QWidget):
         return table
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give words less room where all is narrow."""
+        """Fold columns away where there is no room for all."""
         super().resizeEvent(event)
-        narrow = self.width() < NARROW
-        if narrow != self._narrow:
-            self._narrow = narrow
-            for column, width in enumerate((100, 120, 100) if narrow else (130, 150, 120)):
-                self.table.setColumnWidth(column, width)
+        needed = sum(WIDTHS) + SCROLL_BAR
+        for column in FOLDED_AWAY:
+            self.table.setColumnHidden(column, needed > self.width())
+            needed -= WIDTHS[column] if needed > self.width() else 0
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while nobody looked."""
@@ -318,12 +192,20 @@ class CostPanel(QWidget):
         self._timer.stop()
         self._stale = False
         document, name = self._editor.document, self._editor.block
-        block = document.state.blocks.get(name) or document.state.blocks[MAIN]
+        name = name if name in document.state.blocks else MAIN
         result = document.result(name)
-        order = [node for node in result.order if node in block.nodes]
+        cost = self._counter.count(document.state, result, alone=name != MAIN)
+        rows = self._rows(document.state.blocks[name], result, cost)
+        self.model.show_rows(rows)
+        self._stack.setCurrentIndex(1 if rows else 0)
+        self._show_totals(cost)
+
+    def _rows(self, block: Block, result: BlockResult, cost: BlockCost) -> list[CostRow]:
         rows = []
-        for node in order:
-            found = result.nodes[node]
+        for node in result.order:
+            if node not in block.nodes or block.nodes[node].is_note:
+                continue
+            found, costs = result.nodes[node], cost.nodes[node]
             specs = list(found.outputs.values())
             layer = LAYERS.get(block.nodes[node].type)
             is_block = block.nodes[node].is_block
@@ -334,15 +216,43 @@ class CostPanel(QWidget):
                     title + (f" × {int(found.repeat)}" if found.repeat != 1 else ""),
                     ", ".join(spaced_size(spec.sizes) for spec in specs) or "–",
                     sum(spec.elements for spec in specs),
-                    found.parameters,
-                    found.multiply_adds,
+                    costs.sees,
+                    costs.parameters,
+                    costs.multiply_adds,
+                    costs.output_bytes,
+                    costs.kept_bytes,
                 )
             )
-        self.model.show_rows(rows)
-        self._stack.setCurrentIndex(1 if rows else 0)
-        self.weights.setText(whole(result.parameters))
-        self.multiply_adds.setText(short(result.multiply_adds))
-        self.memory.setText(short(sum(row.elements for row in rows)))
+        return rows
+
+    def _show_totals(self, cost: BlockCost) -> None:
+        self.weights.setText(whole(cost.parameters))
+        words = self.tr("weights")
+        if cost.frozen_parameters:
+            words = self.tr("weights, {n} of them frozen").format(n=whole(cost.frozen_parameters))
+        self.weights_words.setText(words)
+        self.multiply_adds.setText(short(cost.multiply_adds))
+        self.memory.setText(memory_text(cost.output_bytes))
+        spec, _ = read_training(self._editor.document.state.training)
+        memory = cost.training_memory(spec.batch_size, spec.optimizer.states())
+        self.training.setText(memory_text(memory.total))
+        self.training_words.setText(
+            self.tr("to train with batches of {n} and {optimizer}").format(
+                n=spec.batch_size, optimizer=spec.optimizer.NAME
+            )
+        )
+        tip = self.tr(
+            "Weights {weights}, gradients {gradients}, memory of the optimiser {optimizer}, values "
+            "kept for the backward pass {activations}. Single operations need some more for a "
+            "moment."
+        ).format(
+            weights=memory_text(memory.weights),
+            gradients=memory_text(memory.gradients),
+            optimizer=memory_text(memory.optimizer),
+            activations=memory_text(memory.activations),
+        )
+        self.training.setToolTip(tip)
+        self.training_words.setToolTip(tip)
 
     def _go_to(self, index: Index) -> None:
         node = self.model.rows[self._sorted.mapToSource(index).row()].node

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from graph.declare import Parameter
@@ -10,12 +10,15 @@ from gui.editor import Editor
 from gui.numbers import whole
 from gui.panels.form_parts import Facts
 from gui.panels.node_form import NodeForm
+from gui.panels.node_settings import SettingsBox
 from gui.panels.project_form import ProjectForm
 from gui.runs.parts import label
 
 
 class MixedForm(QWidget):
-    """Nodes of different sorts are selected: only what they cost together."""
+    """Nodes of different sorts are selected: what can be set on all, and what they cost."""
+
+    help_wanted = Signal(object)
 
     def __init__(
         self, editor: Editor, block: str, names: tuple[str, ...], parent: QWidget | None = None
@@ -38,12 +41,16 @@ class MixedForm(QWidget):
                 wrap=True,
             )
         )
+        self.settings = SettingsBox(editor, block, names, self)
+        self.settings.help_wanted.connect(self.help_wanted)
+        column.addWidget(self.settings)
         column.addWidget(self.totals)
         column.addStretch(1)
         self.refresh()
 
     def refresh(self) -> None:
-        """Add up again."""
+        """Show what the model holds now, and add up again."""
+        self.settings.refresh()
         block, names = self.shown
         results = [self._editor.document.node_result(block, name) for name in names]
         self.totals.show_facts(
@@ -147,7 +154,7 @@ class InspectorPanel(QWidget):
         return self.form.shown == (block, names) and self._sort[2:] == wanted[2:]
 
     def _show(self, form: Form) -> None:
-        if isinstance(form, NodeForm):
+        if isinstance(form, NodeForm | MixedForm):
             form.help_wanted.connect(self._show_help)
         self.form = form
         # The old form may be in the middle of a signal; Qt deletes it when that is over.

@@ -11,12 +11,16 @@ from graph.declare import Parameter
 from graph.edits import EditError, rename_node, set_argument, set_repeat
 from graph.layer import LAYERS
 from graph.results import NodeResult
+from graph.sharing import deciding
 from graph.state import Block, BlockParameter, Node, Project
 from gui.editor import Editor
 from gui.numbers import spaced_size, whole
 from gui.panels.arithmetic import ArithmeticBox
+from gui.panels.card import CardBox
 from gui.panels.form_parts import Facts, Fold, column_below, section
+from gui.panels.legal_sizes import SizesBox
 from gui.panels.name_field import NameField
+from gui.panels.node_settings import SettingsBox, SharingHint
 from gui.panels.parameter_row import ParameterRow
 from gui.runs.parts import button, label
 
@@ -71,11 +75,20 @@ class NodeForm(QWidget):
         self._column = column_below(self, self.name)
         self.rows: dict[str, ParameterRow] = {}
         self.arithmetic = ArithmeticBox(self)
+        self.card = CardBox(editor, self, is_block=node.is_block)
         self.flows = Facts("flows", self)
+        self.sharing = SharingHint(editor, block, self)
+        self.settings = SettingsBox(editor, block, names, self)
+        self.settings.help_wanted.connect(self.help_wanted)
         self._add_head(node)
+        self._column.addWidget(self.sharing)
         self._add_rows(node)
+        self._column.addWidget(self.settings)
+        self.sizes = SizesBox(editor, block, self)
+        self._column.addWidget(self.sizes)
         self._column.addWidget(section(self.tr("Flows"), "flows_title"))
         self._column.addWidget(self.flows)
+        self._column.addWidget(self.card)
         self._column.addStretch(1)
         self.refresh()
 
@@ -150,6 +163,7 @@ class NodeForm(QWidget):
         """Show what the model holds now."""
         nodes = self._nodes()
         self.name.show_name(nodes[0].name)
+        self.card.setVisible(len(nodes) == 1)
         results = [self._editor.document.node_result(self._block, name) for name in self._names]
         wrong = {
             finding.parameter: finding.text
@@ -157,11 +171,18 @@ class NodeForm(QWidget):
             for finding in result.findings
             if finding.severity == "error"
         }
+        graph = self._editor.document.state.blocks[self._block].nodes
+        decides = [deciding(graph, node) for node in nodes]
+        self.sharing.show_owners([d.name for d, n in zip(decides, nodes, strict=True) if d != n])
         for name, row in self.rows.items():
-            row.show_values([self._value(node, name) for node in nodes])
+            row.show_values([self._value(node, name) for node in decides])
             row.show_problem(wrong.get(name, ""))
+            row.setEnabled(any(d == n for d, n in zip(decides, nodes, strict=True)))
+        self.settings.refresh()
+        self.sizes.show_node(nodes[0].name if len(nodes) == 1 else "")
         if len(results) == 1:
             self.arithmetic.show_result(results[0])
+            self.card.show_node(self._block, nodes[0], results[0])
             self.flows.show_facts(self._flows(results[0]))
         else:
             self.flows.show_facts(self._totals(results))
@@ -185,7 +206,10 @@ class NodeForm(QWidget):
     def _totals(self, results: list[NodeResult]) -> list[tuple[str, str]]:
         weights = sum(result.parameters for result in results)
         operations = sum(result.multiply_adds for result in results)
-        return [(self.tr("weights"), whole(weights)), (self.tr("multiply-adds"), whole(operations))]
+        frozen = sum(result.frozen_parameters for result in results)
+        facts = [(self.tr("weights"), whole(weights))]
+        facts += [(self.tr("of them frozen"), whole(frozen))] if frozen else []
+        return [*facts, (self.tr("multiply-adds"), whole(operations))]
 
     # --- from the user -------------------------------------------------------------------------
 
@@ -198,6 +222,7 @@ class NodeForm(QWidget):
         # Tried first, so that a refusal is told beside the field and not in the status bar.
         rename_node(project, self._block, old, wish)
         self._names = (wish,)
+        self.settings.rename(self._names)
         self._editor.apply(
             self.tr("Rename {old} to {new}").format(old=old, new=wish),
             lambda project: rename_node(project, self._block, old, wish),

@@ -1,8 +1,9 @@
-"""The list of the palette: how a layer looks in it, and what a drag of one carries."""
+"""The list of the palette: how a layer looks in it, which sections are folded, and what a drag
+carries."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -10,13 +11,14 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
-    QRect,
+    QPointF,
     QRectF,
     QSize,
     Qt,
     Signal,
 )
 from PySide6.QtGui import (
+    QColor,
     QDrag,
     QFontMetrics,
     QKeyEvent,
@@ -28,6 +30,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QLineEdit,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -36,22 +39,35 @@ from PySide6.QtWidgets import (
 
 from gui.gestures.dragged import PALETTE_MIME, dragged
 from gui.panels.search import Entry
-from gui.theme import NODE_CORNER, TEXT_SIZE, font, theme
+from gui.theme import NODE_CORNER, SMALL_SIZE, TEXT_SIZE, font, theme
 
 Index = QModelIndex | QPersistentModelIndex
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 ENTRY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
-_ROW, _HEADING, _SQUARE = 28, 30, 10
+SECTION_ROLE, COUNT_ROLE = ENTRY_ROLE + 1, ENTRY_ROLE + 2
+_ROW, _HEADING, _SQUARE, _ARROW = 28, 30, 10, 4.0
 
 
 class PaletteModel(QStandardItemModel):
     """Headings and entries, one below the other."""
 
-    def add_heading(self, title: str) -> None:
-        """A heading, which cannot be chosen."""
+    def add_heading(self, section: str, title: str, count: int) -> None:
+        """A heading, below which the entries of a section follow."""
         item = QStandardItem(title)
-        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+        item.setData(section, SECTION_ROLE)
+        item.setData(count, COUNT_ROLE)
+        item.setData(str(count), Qt.ItemDataRole.AccessibleDescriptionRole)
         self.appendRow(item)
+
+    def is_heading(self, row: int) -> bool:
+        """Whether a row is a heading."""
+        return self.index(row, 0).data(COUNT_ROLE) is not None
+
+    def section(self, row: int) -> str:
+        """The section of a row; empty where there are no headings."""
+        return str(self.index(row, 0).data(SECTION_ROLE) or "")
 
     def mimeTypes(self) -> list[str]:
         """What a drag carries."""
@@ -67,11 +83,40 @@ class PaletteModel(QStandardItemModel):
 
 
 class PaletteDelegate(QStyledItemDelegate):
-    """Draws a square in the colour of the category, and the title."""
+    """Draws a square in the colour of the category, and the title.
+
+    Signals:
+        named(entry, text): a name was typed in place.
+    """
+
+    named = Signal(object, str)
+
+    def __init__(self, view: PaletteList) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def createEditor(self, parent: QWidget, option: Any, index: Index) -> QWidget:
+        """A line for the name of a block."""
+        line = QLineEdit(parent)
+        line.setObjectName("palette_name")
+        line.setAccessibleName(self.tr("Name of the block"))
+        return line
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Begin with the name that it has."""
+        entry: Entry | None = index.data(ENTRY_ROLE)
+        if isinstance(editor, QLineEdit) and entry is not None:
+            editor.setText(entry.block)
+            editor.selectAll()
+
+    def setModelData(self, editor: QWidget, model: Any, index: Index) -> None:
+        """Tell what was typed; the model of the palette follows the document."""
+        if isinstance(editor, QLineEdit):
+            self.named.emit(index.data(ENTRY_ROLE), editor.text().strip())
 
     def sizeHint(self, option: Any, index: Index) -> QSize:
         """Rows of one height, headings with air above."""
-        is_heading = index.data(ENTRY_ROLE) is None
+        is_heading = index.data(COUNT_ROLE) is not None
         height = _HEADING if is_heading else _ROW
         metrics = QFontMetrics(font(TEXT_SIZE))
         return QSize(40, max(height, metrics.height() + 8))
@@ -82,21 +127,39 @@ class PaletteDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if entry is None:
-            self._paint_heading(painter, option.rect, str(index.data()))
+            self._paint_heading(painter, option, index)
         else:
             self._paint_entry(painter, option, entry)
         painter.restore()
 
-    def _paint_heading(self, painter: QPainter, rectangle: QRect, title: str) -> None:
-        chosen = font(11, bold=True)
-        chosen.setLetterSpacing(chosen.SpacingType.AbsoluteSpacing, 0.4)
+    def _paint_heading(self, painter: QPainter, option: Any, index: Index) -> None:
+        colors = theme()
+        row = QRectF(option.rect).adjusted(0, 1, -8, -1)
+        if option.state & QStyle.StateFlag.State_MouseOver or (
+            option.state & QStyle.StateFlag.State_Selected
+        ):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colors.color("accent_soft"))
+            painter.drawRoundedRect(row, 7, 7)
+        _frame_focus(painter, option, row)
+        muted = colors.color("muted")
+        folded = self._view.is_folded(str(index.data(SECTION_ROLE)))
+        _arrow(painter, QPointF(row.left() + 11, row.center().y()), muted, folded=folded)
+        count = str(index.data(COUNT_ROLE))
+        chosen = font(SMALL_SIZE)
         painter.setFont(chosen)
-        painter.setPen(theme().color("muted"))
-        place = rectangle.adjusted(0, 0, -8, -4)
+        painter.setPen(muted)
+        end = row.adjusted(0, 0, -8, 0)
+        painter.drawText(end, Qt.AlignmentFlag.AlignRight | _MIDDLE, count)
+        room = QFontMetrics(chosen).horizontalAdvance(count) + 16
+        chosen = font(SMALL_SIZE, bold=True)
+        painter.setFont(chosen)
+        place = row.adjusted(22, 0, -room, 0)
         text = QFontMetrics(chosen).elidedText(
-            title.upper(), Qt.TextElideMode.ElideRight, place.width()
+            str(index.data()), Qt.TextElideMode.ElideRight, int(place.width())
         )
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, text)
+        painter.setPen(colors.color("text"))
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | _MIDDLE, text)
 
     def _paint_entry(self, painter: QPainter, option: Any, entry: Entry) -> None:
         colors = theme()
@@ -106,10 +169,7 @@ class PaletteDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colors.color("accent_soft"))
             painter.drawRoundedRect(row, 7, 7)
-        if selected and option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(colors.color("accent"), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(row.adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
+        _frame_focus(painter, option, row)
         square = QRectF(row.left() + 8, row.center().y() - _SQUARE / 2, _SQUARE, _SQUARE)
         _square(painter, square, entry)
         chosen = font(TEXT_SIZE)
@@ -119,7 +179,31 @@ class PaletteDelegate(QStyledItemDelegate):
         text = QFontMetrics(chosen).elidedText(
             entry.title, Qt.TextElideMode.ElideRight, int(place.width())
         )
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | _MIDDLE, text)
+
+
+def _frame_focus(painter: QPainter, option: Any, row: QRectF) -> None:
+    """Where the keyboard is."""
+    wanted = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus
+    if option.state & wanted == wanted:
+        painter.setPen(QPen(theme().color("accent"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(row.adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
+
+
+def _arrow(painter: QPainter, middle: QPointF, color: QColor, *, folded: bool) -> None:
+    """The sign of a section: to the right where it is folded, else down."""
+    half, quarter = _ARROW, _ARROW / 2
+    corners = (
+        (QPointF(-quarter, -half), QPointF(quarter, 0), QPointF(-quarter, half))
+        if folded
+        else (QPointF(-half, -quarter), QPointF(0, quarter), QPointF(half, -quarter))
+    )
+    pen = QPen(color, 1.5)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPolyline([middle + corner for corner in corners])
 
 
 def _square(painter: QPainter, square: QRectF, entry: Entry) -> None:
@@ -164,18 +248,24 @@ class PaletteList(QListView):
     """The view; entries can be dragged out, nothing can be dropped in.
 
     Signals:
-        chosen(index): double click or Enter. Not Qt's `activated`, which on some desktops is a
-            single click.
+        chosen(index): double click or Enter on an entry. Not Qt's `activated`, which on some
+            desktops is a single click.
+        named(entry, text): a name was typed in place.
     """
 
     chosen = Signal(QModelIndex)
+    named = Signal(object, str)
 
     def __init__(self, model: PaletteModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("palette_list")
         self.setAccessibleName(self.tr("Layers"))
+        self._rows = model
+        self._folded: set[str] = set()
         self.setModel(model)
-        self.setItemDelegate(PaletteDelegate(self))
+        delegate = PaletteDelegate(self)
+        delegate.named.connect(self.named)
+        self.setItemDelegate(delegate)
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -184,15 +274,82 @@ class PaletteList(QListView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.doubleClicked.connect(self.chosen)
+        self.doubleClicked.connect(self._double_clicked)
+        self.clicked.connect(self._clicked)
+
+    # --- sections ------------------------------------------------------------------------------
+
+    @property
+    def folded(self) -> frozenset[str]:
+        """The sections of which only the heading is shown."""
+        return frozenset(self._folded)
+
+    def is_folded(self, section: str) -> bool:
+        """Whether only the heading of a section is shown."""
+        return section in self._folded
+
+    def fold(self, sections: Iterable[str]) -> None:
+        """Show only the headings of these sections, and all of the others."""
+        self._folded = set(sections)
+        self.hide_folded()
+
+    def set_folded(self, section: str, folded: bool) -> None:
+        """Fold one section or unfold it."""
+        if folded != (section in self._folded):
+            self.fold(self._folded ^ {section})
+
+    def hide_folded(self) -> None:
+        """Hide what is folded, after the rows are new."""
+        for row in range(self._rows.rowCount()):
+            hidden = self._rows.section(row) in self._folded and not self._rows.is_heading(row)
+            if hidden != self.isRowHidden(row):
+                self.setRowHidden(row, hidden)
+        self.viewport().update()
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if self._rows.is_heading(index.row()):
+            self._toggle(index)
+
+    def _double_clicked(self, index: QModelIndex) -> None:
+        if not self._rows.is_heading(index.row()):
+            self.chosen.emit(index)
+
+    def _toggle(self, index: QModelIndex) -> None:
+        section = self._rows.section(index.row())
+        self.set_folded(section, section not in self._folded)
+
+    def choose_current(self) -> None:
+        """Choose what is current; a heading folds or unfolds."""
+        index = self.currentIndex()
+        if not index.isValid():
+            return
+        if self._rows.is_heading(index.row()):
+            self._toggle(index)
+        else:
+            self.chosen.emit(index)
+
+    # --- keyboard and mouse --------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter chooses; everything else as usual."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.chosen.emit(self.currentIndex())
-            event.accept()
+        """Enter chooses, the arrows to the sides fold and unfold; everything else as usual."""
+        key, index = event.key(), self.currentIndex()
+        section = self._rows.section(index.row()) if index.isValid() else ""
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.choose_current()
+        elif key == Qt.Key.Key_Left and section:
+            self.setCurrentIndex(self._heading_of(section))
+            self.set_folded(section, True)
+        elif key == Qt.Key.Key_Right and section:
+            self.set_folded(section, False)
         else:
             super().keyPressEvent(event)
+            return
+        event.accept()
+
+    def _heading_of(self, section: str) -> QModelIndex:
+        rows = range(self._rows.rowCount())
+        row = next(r for r in rows if self._rows.is_heading(r) and self._rows.section(r) == section)
+        return self._rows.index(row, 0)
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Drag the layer as a small node under the pointer."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from graph.declare import Parameter
 from gui.elided import ElidedLabel
 from gui.fields import Field, mark_wrong
+from gui.prose_field import ProseField
 from gui.runs.parts import label
 
 
@@ -38,7 +39,11 @@ class ParameterRow(QWidget):
             parameter.label, f"label_{parameter.name}", "muted", tip=parameter.help
         )
         self.words.setMinimumWidth(40)
-        self.field = Field(parameter, expressions=expressions, parent=self)
+        self.field: Field | ProseField = (
+            ProseField(parameter, self)
+            if parameter.multiline
+            else Field(parameter, expressions=expressions, parent=self)
+        )
         self.words.setBuddy(self.field)
         self.back = QToolButton(self)
         self.back.setObjectName(f"reset_{parameter.name}")
@@ -67,11 +72,14 @@ class ParameterRow(QWidget):
         line.setSpacing(4)
         line.addWidget(self.words, 1)
         line.addWidget(self.back)
-        line.addWidget(self.field)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(line)
+        if self.parameter.multiline:
+            column.addWidget(self.field)
+        else:
+            line.addWidget(self.field)
         column.addWidget(self.error)
 
     def _edited(self, value: Any) -> None:

@@ -7,7 +7,13 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from graph.edits import EditError
-from graph.project_edits import set_block_help, set_block_parameter, set_notes, set_project_name
+from graph.project_edits import (
+    rename_block,
+    set_block_help,
+    set_block_parameter,
+    set_notes,
+    set_project_name,
+)
 from graph.state import MAIN, BlockParameter
 from gui.editor import Editor
 from gui.numbers import whole
@@ -55,7 +61,12 @@ class ProjectForm(QWidget):
         self._gesture = 0
         self._rows: list[BlockParameterRow] = []
         is_main = block == MAIN
-        self.name = NameField("project_name", self.tr("Name of the project"), self._rename, self)
+        self.name = NameField(
+            "project_name" if is_main else "block_name",
+            self.tr("Name of the project") if is_main else self.tr("Name of the block"),
+            self._rename if is_main else self._rename_block,
+            self,
+        )
         self.notes = NotesEdit(self)
         self.notes.setObjectName("project_notes")
         self.notes.setAccessibleName(self.tr("Notes") if is_main else self.tr("Description"))
@@ -92,9 +103,6 @@ class ProjectForm(QWidget):
 
     def _lay_out(self, is_main: bool) -> None:
         column = column_below(self, self.name)
-        if not is_main:
-            self.name.hide()
-            column.addWidget(label(self._block, "title", "block_name"))
         sort = self.tr("Project") if is_main else self.tr("Block of this project")
         sub = label(sort, "muted", "block_sort")
         column.addWidget(sub)
@@ -113,7 +121,7 @@ class ProjectForm(QWidget):
         """Show what the model holds now."""
         project = self._editor.document.state
         block = project.blocks[self._block]
-        self.name.show_name(project.name)
+        self.name.show_name(project.name if self._block == MAIN else self._block)
         text = project.notes if self._block == MAIN else block.help
         if text != self.notes.toPlainText():
             self.notes.blockSignals(True)
@@ -127,7 +135,7 @@ class ProjectForm(QWidget):
         result = self._editor.document.result(self._block)
         self.totals.show_facts(
             [
-                (self.tr("layers"), whole(len(block.nodes))),
+                (self.tr("layers"), whole(len(block.network_nodes()))),
                 (self.tr("weights"), whole(result.parameters)),
                 (self.tr("multiply-adds"), whole(result.multiply_adds)),
             ]
@@ -163,6 +171,17 @@ class ProjectForm(QWidget):
             raise EditError(self.tr("A project needs a name"))
         self._editor.apply(
             self.tr("Rename the project"), lambda project: set_project_name(project, wish)
+        )
+
+    def _rename_block(self, wish: str) -> None:
+        old = self._block
+        # Tried first, so that a refusal is told beside the field and not in the status bar.
+        rename_block(self._editor.document.state, old, wish)
+        self._rebuild_rows([])
+        self._block = wish
+        self._editor.apply(
+            self.tr("Rename {old} to {new}").format(old=old, new=wish),
+            lambda project: rename_block(project, old, wish),
         )
 
     def _notes_edited(self) -> None:

@@ -1,4 +1,5 @@
-"""Finding a layer by what people type: parts of words, other names for it, small typing errors.
+"""Finding a layer or block by what people type: parts of words, other names for it, words of its
+description, small typing errors.
 
 No Qt. The palette shows what `find` gives.
 """
@@ -10,13 +11,27 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from graph.card import search_text
 from graph.layer import CATEGORIES, LAYERS
+from graph.library import Library
 from graph.state import MAIN, Project
+
+PROJECT_BLOCKS, OWN_BLOCKS, STANDARD_BLOCKS = "project blocks", "own blocks", "standard blocks"
+"""The sections of the palette for blocks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What can be put on the canvas."""
+    """What can be put on the canvas.
+
+    Attributes:
+        name: a layer, a block of the project, or a text that names one of a library.
+        category: what its colour says.
+        section: where it stands in the palette.
+        words: what it is found by: title, name, then what else people call it.
+        block: for a block of a library, the name that it will have in a project.
+        text: further words by which it is found; those of its help where there are none.
+    """
 
     name: str
     title: str
@@ -24,14 +39,34 @@ class Entry:
     help: str
     words: tuple[str, ...]
     is_block: bool = False
+    section: str = ""
+    block: str = ""
+    text: str = ""
 
 
 def block_entries(project: Project) -> list[Entry]:
     """The project's own blocks."""
     return [
-        Entry(name, name, "block", block.help, (name,), is_block=True)
+        Entry(name, name, "block", block.help, (name, name), True, PROJECT_BLOCKS, name)
         for name, block in project.blocks.items()
         if name != MAIN
+    ]
+
+
+def library_entries(library: Library, section: str, prefix: str) -> list[Entry]:
+    """The blocks of a library; `prefix` is what their names in the palette start with."""
+    return [
+        Entry(
+            f"{prefix}:{block.id}",
+            block.title,
+            "block",
+            block.help,
+            (block.title, block.name, *block.synonyms),
+            True,
+            section,
+            block.name,
+        )
+        for block in library.blocks
     ]
 
 
@@ -44,7 +79,9 @@ def layer_entries() -> tuple[Entry, ...]:
             layer.TITLE,
             layer.CATEGORY,
             " ".join((layer.__doc__ or "").split()),
-            (layer.TITLE, name, *layer.SYNONYMS),
+            (layer.TITLE, name, *layer.SYNONYMS, *layer.CONSOLE),
+            section=layer.CATEGORY,
+            text=search_text(layer),
         )
         for name, layer in LAYERS.items()
     ]
@@ -53,26 +90,45 @@ def layer_entries() -> tuple[Entry, ...]:
 
 
 def find(entries: Iterable[Entry], text: str) -> list[Entry]:
-    """The entries that fit, the best first; all of them, in their order, for an empty text."""
-    wanted = _plain(text)
+    """The entries that fit, the best first; all of them, in their order, for an empty text.
+
+    Only where nothing fits as it is typed, what is nearly typed so.
+    """
+    wanted, entries = _plain(text), list(entries)
     if not wanted:
-        return list(entries)
-    scored = [(score(entry, wanted), place, entry) for place, entry in enumerate(entries)]
-    found = sorted((s, place, entry) for s, place, entry in scored if s is not None)
-    return [entry for *_, entry in found]
+        return entries
+    for nearly in (False, True):
+        scored = [(score(e, wanted, nearly=nearly), place, e) for place, e in enumerate(entries)]
+        found = sorted((s, place, entry) for s, place, entry in scored if s is not None)
+        if found:
+            return [entry for *_, entry in found]
+    return []
 
 
-def score(entry: Entry, wanted: str) -> float | None:
-    """How well an entry fits, the smaller the better; None where it does not."""
+_OTHER_NAMES, _HELP = 0.4, 20.0
+"""What is added to the score of another name, and of a word in the description."""
+
+
+def score(entry: Entry, wanted: str, *, nearly: bool = False) -> float | None:
+    """How well an entry fits, the smaller the better; None where it does not.
+
+    Args:
+        nearly: look at what is spelled nearly so, and at nothing else.
+    """
+    fit_to = _near if nearly else _fit
     scores = []
     for place, name in enumerate(entry.words):
-        fit = _fit(_plain(name), wanted)
+        fit = fit_to(_plain(name), wanted)
         if fit is not None:
             # Title and name count a little more than what else people call it.
-            scores.append(fit + (0.0 if place < 2 else 0.4))
+            scores.append(fit + (0.01 * place if place < 2 else _OTHER_NAMES))
+    text = entry.text or entry.help
+    if not scores and not nearly and len(wanted) >= 3 and _in_text(_plain(text), wanted):
+        return _HELP
     return min(scores, default=None)
 
 
+@functools.lru_cache(maxsize=8192)
 def _plain(text: str) -> str:
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
     return " ".join(re.findall(r"[a-z0-9]+", spaced.lower()))
@@ -91,20 +147,32 @@ def _fit(name: str, wanted: str) -> float | None:
         return 3.0
     if all(any(word.startswith(part) for word in words) for part in wanted.split()):
         return 3.5
-    allowed = 0 if len(tight) < 4 else 1 if len(tight) < 7 else 2
-    if allowed:
-        starts = [word[: len(tight)] for word in (*words, joined)]
-        distance = min(
-            min(edit_distance(tight, start), edit_distance(tight, word))
-            for start, word in zip(starts, (*words, joined), strict=True)
-        )
-        if distance <= allowed:
-            return 4.0 + distance
     if len(tight) >= 2 and tight == "".join(word[0] for word in words):
         return 3.0
     return None
 
 
+def _in_text(text: str, wanted: str) -> bool:
+    """Whether every word starts a word of a text."""
+    return all(f" {part}" in f" {text}" for part in wanted.split())
+
+
+def _near(name: str, wanted: str) -> float | None:
+    """The number of typing errors, if they are few for the length."""
+    tight = wanted.replace(" ", "")
+    allowed = 0 if len(tight) < 4 else 1 if len(tight) < 7 else 2
+    if not allowed:
+        return None
+    candidates = {*name.split(), name.replace(" ", "")}
+    candidates |= {word[: len(tight)] for word in candidates}
+    distances = [
+        edit_distance(tight, word) for word in candidates if abs(len(word) - len(tight)) <= allowed
+    ]
+    distance = min(distances, default=allowed + 1)
+    return float(distance) if distance <= allowed else None
+
+
+@functools.lru_cache(maxsize=8192)
 def edit_distance(one: str, other: str) -> int:
     """The fewest insertions, deletions, changes and swaps of neighbours between two texts.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 from hypothesis import strategies as st
@@ -11,8 +12,11 @@ from graph.edits import EditError, add_node, rename_node, set_repeat
 from graph.expression import Expression
 from graph.inference import infer_block
 from graph.links import connect
+from graph.node_settings import SETTINGS
+from graph.setting_edits import set_setting
 from graph.state import MAIN, Project
 from tests.codegen.building import project_of
+from tests.graph.building import setting_value
 
 BLOCKS = """
   Double:
@@ -92,7 +96,7 @@ NAMES = (
         "zip",
         "size",
         "F",
-        "math",
+        "mean",
         "torch_",
         "out",
         "data",
@@ -138,6 +142,24 @@ def networks(draw: st.DrawFn) -> Project:
             project = rename_node(project, MAIN, name, wish)
     project = replace(project, name=draw(st.sampled_from(["Net", "Double", "x", "1", "Tensor"])))
     assert not [p for p in check_project(project) if p.severity == "error"]
+    return project
+
+
+@st.composite
+def settled_networks(draw: st.DrawFn) -> Project:
+    """A network some of whose nodes, also inside of blocks, have settings."""
+    project = draw(networks())
+    for _ in range(draw(st.integers(1, 6))):
+        # Those of a block hold for all of its uses.
+        block = draw(st.sampled_from([MAIN, MAIN, *project.blocks]))
+        names = sorted(project.blocks[block].nodes)
+        setting = draw(st.sampled_from((*SETTINGS, "shares", "frozen")))
+        value = draw(setting_value(setting, names))
+        with contextlib.suppress(EditError):
+            name = draw(st.sampled_from(names))
+            changed = set_setting(project, block, name, setting, value)
+            if not [p for p in check_project(changed) if p.severity == "error"]:
+                project = changed
     return project
 
 

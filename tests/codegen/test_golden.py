@@ -48,3 +48,10 @@ def test_code_is_formatted_and_clean(case):
 @pytest.mark.parametrize("case", CASES)
 def test_the_same_project_gives_the_same_code(case):
     assert generate(_project(case)).text == generate(_project(case)).text
+
+
+def test_all_levels_of_a_unet_share_one_class():
+    text = generate(_project("unet-levels")).text
+    assert text.count("class DoubleConv") == 1
+    assert text.count("class ") == 2
+    assert text.count("DoubleConv(") == 1 + 5

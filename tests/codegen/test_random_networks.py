@@ -17,7 +17,7 @@ from graph.files import from_text, to_text
 from graph.inference import infer_block
 from graph.state import MAIN
 from tests.codegen.building import DOUBLE_CONV, network_of, project_of, run_module
-from tests.codegen.random_networks import networks
+from tests.codegen.random_networks import networks, settled_networks
 from tests.codegen.test_module import is_harmless
 from tests.graph.test_inference import doubling
 
@@ -39,7 +39,7 @@ def test_what_is_generated_gives_the_sizes_of_the_canvas(project):
     assert sum(parameter.numel() for parameter in network.parameters()) == result.parameters
 
 
-@given(project=networks())
+@given(project=networks() | settled_networks())
 def test_the_text_depends_on_the_project_alone(project):
     module = generate(project)
     again = generate(from_text(to_text(project)).project)
@@ -72,7 +72,7 @@ def test_layout_is_that_of_ruff(tmp_path):
     count = 0
 
     @settings(max_examples=30)
-    @given(project=networks())
+    @given(project=networks() | settled_networks())
     def write(project):
         nonlocal count
         count += 1
@@ -88,7 +88,7 @@ def test_layout_is_that_of_ruff(tmp_path):
 
 
 @settings(max_examples=15)
-@given(project=networks())
+@given(project=networks() | settled_networks())
 def test_an_exported_folder_is_legal_python_and_the_same_project(project):
     texts = export_texts(project)
     ast.parse(texts["example.py"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -17,16 +18,21 @@ from graph.edits import (
     rename_node,
     set_argument,
     set_repeat,
+    with_block,
 )
 from graph.expression import Expression
 from graph.files import from_text
+from graph.grouping import group_nodes
+from graph.initialization import INITIALIZATIONS, Initialization
 from graph.layer import load_layers
 from graph.links import connect, insert_on_link, remove_links
+from graph.node_settings import SETTINGS, NodeSettings, changed, read_setting
 from graph.placing import add_after, insert_with_room
 from graph.ports import input_ports, output_ports
 from graph.project_edits import set_block_parameter
 from graph.removal import remove_selection
-from graph.state import MAIN, BlockParameter, Link, Project, check_name
+from graph.setting_edits import set_setting
+from graph.state import MAIN, BlockParameter, Link, Project, check_name, frozen
 from tests.graph.layer_settings import value_of
 
 LAYERS = load_layers()
@@ -169,7 +175,57 @@ def _move(draw: st.DrawFn, project: Project, block: str) -> Project:
     return move_nodes(project, block, {_node(draw, project, block): place})
 
 
+def initializations() -> st.SearchStrategy[Initialization]:
+    """Every choice of where weights start, with settings of its own."""
+    return st.sampled_from(sorted(INITIALIZATIONS)).flatmap(
+        lambda name: (
+            st.fixed_dictionaries(
+                {}, optional={n: value_of(p) for n, p in INITIALIZATIONS[name].PARAMETERS.items()}
+            )
+            .map(lambda arguments: read_setting("initialization", {"name": name} | arguments))
+            .filter(lambda read: not read[1])
+            .map(lambda read: read[0])
+        )
+    )
+
+
+def setting_value(setting: str, names: list[str]) -> st.SearchStrategy[Any]:
+    """A value of a setting of nodes, legal or not."""
+    if setting == "initialization":
+        return initializations() | st.sampled_from(["nothing", {"name": "uniform", "low": 9}])
+    if setting == "shares":
+        return st.sampled_from(["", *names])
+    return value_of(NodeSettings.PARAMETERS[setting]) | st.sampled_from([None, -1, "x", True])
+
+
+def _setting(draw: st.DrawFn, project: Project, block: str) -> Project:
+    names = sorted(project.blocks[block].nodes)
+    setting = draw(st.sampled_from((*SETTINGS, "shares", "bypassed")))
+    value = draw(setting_value(setting, names))
+    return set_setting(project, block, _node(draw, project, block), setting, value)
+
+
+def _careless_setting(draw: st.DrawFn, project: Project, block: str) -> Project:
+    """Settings as a file may have them, whether or not they mean something there."""
+    name = _node(draw, project, block)
+    graph = project.blocks[block]
+    if name not in graph.nodes:
+        return set_setting(project, block, name, "frozen", True)
+    setting = draw(st.sampled_from((*SETTINGS, "shares")))
+    value, errors = read_setting(setting, draw(setting_value(setting, sorted(graph.nodes))))
+    if errors:
+        raise EditError(str(errors[0]))
+    node = graph.nodes[name]
+    if getattr(node.settings, setting) == value:
+        return project
+    node = replace(node, settings=changed(node.settings, **{setting: value}))
+    return with_block(project, block, replace(graph, nodes=frozen({**graph.nodes, name: node})))
+
+
 EDITS: dict[str, RandomEdit] = {
+    "setting": _setting,
+    "another setting": _setting,
+    "careless setting": _careless_setting,
     "add": _add,
     "connect": _connect,
     "connect again": _connect,
@@ -181,6 +237,7 @@ EDITS: dict[str, RandomEdit] = {
         p, b, {_node(d, p, b), _node(d, p, b)}, [_link(d, p, b)] if d(st.booleans()) else []
     ),
     "unlink": lambda d, p, b: remove_links(p, b, [_link(d, p, b)]),
+    "group": lambda d, p, b: group_nodes(p, b, {_node(d, p, b), _node(d, p, b)}).project,
     "insert": lambda d, p, b: insert_on_link(p, b, _link(d, p, b), d(st.sampled_from(KINDS))),
     "insert with room": lambda d, p, b: insert_with_room(
         p, b, _link(d, p, b), d(st.sampled_from(KINDS))

@@ -6,6 +6,8 @@ in either does not hide one in the other.
 
 from __future__ import annotations
 
+import importlib
+import math
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -29,17 +31,49 @@ NAMES = {"torch": torch, "nn": nn, "F": nn.functional, "torchvision": torchvisio
 Received = Sequence[TensorSpec | None]
 
 
-class Emitted(nn.Module):
-    """A module that does what an emission says."""
+def _bilinear(left: Any, weight: Any, *_: Any, **__: Any) -> int:
+    return 2 * math.prod(left[:-1]) * math.prod(weight)
 
-    def __init__(self, layer: Layer, received: Received) -> None:
+
+def _deformable(x: Any, weight: Any, offset: Any, *_: Any, **__: Any) -> int:
+    return 2 * x[0] * math.prod(offset[2:]) * math.prod(weight)
+
+
+FORGOTTEN = {
+    torch.ops.aten._trilinear: _bilinear,
+    torch.ops.torchvision.deform_conv2d: _deformable,
+}
+"""What torch's counter does not know: multiplications as it would count them."""
+
+
+def written_out(name: str) -> Any:
+    """What a file of codegen/parts holds."""
+    found = importlib.import_module(f"codegen.parts.{part_module(name)}")
+    return getattr(found, name)
+
+
+def part_module(name: str) -> str:
+    """`LocallyConnected2d` is in locally_connected2d.py."""
+    return "".join(
+        f"_{c.lower()}" if c.isupper() and place else c.lower() for place, c in enumerate(name)
+    )
+
+
+class Emitted(nn.Module):
+    """A module that does what an emission says, for so many samples."""
+
+    def __init__(self, layer: Layer, received: Received, batch: int = 2) -> None:
         super().__init__()
+        self.batch = batch
         self.layer = layer
         self.emission = layer.emit(*received)
+        self.known = NAMES | {
+            name: written_out(name) for name in self.emission.names() if name not in NAMES
+        }
         constructor = self.emission.constructor
         if constructor is not None:
             first, *rest = constructor.name.split(".")
-            made: Any = NAMES[first]
+            made: Any = self.known[first]
             for part in rest:
                 made = getattr(made, part)
             keywords = {key: plain(value) for key, value in constructor.keywords.items()}
@@ -47,8 +81,8 @@ class Emitted(nn.Module):
 
     def forward(self, *tensors: Tensor | None) -> dict[str, Tensor]:
         """The tensor at every output port."""
-        bound: dict[str, Any] = {**NAMES, "self": self}
-        words = {"module": "self.module"}
+        bound: dict[str, Any] = {**self.known, "self": self, "batch": self.batch}
+        words = {"module": "self.module", "batch": "batch"}
         for name, value in self.emission.values.items():
             bound[f"value_{name}"] = plain(value)
             words[name] = f"value_{name}"
@@ -81,9 +115,15 @@ def run(layer: Layer, received: Received, batch: int, device: str) -> tuple[Emit
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with torch.device(device):
-            module = Emitted(layer, received)
+            module = Emitted(layer, received, batch)
         tensors = [None if x is None else tensor(x, batch, device) for x in received]
-        return module, module(*tensors)
+        try:
+            return module, module(*tensors)
+        except RuntimeError as error:
+            if "cannot be called on meta tensors" not in str(error):
+                raise
+    # What looks at a value, as some of torch's modules do, needs one.
+    return run(layer, received, batch, "cpu")
 
 
 def declared(layer: Layer, received: Received) -> tuple[TensorSpec, ...]:
@@ -111,7 +151,7 @@ def check(layer: Layer, received: Received, batch: int) -> Verdict:
     except ShapeError as error:
         check_refusal(layer, received, batch, error)
         return Verdict(accepted=False, refused=True)
-    counter = FlopCounterMode(display=False)
+    counter = FlopCounterMode(display=False, custom_mapping=FORGOTTEN)
     try:
         with counter:
             module, given = run(layer, received, batch, "meta")
@@ -262,7 +302,7 @@ def everything(layer: Layer, received: Received) -> dict[str, Any]:
     numbers |= {f"weight {name}": s for name, s in layer.weights(*received).items()}
     numbers["multiply-adds"] = layer.multiply_adds(*received)
     emission = layer.emit(*received)
-    numbers["values"] = tuple(emission.values.values())
+    numbers |= {f"value {name}": value for name, value in emission.values.items()}
     if emission.constructor is not None:
         numbers["positional"] = emission.constructor.positional
         numbers |= {f"keyword {n}": v for n, v in emission.constructor.keywords.items()}

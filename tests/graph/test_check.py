@@ -213,6 +213,16 @@ def test_a_forgotten_flatten_can_be_inserted():
     check_fixes(project)
 
 
+def test_a_layer_with_further_ports_can_be_inserted():
+    project = project_of(
+        {"x": "layer: Input, shape: [4, 8]", "where": "layer: Where", "out": "layer: Output"},
+        [*(f"x -> where.{port}" for port in ("condition", "in", "other")), "where -> out"],
+    )
+    labels = [fix.label for fix in found(project, "size").fixes]
+    assert any(label.startswith("Insert ") and "(gives 4×8)" in label for label in labels)
+    assert check_fixes(project) > 0
+
+
 def test_the_link_that_is_kept_is_named():
     project = project_of(
         {

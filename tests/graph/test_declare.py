@@ -15,9 +15,7 @@ from graph.declare import (
     Declared,
     Pair,
     Parameter,
-    Registry,
     Sizes,
-    UnknownNameError,
     build,
     check_arguments,
     declare,
@@ -25,6 +23,7 @@ from graph.declare import (
     suggestion,
 )
 from graph.layer import Layer, layer, load_layers
+from graph.registry import Registry, UnknownNameError
 
 
 @declare

@@ -75,6 +75,10 @@ def test_the_difference_turns_one_state_into_the_next(states):
 
     def follow(change: Difference) -> None:
         nonlocal shown_problems
+        for block in change.blocks_added:
+            shown_nodes[block] = dict(change.after.blocks[block].nodes)
+            shown_links[block] = set(change.after.blocks[block].links)
+            shown_results[block] = {}
         for block, parts in change.blocks.items():
             for name in parts.removed:
                 del shown_nodes[block][name]

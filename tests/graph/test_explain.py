@@ -6,9 +6,10 @@ import pytest
 
 from graph.document import Document
 from graph.edits import add_node
-from graph.explain import explain
+from graph.explain import explain, explain_all
 from graph.layer import LAYERS
 from graph.links import connect
+from graph.ports import input_ports
 from graph.state import MAIN, Project
 from graph.templates import load_template
 
@@ -92,11 +93,54 @@ def test_two_branches():
     assert [str(line) for line in lines] == ["channels: 6 + 6 = 12"]
 
 
+def node(type_: str, shape: tuple[int, ...], **arguments: object):
+    project = add_node(Project(), MAIN, "Input", name="x", arguments={"shape": shape})
+    project = add_node(project, MAIN, type_, name="y", arguments=arguments)
+    return Document(connect(project, MAIN, "x", "y")).node_result(MAIN, "y")
+
+
+@pytest.mark.parametrize(
+    ("type_", "shape", "arguments", "expected"),
+    [
+        (
+            "Conv2d",
+            (1, 28, 28),
+            {"kernel_size": (5, 5), "out_channels": 6},
+            "multiply-adds: 6·1·5·5·24·24 = 86,400",
+        ),
+        (
+            "Conv2d",
+            (8, 28, 28),
+            {"out_channels": 8, "groups": 8, "stride": (2, 2)},
+            "multiply-adds: 8·(8 / 8)·3·3·13·13 = 12,168",
+        ),
+        ("Linear", (400,), {}, "multiply-adds: 400·10 = 4,000"),
+    ],
+)
+def test_multiply_adds_name_the_sizes_of_the_output_as_numbers(type_, shape, arguments, expected):
+    assert str(explain_all(node(type_, shape, **arguments)).multiply_adds) == expected
+
+
+def test_nothing_that_costs_nothing_is_explained():
+    explained = explain_all(node("ReLU", (6, 14, 14)))
+    assert (explained.sizes, explained.weights, explained.multiply_adds) == ((), None, None)
+
+
+def test_several_outputs_are_told_apart_and_equal_ones_stand_there_once():
+    lines = explain(node("LSTM", (10, 8), num_layers=2, bidirectional=True))
+    assert [str(line) for line in lines[:2]] == ["features: 2·64 = 128", "hidden, axis 1: 2·2 = 4"]
+    assert lines[2].label == "weights"
+    assert [str(line) for line in explain(node("Chunk", (10, 8)))] == ["steps: 10 / 2 = 5"]
+
+
 @pytest.mark.parametrize("name", ["lenet5", "mlp", "resnet-small"])
 def test_values_are_the_inferred_ones(name):
     document = Document(load_template(name))
     for result in document.result().nodes.values():
         lines = {line.label: line.value for line in explain(result)}
+        counted = explain_all(result).multiply_adds
+        assert counted is None or counted.value == result.multiply_adds
+        assert (counted is None) == (result.multiply_adds == 0 or bool(result.inner))
         if "weights" in lines:
             assert lines["weights"] == result.parameters
         if "height" in lines:
@@ -107,6 +151,14 @@ def test_values_are_the_inferred_ones(name):
 @pytest.mark.parametrize("shape", [(8, 12, 12), (8, 16), (24,)])
 def test_never_fails(name, shape):
     required = {key: 4 for key, p in LAYERS[name].PARAMETERS.items() if p.required}
-    if name == "Input":
-        return
-    explained(name, shape, **required)
+    project = add_node(Project(), MAIN, "Input", name="x", arguments={"shape": shape})
+    project = add_node(project, MAIN, name, name="y", arguments=required)
+    for port in input_ports(project, project.main.nodes["y"]):
+        if not port.optional:
+            into = f"{port.name}_1" if port.variadic else port.name
+            project = connect(project, MAIN, "x", "y", input=into)
+    result = Document(project).node_result(MAIN, "y")
+    explained = explain_all(result)
+    assert explained.weights is None or explained.weights.value == result.parameters
+    counted = explained.multiply_adds
+    assert counted is None or counted.value == result.multiply_adds

@@ -10,10 +10,13 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from graph.declare import ArgumentError, Parameter, build
+from graph.edits import add_node, set_argument
+from graph.files import from_text, to_text
 from graph.layer import CATEGORIES, Layer, load_layers
 from graph.layers.convolution import Conv2d
 from graph.layers.ends import Input
 from graph.shapes import ShapeError, TensorSpec
+from graph.state import MAIN, Project
 from graph.trace import plain
 from tests.graph.layer_harness import (
     Emitted,
@@ -25,12 +28,12 @@ from tests.graph.layer_harness import (
     tensor,
     trace_all,
 )
-from tests.graph.layer_settings import legal, uses, value_of
+from tests.graph.layer_settings import legal, next_input, uses, value_of
 
 LAYERS = load_layers()
 
-ENDS = ("Input", "Output")
-"""Ends of a block are arguments and results of `forward`, not code of their own."""
+ENDS = ("Input", "Output", "Note")
+"""Ends of a block are arguments and results of `forward`, not code of their own; a note is none."""
 
 COMPUTING = [cls for name, cls in LAYERS.items() if name not in ENDS]
 PARAMETERS = [
@@ -87,7 +90,8 @@ def plain_specs(specs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
     return tuple(TensorSpec(plain(spec.sizes), spec.dtype) for spec in specs)
 
 
-STRUCTURAL = {"dim", "dims", "axes", "start_dim", "end_dim", "chunks", "num_layers"}
+STRUCTURAL = {"dim", "dim0", "dim1", "dims", "axes", "start_dim", "end_dim", "chunks", "num_layers"}
+STRUCTURAL |= {"num_encoder_layers", "num_decoder_layers"}
 """Parameters that choose axes or count tensors: another value makes another structure."""
 
 
@@ -97,7 +101,7 @@ def similar_uses(draw: st.DrawFn, cls: type[Layer]) -> tuple[Any, ...]:
     layer, received = draw(uses(cls).filter(lambda use: accepts(*use)))
     changes = {}
     for name, parameter in cls.PARAMETERS.items():
-        if name in STRUCTURAL or parameter.kind not in ("integer", "number", "pair", "sizes"):
+        if name in STRUCTURAL or parameter.kind in ("switch", "choice", "text"):
             continue
         if draw(st.booleans()):
             value = build(cls, {name: draw(value_of(parameter))}).__dict__[name]
@@ -105,11 +109,17 @@ def similar_uses(draw: st.DrawFn, cls: type[Layer]) -> tuple[Any, ...]:
             # Another number of numbers, or none, is another use and not another value.
             if _count(value) == _count(before):
                 changes[name] = value
-    other_inputs = []
+    other = dataclasses.replace(layer, **changes)
+    other_inputs: list[TensorSpec | None] = []
+    grown: dict[tuple[int, ...], tuple[int, ...]] = {}
     for x in received:
         sizes = () if x is None else tuple(draw(st.sampled_from((s, 2 * s, 24))) for s in x.sizes)
+        # Inputs that are alike mostly have to be.
+        if x is not None and draw(st.integers(0, 3)):
+            wanted = next_input(other, other_inputs)
+            sizes = wanted.sizes if wanted else grown.setdefault(x.sizes, sizes)
         other_inputs.append(x and TensorSpec(sizes, x.dtype))
-    return layer, received, dataclasses.replace(layer, **changes), other_inputs
+    return layer, received, other, other_inputs
 
 
 def _count(value: object) -> int:
@@ -129,13 +139,16 @@ def test_expressions_hold_for_other_numbers(cls: type[Layer]):
 
 
 @every_computing_layer
+@pytest.mark.filterwarnings("ignore")  # torch warns of slow kernels and of settings without effect
 @settings(max_examples=8)
 @given(data=st.data())
 def test_forward_and_backward_with_a_real_batch(cls: type[Layer], data):
     layer, received = data.draw(uses(cls).filter(lambda use: accepts(*use)))
     module = Emitted(layer, received)
     inputs = [x and tensor(x, 2) for x in received]
-    floats = [x.requires_grad_() for x in inputs if x is not None and x.is_floating_point()]
+    sizes = [place for place, port in enumerate(layer.inputs()) if port.size_only]
+    counting = [x for place, x in enumerate(inputs) if place not in sizes]
+    floats = [x.requires_grad_() for x in counting if x is not None and x.is_floating_point()]
     outputs = module(*inputs)
     shapes = [(tuple(t.shape)) for t in outputs.values()]
     assert shapes == [(2, *spec.sizes) for spec in declared(layer, received)]
@@ -165,6 +178,22 @@ def test_an_output_takes_anything_and_gives_nothing():
     assert declared(LAYERS["Output"](), [TensorSpec((3, 4))]) == ()
 
 
+@every_layer
+def test_settings_survive_the_file(cls: type[Layer]):
+    @settings(max_examples=settings.default.max_examples // 2)
+    @given(layer=legal(cls))
+    def save_and_open(layer):
+        project = add_node(Project(), MAIN, cls.NAME, name="one")
+        for parameter, value in layer.changed_arguments().items():
+            project = set_argument(project, MAIN, "one", parameter, value)
+        opened = from_text(to_text(project))
+        assert opened.project == project
+        assert not opened.notes
+        assert build(cls, opened.project.main.nodes["one"].arguments) == layer
+
+    save_and_open()
+
+
 # --- declarations ------------------------------------------------------------------------------
 
 
@@ -178,6 +207,19 @@ def test_a_layer_is_documented(cls: type[Layer]):
     assert all(word == word.lower() for word in cls.SYNONYMS)
     # What people search for by torch's name needs no synonym.
     assert cls.NAME not in cls.SYNONYMS
+
+
+@every_layer
+def test_a_layer_has_a_card(cls: type[Layer]):
+    texts = [cls.USE, *cls.MISTAKES, *([] if cls.NAME in ENDS else [cls.FORMULA])]
+    assert len(cls.MISTAKES) >= 1
+    for text in texts:
+        assert len(text) > 5, f"{cls.NAME} says too little: {text!r}"
+        assert text == text.strip()
+        assert "  " not in text
+    for text in (cls.USE, *cls.MISTAKES):
+        assert text[:1].isupper() or text[:1].isdigit(), text
+        assert text.endswith((".", "?")), text
 
 
 @every_layer
@@ -203,7 +245,7 @@ def illegal_values(parameter: Parameter) -> list[Any]:
     words: list[Any] = ["nonsense", {"a": 1}, object(), b"1"]
     if not parameter.optional:
         words.append(None)
-    number = parameter.kind in ("integer", "number", "pair", "sizes")
+    number = parameter.kind not in ("switch", "choice", "text")
     bounds: list[float] = []
     if parameter.min is not None:
         bounds.append(parameter.min - 1)
@@ -211,15 +253,19 @@ def illegal_values(parameter: Parameter) -> list[Any]:
         bounds.append(parameter.max + 1)
     if parameter.above is not None:
         bounds.append(parameter.above)
-    if parameter.kind != "number":
+    if parameter.kind not in ("number", "numbers"):
         bounds = [int(bound) for bound in bounds]
     words += [*bounds, True] if number else []
-    if parameter.kind == "number":
+    if parameter.kind in ("number", "numbers"):
         words += [float("nan"), float("inf")]
-    if parameter.kind in ("integer", "pair", "sizes"):
+    if parameter.kind in ("integer", "pair", "triple", "sizes"):
         words += [1.5]
     if parameter.kind == "pair":
         words += [(), (1,), (1, 1, 1), (1, "a"), *[(1, bound) for bound in bounds]]
+    if parameter.kind == "triple":
+        words += [(), (1, 1), (1, 1, "a"), *[(1, 1, bound) for bound in bounds]]
+    if parameter.kind == "numbers":
+        words += [(), ("a",), *[(bound,) for bound in bounds]]
     if parameter.kind == "sizes":
         words += [(), (1, 2.5), *[(bound, 1) for bound in bounds]]
     if parameter.kind == "switch":

@@ -73,6 +73,9 @@ def test_check_of_a_bad_project_says_what_where_and_what_to_do(run, lenet):
     assert "main.conv2" in text
     assert "14×14" in text
     assert "Possible: Set kernel size to 14×14" in text
+    # height // 2 − 29 has to leave two pixels for the second pooling.
+    assert "Which sizes of image are legal?" in text
+    assert "any from 62." in text
 
 
 @pytest.mark.parametrize(
@@ -107,8 +110,21 @@ def test_summary_counts(run, lenet):
         "output": [[6, 28, 28]],
         "parameters": 156,
         "multiply_adds": 117_600,
+        "output_bytes": 4 * 6 * 28 * 28,
+        "kept_bytes": 0,
+        "receptive_field": [5, 5],
+    }
+    assert values["training_memory"] == {
+        "batch_size": 64,
+        "optimizer": "Adam",
+        "weights": 4 * 61_706,
+        "gradients": 4 * 61_706,
+        "optimizer_states": 8 * 61_706,
+        "activations": 64 * 35_472,
+        "total": 16 * 61_706 + 64 * 35_472,
     }
     text = run("summary", lenet).stdout
+    assert "batches of 64 and Adam: about 3.26 MB" in text
     assert "61,706" in text
     assert "416,520" in text
 

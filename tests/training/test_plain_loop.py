@@ -122,6 +122,57 @@ def test_label_smoothing(tmp_path):
     assert_alike(session, run, *plain_torch(run, make, SCHEDULES["constant"][1], 0.2))
 
 
+FACTORS = MODEL_WITHOUT_NORM.replace(
+    "    def forward",
+    """        self.hidden.learning_rate_factor = 0.2
+        self.both = nn.Sequential(nn.Linear(32, 32))
+        self.both.learning_rate_factor = 0.5
+        self.both[0].learning_rate_factor = 0.1
+        self.still = nn.Linear(32, 32)
+        self.still.requires_grad_(False)
+
+    def forward""",
+).replace("self.hidden(x)", "self.both(self.still(self.hidden(x)))")
+
+
+def grouped(make):
+    """An optimiser of groups written out by hand, each with the rate at which it learns."""
+
+    def optimizer(weights):
+        # hidden, norm, scores, both and still, a weight and a bias each; still is frozen.
+        weights = list(weights)
+        hidden, scores, both = (weights[place : place + 2] for place in (0, 4, 6))
+        chosen = make(
+            [
+                {"params": hidden, "lr": 0.05 * 0.2},
+                {"params": scores, "lr": 0.05},
+                {"params": both, "lr": 0.05 * (0.5 * 0.1)},
+            ]
+        )
+        # The rate that is told is that of what has no factor.
+        chosen.param_groups.sort(key=lambda group: -group["lr"])
+        return chosen
+
+    return optimizer
+
+
+@pytest.mark.parametrize("schedule", ["constant", "cosine", "step"])
+def test_factors_and_frozen_weights(tmp_path, schedule):
+    setting, make_schedule = SCHEDULES[schedule]
+    run = new_run(
+        tmp_path,
+        FACTORS,
+        epochs=EPOCHS,
+        seed=SEED,
+        optimizer={"name": "SGD", "learning_rate": 0.05},
+        schedule=setting,
+    )
+    session = Session(run)
+    make = grouped(lambda groups: optim.SGD(groups, lr=0.05, momentum=0.9))
+    losses, rates, network = plain_torch(run, make, make_schedule)
+    assert_alike(session, run, losses, rates, network)
+
+
 def test_to_the_last_bit_where_the_same_kernel_computes(tmp_path):
     """Fabric, measuring, validating and saving change nothing at all."""
     run = new_run(

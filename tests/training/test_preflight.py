@@ -3,6 +3,14 @@
 import pytest
 
 from data.catalog import read_data
+from graph.check import check_project
+from graph.edits import set_argument
+from graph.inference import infer_block
+from graph.problem import Problem
+from graph.project_edits import set_data
+from graph.state import Project
+from graph.templates import load_template
+from training.check import task_problems
 from training.preflight import check_task
 from training.spec import TrainingSpec
 
@@ -65,3 +73,30 @@ def test_softmax_before_cross_entropy_is_a_warning():
     assert finding.severity == "warning"
     assert "applies softmax itself" in finding.message
     assert finding.suggestions[0].value == "remove"
+
+
+class TestInputsOfAnySize:
+    """Data of another size than the example is taken where the network takes that size."""
+
+    def problems(self, project: Project) -> list[Problem]:
+        return task_problems(project, infer_block(project, "main"))
+
+    def lenet(self, image_size: int) -> Project:
+        project = set_argument(load_template("lenet5"), "main", "image", "any_size", True)
+        project = check_project(project)[0].fixes[0].edit(project)
+        return set_data(project, {"dataset": "digits", "image_size": image_size})
+
+    def test_other_data_fits(self) -> None:
+        assert self.problems(self.lenet(28)) == []
+        assert self.problems(self.lenet(32)) == []
+        fixed = set_argument(self.lenet(32), "main", "image", "any_size", False)
+        assert [problem.node for problem in self.problems(fixed)] == ["image"]
+
+    def test_data_that_is_too_small_does_not(self) -> None:
+        project = self.lenet(8)
+        problem = self.problems(project)[0]
+        assert problem.node == "image"
+        assert "a layer does not fit this one" in problem.text
+        assert problem.fixes
+        for fix in problem.fixes[:1]:
+            assert self.problems(fix.edit(project)) == []

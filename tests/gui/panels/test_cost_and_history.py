@@ -1,11 +1,15 @@
 """The cost panel shows the graph's own sums; the history shows and travels through the steps."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel
 
+from graph.cost import CostCounter, memory_text
 from graph.edits import rename_node, set_argument
-from graph.state import Project
+from graph.setting_edits import set_setting
+from graph.state import MAIN, Project
 from graph.templates import all_templates, load_template
 from gui.numbers import short, whole
 from gui.panels.cost import CostPanel
@@ -36,13 +40,16 @@ def test_totals_are_those_of_the_graph(editor, panel, template):
         result = editor.document.result(block)
         assert panel.weights.text() == whole(result.parameters)
         assert panel.multiply_adds.text() == short(result.multiply_adds)
+        cost = CostCounter().count(editor.document.state, result, alone=block != MAIN)
+        assert panel.memory.text() == memory_text(cost.output_bytes)
+        assert sum(row.kept for row in panel.model.rows) == cost.kept_bytes
         names = column(panel, 0)
         assert sorted(names) == sorted(result.nodes)
         assert sum(row.weights for row in panel.model.rows) == result.parameters
         assert sum(row.multiply_adds for row in panel.model.rows) == result.multiply_adds
         for row, name in enumerate(names):
-            assert cell(panel, row, 3) == whole(result.nodes[name].parameters)
-            assert cell(panel, row, 4) == whole(result.nodes[name].multiply_adds)
+            assert cell(panel, row, 4) == whole(result.nodes[name].parameters)
+            assert cell(panel, row, 5) == whole(result.nodes[name].multiply_adds)
 
 
 def test_lenet_has_the_weights_of_the_paper(panel):
@@ -59,10 +66,10 @@ def test_it_follows_edits(editor, panel, qtbot):
 
 def test_a_heading_sorts_by_number(panel, qtbot):
     header = panel.table.horizontalHeader()
-    place = header.sectionViewportPosition(3) + header.sectionSize(3) // 2
+    place = header.sectionViewportPosition(4) + header.sectionSize(4) // 2
     for _ in range(2):
         qtbot.mouseClick(header.viewport(), LEFT, pos=QPoint(place, 12))
-    numbers = [int(text.replace(",", "")) for text in column(panel, 3)]
+    numbers = [int(text.replace(",", "")) for text in column(panel, 4)]
     assert numbers in (sorted(numbers), sorted(numbers, reverse=True))
     assert len(set(numbers)) > 3
 
@@ -81,6 +88,72 @@ def test_with_nothing_it_says_what_comes_here(editor, panel, find):
     panel.update_now()
     assert find(panel, QLabel, "no_costs").isVisible()
     assert panel.weights.text() == "0"
+
+
+def test_the_memory_of_training_follows_batch_size_and_optimiser(editor, panel, qtbot):
+    # 61,706 weights with gradients and two numbers of Adam, and 35,472 bytes kept for a sample.
+    assert editor.document.state.training["batch_size"] == 64
+    assert panel.training.text() == memory_text(4 * 4 * 61_706 + 64 * 35_472) == "3.26 MB"
+    assert panel.training_words.text() == "to train with batches of 64 and Adam"
+    editor.apply(
+        "Train otherwise",
+        lambda p: replace(p, training={"batch_size": 1000, "optimizer": {"name": "SGD"}}),
+    )
+    expected = memory_text(3 * 4 * 61_706 + 1000 * 35_472)
+    qtbot.waitUntil(lambda: panel.training.text() == expected)
+    assert panel.training_words.text() == "to train with batches of 1000 and SGD"
+    assert "optimiser 247 kB" in panel.training.toolTip()
+
+
+def test_what_each_node_sees_is_shown_and_sorts(editor, panel):
+    sees = dict(zip(column(panel, 0), column(panel, 3), strict=True))
+    assert sees["image"] == "1 × 1"
+    assert sees["conv1"] == "5 × 5"
+    assert sees["pool1"] == "6 × 6"
+    assert sees["conv2"] == "14 × 14"
+    assert sees["fc1"] == "everything"
+    panel.table.sortByColumn(3, Qt.SortOrder.AscendingOrder)
+    assert column(panel, 0)[0] == "image"
+    assert column(panel, 3)[-1] == "everything"
+
+
+def test_frozen_weights_are_told(editor, panel, qtbot):
+    editor.apply("Freeze", lambda p: set_setting(p, "main", "conv1", "frozen", True))
+    qtbot.waitUntil(lambda: panel.weights_words.text() == "weights, 156 of them frozen")
+
+
+def test_columns_fold_away_where_it_is_narrow(panel, qtbot):
+    def shown():
+        titles = panel.table.model()
+        return [
+            titles.headerData(n, Qt.Orientation.Horizontal)
+            for n in range(titles.columnCount())
+            if not panel.table.isColumnHidden(n)
+        ]
+
+    panel.resize(1200, 300)
+    assert len(shown()) == 8
+    bar = panel.table.horizontalScrollBar()
+    for width in (1200, 900, 700, 500, 400):
+        panel.resize(width, 300)
+        qtbot.waitUntil(lambda: not bar.isVisible())
+    assert shown() == ["Node", "Weights", "Multiply-adds"]
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1.00 kB"),
+        (61_544, "61.5 kB"),
+        (999_600, "1.00 MB"),
+        (246_824_000, "247 MB"),
+        (12_345_678_901, "12.3 GB"),
+    ],
+)
+def test_memory_in_words(count, text):
+    assert memory_text(count) == text
 
 
 @pytest.mark.parametrize(
@@ -114,10 +187,11 @@ def test_the_history_lists_steps_and_goes_back(editor, show, qtbot):
 
 
 def test_a_narrow_panel_shows_the_numbers_that_fit(panel):
+    panel.resize(1200, 300)
     assert panel.memory.isVisible()
     panel.resize(330, 300)
     assert panel.width() == 330
     assert panel.weights.isVisible()
     assert not panel.memory.isVisible()
-    panel.resize(800, 300)
+    panel.resize(1200, 300)
     assert panel.memory.isVisible()

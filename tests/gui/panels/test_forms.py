@@ -140,7 +140,35 @@ def test_a_block_s_form_comes_from_its_parameters(show, find, write, qtbot):
     assert editor.block == "Residual"
     inspector.update_now()
     assert isinstance(inspector.form, ProjectForm)
-    assert find(inspector.form, QLabel, "block_name").text() == "Residual"
+    assert find(inspector.form, QLineEdit, "block_name").text() == "Residual"
+
+
+def test_a_block_is_renamed_in_its_form(show, find, write, qtbot):
+    editor = Editor(Document(load_template("resnet-small")))
+    inspector = show(InspectorPanel(editor), (320, 800))
+    editor.open_block("Residual")
+    inspector.update_now()
+    line = find(inspector.form, QLineEdit, "block_name")
+    write(line, "ReLU", KEY.Key_Return)
+    assert "already a layer" in find(inspector.form, QLabel, "block_name_error").text()
+    write(line, "Skip", KEY.Key_Return)
+    inspector.update_now()
+    assert editor.block == "Skip"
+    assert editor.document.state.main.nodes["stage1"].type == "Skip"
+    assert find(inspector.form, QLineEdit, "block_name").text() == "Skip"
+
+    def shown():
+        lines = inspector.form.findChildren(QLineEdit, "parameter_default_channels")
+        return [line for line in lines if line.isVisible()]
+
+    qtbot.waitUntil(lambda: len(shown()) == 1)
+    write(shown()[0], "8")
+    assert editor.document.state.blocks["Skip"].parameters["channels"].default == 8
+    editor.history.undo()
+    editor.history.undo()
+    inspector.update_now()
+    assert editor.block == "Residual"
+    assert find(inspector.form, QLineEdit, "block_name").text() == "Residual"
 
 
 def test_an_edit_elsewhere_is_followed_and_what_is_being_written_stays(

@@ -22,6 +22,7 @@ from graph.state import Project
 from gui.editor import Editor
 from gui.panels.inspector import InspectorPanel
 from gui.panels.node_form import NodeForm
+from gui.prose_field import ProseField
 from gui.value_text import parse_value, value_text
 from tests.gui.panels.building import choose, node
 
@@ -44,12 +45,11 @@ def test_every_layer_has_a_form_with_a_field_for_each_parameter(name, show):
         assert row.words.text() == parameter.label
         assert row.words.toolTip() == parameter.help
         assert row.error.isHidden()
-        kinds = {"switch": QCheckBox, "choice": QComboBox}
-        field = form.findChild(
-            kinds.get(parameter.kind, QLineEdit),
-            {"switch": "switch_", "choice": "choice_"}.get(parameter.kind, "line_")
-            + parameter.name,
-        )
+        kinds = {"switch": (QCheckBox, "switch_"), "choice": (QComboBox, "choice_")}
+        sort, stem = kinds.get(parameter.kind, (QLineEdit, "line_"))
+        if parameter.multiline:
+            sort, stem = ProseField, "field_"
+        field = form.findChild(sort, stem + parameter.name)
         assert field.accessibleName() == parameter.label
         if isinstance(field, QLineEdit) and parameter.default is not MISSING:
             assert parse_value(parameter, field.text()) == parameter.default

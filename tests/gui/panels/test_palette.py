@@ -1,32 +1,40 @@
 """The palette: found by what people type, added by keyboard, mouse and drag."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton
 
 from graph.edits import add_node
 from graph.layer import CATEGORIES, LAYERS
+from graph.library import standard_library
 from graph.project_edits import add_block
 from graph.state import Block, Project
 from gui.gestures.dragged import PALETTE_MIME, dropped_type
 from gui.panels.palette import PalettePanel
 from gui.panels.palette_list import ENTRY_ROLE, drag_pixmap
-from gui.panels.search import edit_distance, find, layer_entries
+from gui.panels.search import Entry, edit_distance, find, layer_entries
+from gui.settings import VARIABLE
+from gui.shelf import shelf
 from gui.theme import theme
+from tests.graph.building import start
 
 KEY = Qt.Key
 
 
 @pytest.fixture
 def palette(editor, show):
-    return show(PalettePanel(editor), (232, 700))
+    made = show(PalettePanel(editor), (232, 700))
+    made.view.fold(())
+    return made
 
 
 def rows(palette):
     """What is listed: titles, headings in capitals."""
     found = []
     for number in range(palette.model.rowCount()):
+        if palette.view.isRowHidden(number):
+            continue
         index = palette.model.index(number, 0)
         entry = index.data(ENTRY_ROLE)
         found.append(entry.title if entry else str(index.data()).upper())
@@ -41,11 +49,9 @@ def added(palette):
 
 def test_every_layer_stands_below_its_category(palette):
     listed = rows(palette)
-    assert [
-        row
-        for row in listed
-        if row.isupper() and row.lower() in {title.lower() for title in CATEGORIES.values()}
-    ] == [title.upper() for title in CATEGORIES.values()]
+    used = [key for key in CATEGORIES if any(key == x.CATEGORY for x in LAYERS.values())]
+    headings = [CATEGORIES[key].upper() for key in used]
+    assert [row for row in listed if row in headings] == headings
     for name, layer in LAYERS.items():
         heading = listed.index(CATEGORIES[layer.CATEGORY].upper())
         assert listed.index(layer.TITLE) > heading, name
@@ -112,8 +118,17 @@ def test_escape_and_the_button_show_everything_again(palette, qtbot):
     assert palette.search.hasFocus()
 
 
-def place_of(palette, title):
-    index = palette.model.index(rows(palette).index(title), 0)
+def index_of(palette, title, *, heading=False):
+    """The row with that title."""
+    for number in range(palette.model.rowCount()):
+        index = palette.model.index(number, 0)
+        if str(index.data()) == title and palette.model.is_heading(number) == heading:
+            return index
+    raise AssertionError(title)
+
+
+def place_of(palette, title, *, heading=False):
+    index = index_of(palette, title, heading=heading)
     palette.view.scrollTo(index)
     return palette.view.visualRect(index).center()
 
@@ -125,12 +140,13 @@ def test_a_double_click_adds_and_a_heading_does_not(palette, qtbot):
     assert not calls
     qtbot.mouseDClick(port, left, pos=place_of(palette, "Linear"))
     assert calls == [("Linear", False)]
-    qtbot.mouseDClick(port, left, pos=place_of(palette, "CONVOLUTION"))
+    qtbot.mouseDClick(port, left, pos=place_of(palette, "Normalization", heading=True))
     assert len(calls) == 1
 
 
 def test_a_drag_carries_the_layer(palette, editor):
-    index = palette.model.index(rows(palette).index("Convolution"), 0)
+    palette.search.setText("Conv2d")
+    index = index_of(palette, "Convolution")
     mime = palette.model.mimeData([index])
     assert mime.formats() == palette.model.mimeTypes() == [PALETTE_MIME]
     assert dropped_type(mime) == ("Conv2d", False)
@@ -155,10 +171,12 @@ def test_the_mouse_starts_a_drag(palette, qtbot, monkeypatch):
 
 
 def test_blocks_of_the_project_are_listed_as_they_come_and_go(palette, editor):
-    assert "MY BLOCKS" not in rows(palette)
+    assert "THIS PROJECT'S BLOCKS" not in rows(palette)
     editor.apply("Add", lambda p: add_block(p, "Twin", Block(help="Two of a kind.")))
     listed = rows(palette)
-    assert listed[-2:] == ["MY BLOCKS", "Twin"]
+    place = listed.index("THIS PROJECT'S BLOCKS")
+    assert listed[place + 1] == "Twin"
+    assert listed[place + 2] == "STANDARD BLOCKS"
     calls = added(palette)
     palette.focus_search()
     QTest.keyClicks(palette.search, "twin")
@@ -177,7 +195,7 @@ def test_every_entry_explains_itself(palette):
             continue
         tip = index.data(Qt.ItemDataRole.ToolTipRole)
         assert entry.title in tip
-        assert entry.name in tip
+        assert (entry.block or entry.name) in tip
         assert index.data(Qt.ItemDataRole.AccessibleDescriptionRole) == entry.help
         assert len(entry.help) > 20
 
@@ -187,8 +205,9 @@ def test_what_it_offers_can_be_added(palette):
     for number in range(palette.model.rowCount()):
         entry = palette.model.index(number, 0).data(ENTRY_ROLE)
         if entry is not None:
-            project = add_node(project, "main", entry.name, is_block=entry.is_block)
-    assert len(project.main.nodes) == len(LAYERS)
+            project, name = shelf().bring(project, entry.name)
+            project = add_node(project, "main", name, is_block=entry.is_block)
+    assert len(project.main.nodes) == len(LAYERS) + len(standard_library().blocks)
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
@@ -200,6 +219,207 @@ def test_it_is_painted_in_the_colours_of_categories(palette, mode):
         assert picture.pixelColor(13, place.y()) == theme().category_color("activation")
     finally:
         theme().set_mode("light")
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    """An empty library of one's own."""
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    shelf().read_again()
+    yield tmp_path / "blocks"
+    monkeypatch.undo()
+    shelf().read_again()
+
+
+def with_twin(editor):
+    """A project with a block, which nothing uses."""
+    twin = start().blocks["Double"]
+    editor.apply("Add", lambda project: add_block(project, "Twin", twin))
+
+
+def menu_of(palette, title, action=""):
+    """The names in an entry's menu; one of them is chosen."""
+    entry = index_of(palette, title).data(ENTRY_ROLE)
+    menu = palette.blocks.menu(entry, lambda: palette._choose(index_of(palette, title)))
+    found = {a.objectName().removeprefix("palette_menu_"): a for a in menu.actions() if a.text()}
+    if action:
+        found[action].trigger()
+    menu.close()
+    return {name: a.isEnabled() for name, a in found.items()}
+
+
+def notice(palette):
+    """What is said below the list; empty where nothing is."""
+    shown = palette.blocks.notice
+    return "" if shown.isHidden() else f"{shown.title.text()}. {shown.text.text()}"
+
+
+def test_sections_fold_by_mouse_and_stay_so(palette, qtbot, tmp_path):
+    port, left = palette.view.viewport(), Qt.MouseButton.LeftButton
+    before = rows(palette)
+    qtbot.mouseClick(port, left, pos=place_of(palette, "Convolution", heading=True))
+    folded = rows(palette)
+    layers = [cls.TITLE for cls in LAYERS.values() if cls.CATEGORY == "convolution"]
+    assert len(folded) == len(before) - len(layers)
+    QTest.keyClicks(palette.search, "Conv2d")
+    assert rows(palette)[0] == "Convolution", "a search finds what is folded"
+    palette.search.clear()
+    assert rows(palette) == folded
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    palette.save_folded(settings)
+    palette.view.fold(())
+    palette.restore_folded(settings)
+    assert rows(palette) == folded
+    qtbot.mouseClick(port, left, pos=place_of(palette, "Convolution", heading=True))
+    assert rows(palette) == before
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints", r"raise\(\)", "grabbing the keyboard")
+def test_all_sections_fold_at_once(palette):
+    palette.view.customContextMenuRequested.emit(place_of(palette, "Pooling", heading=True))
+    menu = palette.findChild(QMenu)
+    actions = {action.objectName(): action for action in menu.actions()}
+    actions["palette_menu_fold_all"].trigger()
+    assert all(
+        palette.model.is_heading(row) or palette.view.isRowHidden(row)
+        for row in range(palette.model.rowCount())
+    )
+    actions["palette_menu_unfold_all"].trigger()
+    assert palette.view.folded == frozenset()
+    menu.close()
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints", r"raise\(\)", "grabbing the keyboard")
+def test_an_entry_s_menu_opens_where_it_is_asked_for(palette):
+    calls = added(palette)
+    palette.view.customContextMenuRequested.emit(place_of(palette, "Linear"))
+    menu = palette.findChild(QMenu, "palette_menu")
+    assert [action.text() for action in menu.actions()] == ["Add to Network"]
+    menu.actions()[0].trigger()
+    assert calls == [("Linear", False)]
+    menu.close()
+
+
+def test_sections_fold_by_keyboard(palette):
+    before = rows(palette)
+    view = palette.view
+    view.setFocus()
+    view.setCurrentIndex(index_of(palette, "Max pooling"))
+    QTest.keyClick(view, KEY.Key_Left)
+    assert view.currentIndex() == index_of(palette, "Pooling", heading=True)
+    assert "Max pooling" not in rows(palette)
+    QTest.keyClick(view, KEY.Key_Down)
+    assert palette.model.is_heading(view.currentIndex().row()), "what is hidden is passed over"
+    QTest.keyClick(view, KEY.Key_Up)
+    QTest.keyClick(view, KEY.Key_Return)
+    assert rows(palette) == before
+    QTest.keyClick(view, KEY.Key_Return)
+    QTest.keyClick(view, KEY.Key_Right)
+    assert rows(palette) == before
+
+
+def test_at_first_only_what_is_needed_first_is_unfolded(editor, show):
+    listed = rows(show(PalettePanel(editor), (232, 700)))
+    assert {"Input", "Output"} <= set(listed)
+    assert "Residual block" not in listed
+    assert "STANDARD BLOCKS" in listed
+
+
+def test_other_names_come_before_words_of_the_description():
+    entries = [
+        Entry("a", "Apple", "shape", "Makes juice.", ("Apple", "a")),
+        Entry("b", "Press", "shape", "Presses.", ("Press", "b", "juice")),
+        Entry("c", "Juice", "shape", "Is drunk.", ("Juice", "c")),
+        Entry("juice", "Drink", "shape", "Is drunk.", ("Drink", "juice")),
+    ]
+    assert [entry.name for entry in find(entries, "juice")] == ["c", "juice", "b", "a"]
+    assert [entry.name for entry in find(entries, "jucie")] == ["c", "juice", "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("residual block", "standard:residual"),
+        ("mobilenetv2", "standard:inverted-residual"),
+        ("channel attention", "standard:squeeze-excitation"),
+        ("SeparableConv", "standard:separable-conv"),
+    ],
+)
+def test_standard_blocks_are_found_and_added(palette, text, name):
+    calls = added(palette)
+    palette.focus_search()
+    QTest.keyClicks(palette.search, text)
+    QTest.keyClick(palette.search, KEY.Key_Return)
+    assert calls == [(name, True)]
+
+
+def test_a_block_is_saved_renamed_removed_and_put_back(palette, editor, own, qtbot):
+    with_twin(editor)
+    assert menu_of(palette, "Twin") == dict.fromkeys(
+        ("add", "open", "rename", "save", "remove"), True
+    )
+    menu_of(palette, "Twin", "save")
+    assert notice(palette).startswith("Twin is in your library")
+    assert (own / "Twin.yaml").exists()
+    listed = rows(palette)
+    assert listed[listed.index("MY LIBRARY") + 1] == "Twin"
+    menu_of(palette, "Twin", "save")
+    assert "already" in notice(palette)
+    menu_of(palette, "Twin", "remove")
+    assert "Twin" not in editor.document.state.blocks
+    assert set(menu_of(palette, "Twin")) == {"add", "rename", "remove"}
+    index = index_of(palette, "Twin")
+    palette.blocks.rename(index.data(ENTRY_ROLE), "Pair")
+    assert "PAIR" not in rows(palette)
+    assert "Pair" in rows(palette)
+    calls = added(palette)
+    menu_of(palette, "Pair", "add")
+    assert calls == [("own:Pair", True)]
+    menu_of(palette, "Pair", "remove")
+    assert "Pair" not in rows(palette)
+    assert "no longer" in notice(palette)
+    qtbot.mouseClick(palette.blocks.undo, Qt.MouseButton.LeftButton)
+    assert "Pair" in rows(palette)
+    assert notice(palette) == ""
+
+
+def test_a_block_is_renamed_where_it_stands(palette, editor, qtbot):
+    with_twin(editor)
+    menu_of(palette, "Twin", "rename")
+    line = palette.view.findChild(QLineEdit, "palette_name")
+    assert line.text() == line.selectedText() == "Twin"
+    QTest.keyClicks(line, "Pair")
+    QTest.keyClick(line, KEY.Key_Return)
+    qtbot.waitUntil(lambda: "Pair" in editor.document.state.blocks)
+    assert "Pair" in rows(palette)
+    palette.blocks.rename(index_of(palette, "Pair").data(ENTRY_ROLE), "ReLU")
+    assert 'already a layer called "ReLU"' in notice(palette)
+    editor.history.undo()
+    assert "Twin" in rows(palette)
+
+
+def test_a_used_block_is_not_removed(palette, editor):
+    with_twin(editor)
+    editor.apply("Use", lambda project: add_node(project, "main", "Twin", is_block=True))
+    assert not menu_of(palette, "Twin")["remove"]
+
+
+def test_broken_files_of_the_library_are_told(palette, own, qtbot):
+    own.mkdir()
+    (own / "broken.yaml").write_text("{", encoding="utf-8")
+    assert notice(palette) == ""
+    palette.focus_search()
+    assert "cannot be read" in notice(palette)
+    assert "broken.yaml" in notice(palette)
+    qtbot.mouseClick(palette.blocks.close, Qt.MouseButton.LeftButton)
+    assert notice(palette) == ""
+
+
+def test_a_library_that_cannot_be_written_is_told(palette, editor, own):
+    own.write_text("a file where the folder should be")
+    with_twin(editor)
+    menu_of(palette, "Twin", "save")
+    assert notice(palette).startswith("Twin was not saved")
 
 
 def test_an_empty_search_keeps_the_order():

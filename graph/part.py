@@ -1,8 +1,8 @@
-"""How a declared choice with settings of its own stands in a project file. No torch.
+"""How a declared choice with settings of its own stands in a project file.
 
-An optimiser, a schedule and a loss are each a *part* of the training settings: a name from a
-registry and arguments, written `optimizer: {name: Adam, learning_rate: 0.01}` or, without
-arguments, `optimizer: Adam`.
+An optimiser, a schedule and a loss are each a *part* of the training settings, where a node's
+weights start is a part of that node's: a name from a registry and arguments, written
+`optimizer: {name: Adam, learning_rate: 0.01}` or, without arguments, `optimizer: Adam`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from typing import Any, ClassVar, TypeVar, dataclass_transform
 from graph.declare import (
     ArgumentError,
     Declared,
-    Registry,
-    UnknownNameError,
     check_arguments,
     declare,
     param,
 )
+from graph.registry import Registry, UnknownNameError
 
 
 class Part(Declared):

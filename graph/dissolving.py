@@ -1,0 +1,191 @@
+"""Putting what is inside of a block in place of a node that stands for it.
+
+The way back from graph/grouping.py: the network stays as it is. Parameters of the block are
+replaced by what the node gives for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from graph.declare import ArgumentError
+from graph.edits import EditError, block_of, node_of, with_block
+from graph.expression import ExpressionError, contains_expression
+from graph.grouping import free_among, middle_of
+from graph.layer import LAYERS
+from graph.node_settings import LABELS, PLAIN, changed, changed_settings
+from graph.placing import CLEAR_ACROSS, CLEAR_DOWN, SPACING
+from graph.ports import close_gaps
+from graph.project_edits import remove_block, uses_of_block
+from graph.state import MAIN, Block, Link, Node, Project, frozen
+from graph.substitution import substituted
+
+
+@dataclass(frozen=True, slots=True)
+class Dissolved:
+    """The project, and the names of the nodes that came out of the block."""
+
+    project: Project
+    nodes: tuple[str, ...]
+
+
+def dissolve_node(project: Project, block: str, name: str) -> Dissolved:
+    """The nodes of a block in place of a node that stands for it. A block that nothing else uses
+    goes with it.
+
+    Raises:
+        EditError: where the node does not stand for a block, or is repeated.
+    """
+    graph = block_of(project, block)
+    node = node_of(graph, name)
+    inner = project.blocks.get(node.type) if node.is_block and node.type != MAIN else None
+    if inner is None:
+        raise EditError(f"{name} does not stand for a block, so there is nothing to dissolve")
+    if node.repeat != 1:
+        raise EditError(
+            f"{name} is repeated, so it stands for many copies of its layers; set its repeat to 1 "
+            f"first, or dissolve it inside a block of its own"
+        )
+    if node.settings is not PLAIN:
+        own = ", ".join(LABELS[key].lower() for key in changed_settings(node.settings))
+        raise EditError(
+            f"{name} has settings that its layers would lose ({own}); take them back first"
+        )
+    sharing = [other.name for other in graph.nodes.values() if other.settings.shares == name]
+    if sharing:
+        raise EditError(
+            f"{' and '.join(sharing)} use the weights of {name}; give them their own weights first"
+        )
+    names = _free_names(graph, inner, name)
+    moved = _moved(inner, names, node)
+    up, down = _room(graph, moved.values(), node)
+    nodes: dict[str, Node] = {}
+    for key, old in graph.nodes.items():
+        if key == name:
+            nodes |= moved
+        else:
+            x, y = old.at
+            shift = down if y > node.at[1] else -up
+            nodes[key] = replace(old, at=(x, y + shift)) if shift else old
+    links = _spliced(graph, inner, node, names)
+    after = replace(graph, nodes=frozen(nodes), links=tuple(links))
+    project = with_block(project, block, after)
+    for target in dict.fromkeys(link.target for link in links):
+        links = close_gaps(project, after, target, links)
+    project = with_block(project, block, replace(after, links=tuple(links)))
+    if not uses_of_block(project, node.type):
+        project = remove_block(project, node.type)
+    return Dissolved(project, tuple(names.values()))
+
+
+def _is_end(node: Node) -> bool:
+    return node.type in ("Input", "Output") and not node.is_block
+
+
+def _free_names(graph: Block, inner: Block, name: str) -> dict[str, str]:
+    """For every node that comes out, a name that nothing outside has."""
+    taken = (graph.nodes.keys() | graph.parameters.keys()) - {name}
+    names: dict[str, str] = {}
+    for key, node in inner.nodes.items():
+        if not _is_end(node):
+            names[key] = free_among(taken, key, "node")
+            taken.add(names[key])
+    return names
+
+
+def _moved(inner: Block, names: Mapping[str, str], node: Node) -> dict[str, Node]:
+    """The nodes with their names and places outside, and without the block's parameters."""
+    given = {
+        key: node.arguments.get(key, parameter.default)
+        for key, parameter in inner.parameters.items()
+    }
+    own = [inner.nodes[key] for key in names]
+    middle = middle_of(own) if own else node.at
+    across, down = node.at[0] - middle[0], node.at[1] - middle[1]
+    moved = {}
+    for old in own:
+        try:
+            new = substituted(old, given)
+        except ExpressionError as error:
+            raise EditError(f"{old.name} cannot be taken out: {error}") from None
+        if new.settings.shares in names:
+            new = replace(new, settings=changed(new.settings, shares=names[new.settings.shares]))
+        new = replace(
+            new,
+            name=names[old.name],
+            arguments=_normal(new),
+            at=(old.at[0] + across, old.at[1] + down),
+        )
+        moved[new.name] = new
+    return moved
+
+
+def _normal(node: Node) -> Mapping[str, Any]:
+    """The arguments as edits leave them: legal ones in their normal form, without defaults."""
+    cls = None if node.is_block else LAYERS.get(node.type)
+    normal = {}
+    for name, value in node.arguments.items():
+        parameter = cls.PARAMETERS.get(name) if cls is not None else None
+        if parameter is not None and not contains_expression(value):
+            try:
+                value = parameter.check(value)
+            except ArgumentError:
+                # The node says what is wrong with it.
+                normal[name] = value
+                continue
+            if not parameter.required and value == parameter.default:
+                continue
+        normal[name] = value
+    return frozen(normal)
+
+
+def _room(graph: Block, moved: Iterable[Node], node: Node) -> tuple[float, float]:
+    """How far what is above the node must go up, and what is below down, so that nothing lies on
+    anything."""
+    up = down = 0.0
+    moved = list(moved)
+    for other in graph.nodes.values():
+        for new in moved if other.name != node.name else ():
+            across, distance = other.at[0] - new.at[0], other.at[1] - new.at[1]
+            if abs(across) >= CLEAR_ACROSS:
+                continue
+            if other.at[1] > node.at[1] and distance < CLEAR_DOWN:
+                down = max(down, SPACING.down - distance)
+            elif other.at[1] <= node.at[1] and distance > -CLEAR_DOWN:
+                up = max(up, SPACING.down + distance)
+    return up, down
+
+
+def _spliced(graph: Block, inner: Block, node: Node, names: Mapping[str, str]) -> list[Link]:
+    """The links of the graph, with those of the block in place of the ones at the node."""
+    entries, exits = inner.input_names(), inner.output_names()
+    into = {link.input: link for link in graph.links if link.target == node.name}
+    source_of: dict[str, tuple[str, str]] = {}
+    for entry in entries:
+        link = into.get("in" if len(entries) == 1 else entry)
+        if link is not None:
+            source_of[entry] = (link.source, link.output)
+    leaving: dict[str, tuple[str, str]] = {}
+    own: list[Link] = []
+    for link in inner.links:
+        if link.source in names:
+            source: tuple[str, str] | None = (names[link.source], link.output)
+        else:
+            source = source_of.get(link.source)
+        if source is None:
+            continue
+        if link.target in names:
+            own.append(Link(*source, names[link.target], link.input))
+        else:
+            leaving["out" if len(exits) == 1 else link.target] = source
+    links: dict[Link, None] = {}
+    for link in graph.links:
+        if link.target == node.name:
+            links |= dict.fromkeys(own)
+        elif link.source != node.name:
+            links[link] = None
+        elif link.output in leaving:
+            links[Link(*leaving[link.output], link.target, link.input)] = None
+    return list(links | dict.fromkeys(own))
