@@ -55,8 +55,9 @@ class Camera:
         pixel = QPointF(self._view.viewport().rect().center()) if around is None else around
         place = self.to_canvas(pixel)
         self.zoom = zoom
-        self._view.setTransform(QTransform.fromScale(zoom, zoom))
+        # First, since what comes into view is then shown in this detail.
         self._scene.set_level(level_of(zoom))
+        self._view.setTransform(QTransform.fromScale(zoom, zoom))
         self.update_limits(around=place)
         self.bring(place, pixel)
         return True
@@ -105,8 +106,9 @@ class Camera:
 
     def show_start(self, bounds: QRectF, covered: Sequence[QRectF]) -> None:
         """Show everything if it can be read then; else its beginning, in a size to read."""
-        self.fit(bounds, covered)
-        if self.zoom >= READABLE_ZOOM or bounds.isEmpty():
+        room = self._room(bounds, covered, 1.0)
+        if bounds.isEmpty() or _zoom_into(bounds, room, 1.0) >= READABLE_ZOOM:
+            self.fit(bounds, covered)
             return
         self.set_zoom(READABLE_ZOOM)
         start = QPointF(bounds.center().x(), bounds.top())

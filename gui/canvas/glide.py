@@ -21,9 +21,16 @@ class Glide(QObject):
 
     arrived = Signal()
 
-    def __init__(self, show: Callable[[Mapping[str, QPointF]], None], parent: QObject) -> None:
+    def __init__(
+        self,
+        pass_by: Callable[[Mapping[str, QPointF]], None],
+        put_down: Callable[[Mapping[str, QPointF]], None],
+        parent: QObject,
+    ) -> None:
+        """Show places on the way with `pass_by`, the last ones with `put_down`."""
         super().__init__(parent)
-        self._show = show
+        self._pass_by = pass_by
+        self._put_down = put_down
         self._ways: dict[str, tuple[QPointF, QPointF]] = {}
         self._animation = QVariantAnimation(self)
         self._animation.setDuration(DURATION)
@@ -45,7 +52,7 @@ class Glide(QObject):
         self._animation.stop()
         ways, self._ways = self._ways, {}
         if ways:
-            self._show({name: way[1] for name, way in ways.items()})
+            self._put_down({name: way[1] for name, way in ways.items()})
 
     @property
     def moving(self) -> bool:
@@ -58,4 +65,4 @@ class Glide(QObject):
 
     def _step(self, part: float) -> None:
         if self._ways:
-            self._show({n: a + (b - a) * part for n, (a, b) in self._ways.items()})
+            self._pass_by({n: a + (b - a) * part for n, (a, b) in self._ways.items()})

@@ -35,14 +35,25 @@ class Labels:
         self._nodes = nodes
         self._links = links
         self._index: SpatialIndex[Link] = SpatialIndex()
+        self._waiting: set[Link] = set()
+        self._seen: Rectangle | None = None
 
     def clear(self) -> None:
         """Forget all of them."""
         self._index.clear()
+        self._waiting.clear()
 
     def remove(self, link: Link) -> None:
         """A link has gone."""
         self._index.remove(link)
+        self._waiting.discard(link)
+
+    def look_at(self, seen: QRectF | None) -> None:
+        """Only texts in this part of the canvas need a place from now on; None for all of them.
+        Those that have waited for it get theirs."""
+        self._seen = None if seen is None else edges_of(seen)
+        if self._waiting:
+            self.settle(())
 
     def follow(self, link: Link) -> None:
         """A link moved as a whole, its text with it."""
@@ -54,11 +65,30 @@ class Labels:
         """The links whose texts a node hides."""
         return self._index.touching(edges_of(card))
 
+    def carry(self, links: Iterable[Link]) -> None:
+        """Take the texts of links along that are on their way, off the nodes; the best place of
+        each is found when they rest."""
+        for link in links:
+            item = self._items[link]
+            self._index.remove(link)
+            item.set_label(item.carried_spot())
+            if item.label.isNull() or self._nodes.touching(_ink(item.label)):
+                item.set_label(self._best(item))
+            self._waiting.add(link)
+
     def settle(self, links: Iterable[Link]) -> None:
-        """Place the texts of these links, and of those that they now run through."""
-        waiting = set(links)
+        """Place the texts of these links, of those that they now run through, and of those that
+        were carried; what is not in view waits until it is."""
+        asked = set(links)
+        waiting = self._waiting | asked
+        if self._seen is not None:
+            waiting &= set(self._links.touching(self._seen))
+            for link in asked - waiting:
+                self._index.remove(link)
+            self._waiting |= asked
         for link in tuple(waiting):
             waiting.update(self._struck_by(link))
+        self._waiting -= waiting
         for link in sorted(waiting, key=str):
             item = self._items[link]
             self._index.remove(link)
@@ -69,7 +99,7 @@ class Labels:
     def rewrite(self, link: Link) -> bool:
         """Another text at the same spot; False where it does not fit there."""
         item = self._items[link]
-        if item.spot is None:
+        if item.spot is None or link in self._waiting:
             return False
         self._index.remove(link)
         if item.look.size:

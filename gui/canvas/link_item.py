@@ -24,8 +24,9 @@ LABEL_PARTS = (0.5, 0.35, 0.65, 0.2, 0.8)
 """Where along the link its size may stand, the best first."""
 RESTING, LIFTED = 1.0, 2.0
 
-Spot = tuple[float, float, float, float]
-"""A point of a link, how far to lift a text beside it, and on which side (1 right, -1 left)."""
+Spot = tuple[float, float, float, float, float]
+"""A point of a link, how far to lift a text beside it, on which side (1 right, -1 left), and how
+far along the link it is (0 to 1)."""
 
 
 class LinkItem(QGraphicsRectItem):
@@ -83,14 +84,14 @@ class LinkItem(QGraphicsRectItem):
             self.course.translate(away)
             self.label.translate(away)
             if self.spot is not None:
-                x, y, lift, side = self.spot
-                self.spot = (x + away.x(), y + away.y(), lift, side)
+                x, y, lift, side, part = self.spot
+                self.spot = (x + away.x(), y + away.y(), lift, side, part)
             self.setRect(self.rect().translated(away))
             return False
         self._pieces = curves.cubics(start, end)
         self.path = curves.path_of(start, self._pieces, end) if self._pieces else None
         self.course = self._bounds_of_course()
-        self.label, self.spot = QRectF(), None
+        self.label = QRectF()
         self._take_bounds()
         return True
 
@@ -114,13 +115,23 @@ class LinkItem(QGraphicsRectItem):
         if not self.look.size:
             return
         for part in LABEL_PARTS:
-            x, y, lift = curves.label_place(self.start, self._pieces, self.end, part)
-            yield x, y, lift, 1.0
-            yield x, y, lift, -1.0
+            yield self._spot(part, 1.0)
+            yield self._spot(part, -1.0)
+
+    def carried_spot(self) -> Spot | None:
+        """Where the size was along the link before that was bent; None where it had no place."""
+        if self.spot is None or not self.look.size:
+            return None
+        *_, side, part = self.spot
+        return self._spot(part, side)
+
+    def _spot(self, part: float, side: float) -> Spot:
+        x, y, lift = curves.label_place(self.start, self._pieces, self.end, part)
+        return x, y, lift, side, part
 
     def label_at(self, spot: Spot) -> QRectF:
         """The place of the size at a spot."""
-        x, y, lift, side = spot
+        x, y, lift, side, _ = spot
         surface = self.surface
         width = surface.width(surface.size_font, self.look.size) + 2.0
         height = surface.metrics[id(surface.size_font)].height()

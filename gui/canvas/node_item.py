@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QStaticText
 from PySide6.QtWidgets import (
+    QGraphicsItem,
     QGraphicsRectItem,
     QStyleOptionGraphicsItem,
     QWidget,
@@ -43,6 +44,8 @@ class NodeItem(QGraphicsRectItem):
         self.lit_port: tuple[str, bool] | None = None
         self._take_shape(self.shape_)
         self.setZValue(RESTING)
+        # Panning and dragging then need no call into Python for it.
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     @property
     def name(self) -> str:

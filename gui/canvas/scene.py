@@ -7,6 +7,7 @@ lead. What a person sees next always comes from the document's `changed`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
@@ -25,6 +26,9 @@ from gui.canvas.spatial import SpatialIndex
 from gui.canvas.surface import Surface
 from gui.editor import Editor
 
+AROUND = 60.0
+"""How far a size may stand off its link."""
+
 
 class CanvasScene(QGraphicsScene):
     """The items of one block.
@@ -35,7 +39,14 @@ class CanvasScene(QGraphicsScene):
 
     content_changed = Signal()
 
-    def __init__(self, editor: Editor, parent: QObject | None = None) -> None:
+    def __init__(
+        self, editor: Editor, parent: QObject | None = None, *, seen: QRectF | None = None
+    ) -> None:
+        """Show the editor's block.
+
+        Args:
+            seen: the part that is in view, which `look_at` changes; None where all of it is.
+        """
         super().__init__(parent)
         self.editor = editor
         self.surface = Surface()
@@ -47,6 +58,7 @@ class CanvasScene(QGraphicsScene):
         self.node_index: SpatialIndex[str] = SpatialIndex()
         self.link_index: SpatialIndex[Link] = SpatialIndex()
         self.labels = Labels(self.link_items, self.node_index, self.link_index)
+        self.labels.look_at(seen)
         self.selected_links: frozenset[Link] = frozenset()
         self.animated = True
         self._marks: frozenset[str | Link] = frozenset()
@@ -56,7 +68,7 @@ class CanvasScene(QGraphicsScene):
         self.far = FarItem(self.surface)
         self.far.setVisible(False)
         self.addItem(self.far)
-        self.glide = Glide(self.show_places, self)
+        self.glide = Glide(partial(self.show_places, resting=False), self.show_places, self)
         self.rebuild()
 
     @property
@@ -133,6 +145,12 @@ class CanvasScene(QGraphicsScene):
         """Take the colours of the theme anew."""
         self.surface.refresh()
         self._changed()
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Paint everything again; Qt keeps pictures of nodes that did not change by themselves."""
+        for item in self.node_items.values():
+            item.update()
         self.update()
 
     def _find_problems(self) -> Mapping[str, tuple[Problem, ...]]:
@@ -219,8 +237,12 @@ class CanvasScene(QGraphicsScene):
 
     # --- places --------------------------------------------------------------------------------
 
-    def show_places(self, places: Mapping[str, QPointF]) -> None:
-        """Show nodes elsewhere, their links with them; the model does not change."""
+    def show_places(self, places: Mapping[str, QPointF], *, resting: bool = True) -> None:
+        """Show nodes elsewhere, their links with them; the model does not change.
+
+        Args:
+            resting: whether they stay there for a while, so that texts should find good places.
+        """
         links: set[Link] = set()
         unsettled: set[Link] = set()
         all_move = len(places) == len(self.node_items)
@@ -233,7 +255,7 @@ class CanvasScene(QGraphicsScene):
                 if not all_move:
                     unsettled.update(self.labels.under(item.card_on_canvas()))
         unsettled.update(link for link in links if self._follow_ends(link))
-        self.labels.settle(unsettled)
+        (self.labels.settle if resting else self.labels.carry)(unsettled)
         if links or places:
             self._changed()
 
@@ -282,6 +304,11 @@ class CanvasScene(QGraphicsScene):
                 bounds |= QRectF(left, top, right - left, bottom - top)
             self._bounds = bounds
         return self._bounds
+
+    def look_at(self, seen: QRectF) -> None:
+        """This part of the canvas is in view: what is written there finds its places."""
+        if self.surface.level is Level.FULL:
+            self.labels.look_at(seen.adjusted(-AROUND, -AROUND, AROUND, AROUND))
 
     def bounds_of(self, names: Iterable[str]) -> QRectF:
         """The rectangle around some nodes."""
@@ -337,7 +364,7 @@ class CanvasScene(QGraphicsScene):
                 item.setVisible(near)
             self.collect_far()
             self.far.setVisible(not near)
-        self.update()
+        self.repaint()
 
     def collect_far(self) -> None:
         """Bring the picture from far away up to date."""

@@ -54,7 +54,7 @@ class CanvasView(MouseView):
             self.tr("Tab walks through the nodes in the order in which data flows.")
         )
         self._prepare()
-        self.items_scene = CanvasScene(editor, self)
+        self.items_scene = CanvasScene(editor, self, seen=QRectF())
         self.items_scene.animated = self._animations_wanted()
         self.camera = Camera(self, self.items_scene)
         self.setScene(self.items_scene)
@@ -156,6 +156,7 @@ class CanvasView(MouseView):
             self._zoomed()
 
     def _zoomed(self) -> None:
+        self.items_scene.look_at(self.camera.seen())
         self.viewport().update()
         self.overlays.minimap.update()
         self.zoom_changed.emit(self.zoom)
@@ -216,6 +217,7 @@ class CanvasView(MouseView):
         super().resizeEvent(event)
         self.overlays.place()
         self.camera.update_limits()
+        self.items_scene.look_at(self.camera.seen())
         if self._keep is not None:
             self._keep()
 
@@ -223,6 +225,7 @@ class CanvasView(MouseView):
         """Move the frame of the overview along."""
         super().scrollContentsBy(dx, dy)
         if hasattr(self, "overlays"):
+            self.items_scene.look_at(self.camera.seen())
             self.overlays.minimap.update()
 
     # --- doing ---------------------------------------------------------------------------------

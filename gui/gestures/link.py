@@ -50,7 +50,7 @@ class LinkGesture(Gesture):
         self.scene.addItem(self.preview)
         if self.replugged is not None:
             self.scene.link_items[self.replugged].set_state(lifted=True)
-        self.scene.update()
+        self.scene.repaint()
 
     def move(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Follow the mouse, or jump to the port that it is near to."""
@@ -128,7 +128,7 @@ class LinkGesture(Gesture):
         if self.replugged is not None and self.replugged in self.scene.link_items:
             self.scene.link_items[self.replugged].set_state(lifted=False)
         self.canvas.note.say("", QPointF())
-        self.scene.update()
+        self.scene.repaint()
 
     def _label(self, end: PortHit) -> str:
         link = self.targets.link(end)

@@ -37,7 +37,8 @@ class MoveGesture(Gesture):
         """Show the nodes where they would be put."""
         away = self._away(place, modifiers)
         self.moved |= not away.isNull()
-        self.scene.show_places({name: at + away for name, at in self.places.items()})
+        places = {name: at + away for name, at in self.places.items()}
+        self.scene.show_places(places, resting=False)
         text = QCoreApplication.translate(
             "Canvas", "Release to put it here · Alt: off the grid · Esc: back"
         )
@@ -78,6 +79,7 @@ class MoveGesture(Gesture):
         self.move(place, modifiers)
         away = self._away(place, modifiers)
         self._lay_down()
+        self.scene.show_places({name: at + away for name, at in self.places.items()})
         if away.isNull():
             return
         block = self.editor.block

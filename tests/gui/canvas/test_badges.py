@@ -91,7 +91,7 @@ def test_bypassed_nodes_are_pale_and_dashed(settled, level):
 
     def dark(image):
         return sum(
-            min(image.pixelColor(x, y).lightness() for y in (top, top + 1)) < 245
+            min(image.pixelColor(x, y).lightness() for y in (top, top + 1)) < 228
             for x in range(left, left + 70)
         )
 
