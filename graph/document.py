@@ -202,10 +202,11 @@ class Document:
         touched |= self._any_size.update(project, result)
         self._formulas = None
         self._uses = used_blocks(result)
+        known = {MAIN: self._inference.cyclic}
         self._structure = {
             name: self._structure[name]
             if name in self._structure and _same_structure(self._structure[name][0], block)
-            else (block, structure_problems(project, name))
+            else (block, structure_problems(project, name, known.get(name)))
             for name, block in project.blocks.items()
         }
         found = {name: problems for name, (_, problems) in self._structure.items()}

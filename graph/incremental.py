@@ -43,8 +43,10 @@ class BlockInference:
         links_changed = block.links is not old.links
         if links_changed:
             dirty |= self._take_links(block)
-        if links_changed or list(block.nodes) != list(old.nodes):
-            dirty |= self._take_order(block)
+        if links_changed:
+            dirty |= self._take_order(*topological_order(block))
+        elif block.nodes.keys() != old.nodes.keys() or list(block.nodes) != list(old.nodes):
+            dirty |= self._take_order(*self._reordered(old, block))
         changed = self._recompute(project, block, dirty)
         self.result.values = defaults_of(block)
         finish(self.result, block)
@@ -95,10 +97,24 @@ class BlockInference:
             if old.get(name) != self._incoming.get(name)
         }
 
-    def _take_order(self, block: Block) -> set[str]:
+    def _reordered(self, old: Block, block: Block) -> tuple[list[str], list[str]]:
+        """The order where nodes came or went but no links: that of before without those that went
+        and with those that came at the end of the file, which have no links yet."""
+        kept = [name for name in old.nodes if name in block.nodes]
+        names = list(block.nodes)
+        come = names[len(kept) :]
+        linked = self._incoming.keys() | self._following.keys()
+        if names[: len(kept)] != kept or not linked.isdisjoint(come):
+            return topological_order(block)
+        if len(kept) < len(old.nodes) and not linked.isdisjoint(old.nodes.keys() - set(kept)):
+            return topological_order(block)
+        order = [name for name in self.result.order if name in block.nodes]
+        return [*order, *come], [name for name in self.cyclic if name in block.nodes]
+
+    def _take_order(self, order: list[str], left: list[str]) -> set[str]:
         """Nodes that lie in or behind a circle, now or before."""
         cyclic = self.cyclic
-        self.result.order, self.cyclic = topological_order(block)
+        self.result.order, self.cyclic = order, left
         nodes = self.result.nodes
         everything = [*self.result.order, *self.cyclic]
         # A new node gets its result below; here it only gets its place.

@@ -6,7 +6,7 @@ told by one walk over plain dictionaries.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import networkx as nx
 
@@ -20,12 +20,20 @@ from graph.problem import Fix, Problem
 from graph.state import Block, Link, Project
 
 
-def structure_problems(project: Project, name: str) -> list[Problem]:
-    """What is wrong with a block's graph as a whole: circles, loose ends, nothing to return."""
+def structure_problems(
+    project: Project, name: str, cyclic: Sequence[str] | None = None
+) -> list[Problem]:
+    """What is wrong with a block's graph as a whole: circles, loose ends, nothing to return.
+
+    Args:
+        cyclic: the nodes that lie in or behind a circle, where that is known already.
+    """
     block = project.blocks[name]
     if not block.network_nodes():
         return [_empty(name)]
-    problems = list(_cycles(block, name))
+    if cyclic is None:
+        _, cyclic = topological_order(block)
+    problems = list(_cycles(block, name, cyclic)) if cyclic else []
     inputs, outputs = block.input_names(), block.output_names()
     if not inputs:
         problems.append(_no_input(project, name))
@@ -46,10 +54,7 @@ def _empty(name: str) -> Problem:
     )
 
 
-def _cycles(block: Block, name: str) -> Iterable[Problem]:
-    _, left = topological_order(block)
-    if not left:
-        return
+def _cycles(block: Block, name: str, left: Sequence[str]) -> Iterable[Problem]:
     graph = _graph(block, left)
     components = list(nx.strongly_connected_components(graph))
     place = {node: number for number, nodes in enumerate(components) for node in nodes}

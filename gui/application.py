@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from importlib import metadata
@@ -67,6 +68,9 @@ def make_application(arguments: list[str]) -> QApplication:
     application.setApplicationName("kumitate")
     application.setApplicationVersion(version())
     application.setDesktopFileName("kumitate")
+    # States are frozen and hold no circles; looking through all that undo keeps of a large network
+    # for some would stop the window for a third of a second every now and then.
+    gc.set_threshold(20_000, 50, 1_000)
     _dress(application)
     return application
 
