@@ -3,7 +3,7 @@ node would cost more than the picture."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
@@ -44,8 +44,10 @@ class FarItem(QGraphicsRectItem):
         links: Iterable[LinkItem],
         rectangle: Callable[[str], Rectangle],
         bounds: QRectF,
+        wrong: Collection[str],
     ) -> None:
-        """Take what is to be painted, if it is not known already."""
+        """Take what is to be painted, if it is not known already; `wrong` are the names of nodes
+        with problems."""
         if not self._stale:
             return
         self._stale = False
@@ -57,7 +59,7 @@ class FarItem(QGraphicsRectItem):
             self._cards.setdefault(look.category, []).append(card)
             if node.is_selected:
                 self._selected.append(card.adjusted(-AROUND, -AROUND, AROUND, AROUND))
-            elif look.problem:
+            elif look.name in wrong:
                 self._wrong.append(card.adjusted(-AROUND, -AROUND, AROUND, AROUND))
         self._lines = []
         self._curves = QPainterPath()

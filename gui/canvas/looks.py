@@ -5,10 +5,11 @@ Looks are compared to find out what has to be drawn again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from graph.document import Document
 from graph.layer import LAYERS, Port
 from graph.ports import (
     defaults_of,
@@ -85,6 +86,31 @@ class LinkLook:
     size: str = ""
     wrong: bool = False
     varies: bool = False
+
+
+def look_of_node(
+    document: Document, block: str, name: str, links: Collection[Link], problems: Sequence[Problem]
+) -> NodeLook:
+    """What a node of the open project shows; `links` and `problems` are its own."""
+    return node_look(
+        document.state,
+        block,
+        document.state.blocks[block].nodes[name],
+        document.node_result(block, name),
+        problems,
+        [link.input for link in links if link.target == name],
+        [link.output for link in links if link.source == name],
+    )
+
+
+def look_of_link(document: Document, block: str, link: Link) -> LinkLook:
+    """What a link of the open project shows."""
+    return link_look(
+        link,
+        document.node_result(block, link.source),
+        document.node_result(block, link.target),
+        document.any_size.depends(block, link.source, link.output),
+    )
 
 
 def node_look(

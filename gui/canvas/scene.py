@@ -19,7 +19,7 @@ from gui.canvas.far_item import FarItem
 from gui.canvas.glide import MOST_NODES, Glide
 from gui.canvas.labels import Labels, edges_of
 from gui.canvas.link_item import LinkItem
-from gui.canvas.looks import LinkLook, NodeLook, link_look, node_look, problems_by_node
+from gui.canvas.looks import LinkLook, NodeLook, look_of_link, look_of_node, problems_by_node
 from gui.canvas.measures import Level
 from gui.canvas.node_item import NodeItem
 from gui.canvas.spatial import SpatialIndex
@@ -64,6 +64,9 @@ class CanvasScene(QGraphicsScene):
         self._marks: frozenset[str | Link] = frozenset()
         self._attached: dict[str, set[Link]] = {}
         self._problems: Mapping[str, tuple[Problem, ...]] = {}
+        self._seen = seen
+        self._stale: set[str] = set()
+        """Nodes out of view whose sizes are new: they show them when they come into view."""
         self._bounds: QRectF | None = None
         self.far = FarItem(self.surface)
         self.far.setVisible(False)
@@ -89,6 +92,7 @@ class CanvasScene(QGraphicsScene):
         self.link_index.clear()
         self.labels.clear()
         self._attached.clear()
+        self._stale.clear()
         self.selected_links = frozenset()
         self._marks = frozenset()
         self._problems = self._find_problems()
@@ -108,7 +112,8 @@ class CanvasScene(QGraphicsScene):
         name = self.editor.block
         block = self.block
         here = difference.blocks.get(name)
-        dirty = set(difference.results.get(name, ()))
+        dirty: set[str] = set()
+        resized = difference.results.get(name, frozenset())
         if difference.problems:
             before, self._problems = self._problems, self._find_problems()
             names = before.keys() | self._problems.keys()
@@ -137,7 +142,9 @@ class CanvasScene(QGraphicsScene):
             self.labels.settle(self.link_items.keys() & here.links_added)
             self._move_to_model(here.changed)
         self._refresh(dirty)
-        if here is not None or dirty:
+        self._stale |= resized - dirty
+        self._catch_up()
+        if here is not None or dirty or resized:
             self.show_selection()
             self._changed()
 
@@ -158,26 +165,26 @@ class CanvasScene(QGraphicsScene):
         return problems_by_node(document.state, self.editor.block, document.problems)
 
     def _look(self, name: str) -> NodeLook:
-        document, block = self.editor.document, self.editor.block
-        links = self._attached.get(name, ())
-        return node_look(
-            document.state,
-            block,
-            self.block.nodes[name],
-            document.node_result(block, name),
-            self._problems.get(name, ()),
-            [link.input for link in links if link.target == name],
-            [link.output for link in links if link.source == name],
-        )
+        links, problems = self._attached.get(name, ()), self._problems.get(name, ())
+        return look_of_node(self.editor.document, self.editor.block, name, links, problems)
 
     def _link_look(self, link: Link) -> LinkLook:
-        document, block = self.editor.document, self.editor.block
-        return link_look(
-            link,
-            document.node_result(block, link.source),
-            document.node_result(block, link.target),
-            document.any_size.depends(block, link.source, link.output),
-        )
+        return look_of_link(self.editor.document, self.editor.block, link)
+
+    def _catch_up(self) -> None:
+        """Bring what is in view up to date: a new size of the input changes thousands of nodes, of
+        which a person sees fifty."""
+        if not self._stale or self.surface.level is Level.FAR:
+            return
+        now = self._stale
+        if self._seen is not None:
+            seen = edges_of(self._seen)
+            near = set(self.node_index.touching(seen))
+            for link in self.link_index.touching(seen):
+                near |= {link.source, link.target}
+            now = now & near
+        self._stale = self._stale - now
+        self._refresh(now)
 
     def _refresh(self, names: Iterable[str]) -> None:
         links: set[Link] = set()
@@ -211,6 +218,7 @@ class CanvasScene(QGraphicsScene):
         if item is not None:
             self.removeItem(item)
             self.node_index.remove(name)
+            self._stale.discard(name)
 
     def _attach(self, link: Link) -> None:
         self._attached.setdefault(link.source, set()).add(link)
@@ -305,10 +313,13 @@ class CanvasScene(QGraphicsScene):
             self._bounds = bounds
         return self._bounds
 
-    def look_at(self, seen: QRectF) -> None:
-        """This part of the canvas is in view: what is written there finds its places."""
+    def look_at(self, seen: QRectF | None) -> None:
+        """This part of the canvas is in view, or all of it: what is shown there is brought up to
+        date, and what is written there finds its places."""
+        self._seen = None if seen is None else seen.adjusted(-AROUND, -AROUND, AROUND, AROUND)
+        self._catch_up()
         if self.surface.level is Level.FULL:
-            self.labels.look_at(seen.adjusted(-AROUND, -AROUND, AROUND, AROUND))
+            self.labels.look_at(self._seen)
 
     def bounds_of(self, names: Iterable[str]) -> QRectF:
         """The rectangle around some nodes."""
@@ -373,4 +384,5 @@ class CanvasScene(QGraphicsScene):
             self.link_items.values(),
             self.node_index.rectangle,
             self.content_bounds(),
+            self._problems,
         )
