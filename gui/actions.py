@@ -18,6 +18,7 @@ class Actions(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._actions: dict[str, QAction] = {}
+        self._reasons: dict[str, str] = {}
         self._file()
         self._edit()
         self._view()
@@ -28,6 +29,17 @@ class Actions(QObject):
 
     def __iter__(self) -> Iterator[QAction]:
         return iter(self._actions.values())
+
+    def allow(self, name: str, why_not: str = "") -> None:
+        """Say whether an action can be done now: why it cannot, or nothing where it can."""
+        self._actions[name].setEnabled(not why_not)
+        self._reasons[name] = why_not
+
+    def why_not(self, name: str) -> str:
+        """Why an action cannot be done now; empty where it can."""
+        if self._actions[name].isEnabled():
+            return ""
+        return self._reasons.get(name) or self.tr("It cannot be done now.")
 
     def _add(self, name: str, text: str, tip: str, *keys: str, checkable: bool = False) -> QAction:
         action = QAction(text, self)
@@ -83,7 +95,20 @@ class Actions(QObject):
             "find_layer",
             self.tr("Add layer…"),
             self.tr("Search the palette; Enter adds the layer below the selection."),
+            "Ctrl+Shift+A",
+        )
+        self._add(
+            "find_node",
+            self.tr("Find…"),
+            self.tr("Find a node by its name, its layer or its problem, also inside blocks."),
             "Ctrl+F",
+        )
+        self._add("find_next", self.tr("Find next"), self.tr("Go to the next found node."), "F3")
+        self._add(
+            "find_previous",
+            self.tr("Find previous"),
+            self.tr("Go to the found node before."),
+            "Shift+F3",
         )
         self._add(
             "group",
@@ -167,6 +192,12 @@ class Actions(QObject):
         )
         self._add(
             "train", self.tr("Train"), self.tr("Start training with these settings."), "Ctrl+R"
+        )
+        self._add(
+            "command_palette",
+            self.tr("Command palette…"),
+            self.tr("Search everything that can be done: commands, layers, nodes, blocks, files."),
+            "Ctrl+K",
         )
         self._add("shortcuts", self.tr("Keyboard shortcuts"), self.tr("All keys."), "F1")
         about = self._add("about", self.tr("About Kumitate"), self.tr("Version and licence."))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from graph.document import Document
 from gui.actions import Actions
 from gui.canvas.commands import block_chosen
+from gui.command_palette import CommandPalette
 from gui.editor import Editor
 from gui.info_bars import InfoBars
 from gui.menus import Menus
@@ -28,6 +29,7 @@ SIZE = (1440, 900)
 _PAGES: tuple[Page, ...] = ("design", "train", "evaluate")
 _DESIGN_ONLY = (
     *("delete", "select_all", "find_layer", "rename", "show_palette", "show_inspector"),
+    *("find_node", "find_next", "find_previous"),
     *("group", "dissolve", "bypass"),
     *("show_bottom", "zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange"),
 )
@@ -55,6 +57,7 @@ class MainWindow(QMainWindow):
         self.info = InfoBars(self)
         self.pages = PageStack(self.editor, self.session, self)
         self.status = StatusBar(self.editor, self)
+        self.palette_ = CommandPalette(self)
         self._windows: dict[str, QWidget] = {}
         self._has_project = False
         self._lay_out()
@@ -64,7 +67,7 @@ class MainWindow(QMainWindow):
         self._connect_view()
         self._connect_parts()
         self._restore()
-        self._show_page("welcome")
+        self.show_page("welcome")
         self._page_changed("welcome")
         self._update_title()
 
@@ -102,7 +105,7 @@ class MainWindow(QMainWindow):
         welcome.empty_chosen.connect(commands.new)
         welcome.open_chosen.connect(commands.open)
         welcome.file_chosen.connect(commands.open_file)
-        welcome.back.connect(lambda: self._show_page("design"))
+        welcome.back.connect(lambda: self.show_page("design"))
 
     def _connect_view(self) -> None:
         canvas, design, history = self.pages.design.canvas, self.pages.design, self.editor.history
@@ -117,6 +120,10 @@ class MainWindow(QMainWindow):
             self.removeAction(action)
             canvas.addAction(action)
         self._on("find_layer", design.find_layer)
+        self._on("find_node", design.find_bar.open)
+        self._on("find_next", design.find_bar.next)
+        self._on("find_previous", design.find_bar.previous)
+        self._on("command_palette", self.palette_.open)
         self._on("rename", self._rename)
         self._on("group", canvas.group_selection)
         self._on("dissolve", canvas.dissolve_selection)
@@ -124,7 +131,7 @@ class MainWindow(QMainWindow):
         for name in ("zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange"):
             self._on(name, getattr(canvas, name))
         for page in _PAGES:
-            self._on(f"page_{page}", lambda page=page: self._show_page(page))
+            self._on(f"page_{page}", lambda page=page: self.show_page(page))
         for name in design.panels:
             action = self.actions_[f"show_{name}"]
             action.toggled.connect(lambda on, name=name: design.set_panel_visible(name, on))
@@ -142,7 +149,7 @@ class MainWindow(QMainWindow):
         session.opened.connect(self._opened)
         session.message.connect(self.info.show_message)
         session.withdrawn.connect(self.info.withdraw)
-        design.bottom.problems.setting_requested.connect(lambda _: self._show_page("train"))
+        design.bottom.problems.setting_requested.connect(lambda _: self.show_page("train"))
         design.bottom.code.save_requested.connect(self.commands.save_module)
         design.panels_changed.connect(self._update_actions)
         design.canvas.zoom_changed.connect(self.status.show_zoom)
@@ -160,7 +167,7 @@ class MainWindow(QMainWindow):
 
     # --- pages ---------------------------------------------------------------------------------
 
-    def _show_page(self, page: Page) -> None:
+    def show_page(self, page: Page) -> None:
         self.pages.show_page(page)
         self._update_actions()
 
@@ -178,7 +185,7 @@ class MainWindow(QMainWindow):
     def _opened(self) -> None:
         self._has_project = True
         self._update_title()
-        self._show_page("design")
+        self.show_page("design")
         self.pages.design.canvas.show_start()
         self.pages.design.canvas.setFocus()
 
@@ -186,7 +193,7 @@ class MainWindow(QMainWindow):
         """Show the templates; the open project stays until one is chosen."""
         self.pages.welcome.set_chooser(self._has_project)
         self.pages.welcome.show_recent(self.session.recent())
-        self._show_page("welcome")
+        self.show_page("welcome")
 
     def close_project(self) -> None:
         """Back to the start, if nothing is lost by it."""
@@ -202,7 +209,7 @@ class MainWindow(QMainWindow):
 
     def check(self) -> None:
         """Show the problems; where there are none, their panel says so."""
-        self._show_page("design")
+        self.show_page("design")
         self.pages.design.show_tab("problems")
         problems = self.editor.document.problems
         if problems and problems[0].block:
@@ -210,7 +217,7 @@ class MainWindow(QMainWindow):
 
     def train(self) -> None:
         """Start training, and watch it."""
-        self._show_page("train")
+        self.show_page("train")
         self.pages.train_page.start_training()
 
     def _training_finished(self, run: object) -> None:
@@ -218,7 +225,7 @@ class MainWindow(QMainWindow):
             return
 
         def look() -> None:
-            self._show_page("evaluate")
+            self.show_page("evaluate")
             self.pages.evaluate_page.show_run(run)  # type: ignore[arg-type]
 
         self.info.show_message(
@@ -234,25 +241,33 @@ class MainWindow(QMainWindow):
     def _update_actions(self, *_: object) -> None:
         page, history = self.pages.page, self.editor.history
         on_design = page == "design"
+        allow = self.actions_.allow
+        no_project = "" if self._has_project else self.tr("Open or start a project first.")
+        elsewhere = "" if on_design else self.tr("This belongs to the Design page; go there first.")
         for name in _DESIGN_ONLY:
-            self.actions_[name].setEnabled(on_design)
+            allow(name, no_project or elsewhere)
         for name in _PROJECT_ONLY:
-            self.actions_[name].setEnabled(self._has_project)
+            allow(name, no_project)
         for name in _PAGES:
             self.actions_[f"page_{name}"].setChecked(name == page)
         for name in self.pages.design.panels:
             self.actions_[f"show_{name}"].setChecked(self.pages.design.panel_visible(name))
         chosen = len(self.editor.selection)
-        for name, least in (("delete", 1), ("fit_selection", 1), ("bypass", 1)):
-            self.actions_[name].setEnabled(on_design and chosen >= least)
-        self.actions_["rename"].setEnabled(on_design and chosen == 1)
-        self.actions_["group"].setEnabled(on_design and chosen >= 1)
-        self.actions_["dissolve"].setEnabled(on_design and block_chosen(self.editor))
+        none, not_one = self.tr("Select a node first."), self.tr("Select one node first.")
+        not_block = self.tr("Select one node that stands for a block first.")
+        for names, can, why_not in (
+            (("delete", "fit_selection", "bypass", "group"), chosen >= 1, none),
+            (("rename",), chosen == 1, not_one),
+            (("dissolve",), block_chosen(self.editor), not_block),
+        ):
+            for name in names:
+                allow(name, no_project or elsewhere or ("" if can else why_not))
         for name, can, text, words in (
             ("undo", history.canUndo(), history.undoText(), self.tr("Undo")),
             ("redo", history.canRedo(), history.redoText(), self.tr("Redo")),
         ):
-            self.actions_[name].setEnabled(can and self._has_project)
+            nothing = "" if can else self.tr("There is no step to undo or redo.")
+            allow(name, no_project or nothing)
             shown = f"{words}: {text}" if text else words
             self.actions_[name].setText(shown.replace("&", "&&"))
 

@@ -30,8 +30,13 @@ class Menus(QObject):
         self._actions = actions
         self._recent = recent
         self._open_file = open_file
+        self._places: dict[str, str] = {}
         for title, names in self._table():
             self._fill(bar.addMenu(title), names)
+
+    def place_of(self, name: str) -> str:
+        """The menu in which an action stands, such as `View`; empty where in none."""
+        return self._places.get(name, "")
 
     def _table(self) -> list[tuple[str, tuple[str, ...]]]:
         return [
@@ -46,6 +51,7 @@ class Menus(QObject):
                 self.tr("&Edit"),
                 (
                     *("undo", "redo", "-", "find_layer", "rename", "delete", "select_all", "-"),
+                    *("find_node", "find_next", "find_previous", "-"),
                     *("group", "dissolve", "bypass"),
                 ),
             ),
@@ -59,7 +65,7 @@ class Menus(QObject):
                 ),
             ),
             (self.tr("&Train"), ("check", "train")),
-            (self.tr("&Help"), ("shortcuts", "about")),
+            (self.tr("&Help"), ("command_palette", "shortcuts", "about")),
         ]
 
     def _fill(self, menu: QMenu, names: tuple[str, ...]) -> None:
@@ -75,8 +81,10 @@ class Menus(QObject):
                 themes = menu.addMenu(self.tr("Colours"))
                 for mode in ("theme_system", "theme_light", "theme_dark"):
                     themes.addAction(self._actions[mode])
+                    self._places[mode] = themes.title()
             else:
                 menu.addAction(self._actions[name])
+                self._places[name] = menu.title().replace("&", "")
 
     def _fill_recent(self, menu: QMenu) -> None:
         menu.clear()

@@ -201,6 +201,7 @@ QAbstractButton[role="template"], QPushButton[role="template"] {
 QPushButton[role="template"]:hover, QPushButton[role="template"]:focus {
   border-color: $accent; background: $panel;
 }
+QFrame[role="popup"] { background: $panel; border: 1px solid $line; border-radius: 10px; }
 QFrame[role="row"] { background: transparent; border: none; border-bottom: 1px solid $line; }
 QFrame[role="notice_error"], QFrame[role="notice_warning"], QFrame[role="notice_info"] {
   background: $panel; border: 1px solid $line; border-radius: 8px;

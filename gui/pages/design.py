@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.canvas.find_bar import FindBar
 from gui.canvas.view import CanvasView
 from gui.editor import Editor
 from gui.panels.code import CodePanel
@@ -126,6 +127,7 @@ class DesignPage(QWidget):
         self.setObjectName("design_page")
         self.palette_panel = PalettePanel(editor, self)
         self.canvas = CanvasView(editor, self)
+        self.find_bar = FindBar(editor, self.canvas)
         self.inspector = InspectorPanel(editor, self)
         self.bottom = BottomTabs(editor, self)
         self.middle = QSplitter(Qt.Orientation.Vertical, self)

@@ -94,7 +94,7 @@ def find(entries: Iterable[Entry], text: str) -> list[Entry]:
 
     Only where nothing fits as it is typed, what is nearly typed so.
     """
-    wanted, entries = _plain(text), list(entries)
+    wanted, entries = plain(text), list(entries)
     if not wanted:
         return entries
     for nearly in (False, True):
@@ -115,21 +115,28 @@ def score(entry: Entry, wanted: str, *, nearly: bool = False) -> float | None:
     Args:
         nearly: look at what is spelled nearly so, and at nothing else.
     """
+    return score_words(entry.words, entry.text or entry.help, wanted, nearly=nearly)
+
+
+def score_words(
+    words: Iterable[str], text: str, wanted: str, *, nearly: bool = False
+) -> float | None:
+    """How well names, or a description, fit; as `score`."""
     fit_to = _near if nearly else _fit
     scores = []
-    for place, name in enumerate(entry.words):
-        fit = fit_to(_plain(name), wanted)
+    for place, name in enumerate(words):
+        fit = fit_to(plain(name), wanted)
         if fit is not None:
             # Title and name count a little more than what else people call it.
             scores.append(fit + (0.01 * place if place < 2 else _OTHER_NAMES))
-    text = entry.text or entry.help
-    if not scores and not nearly and len(wanted) >= 3 and _in_text(_plain(text), wanted):
+    if not scores and not nearly and len(wanted) >= 3 and _in_text(plain(text), wanted):
         return _HELP
     return min(scores, default=None)
 
 
 @functools.lru_cache(maxsize=8192)
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The words and numbers of a text in small letters."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
     return " ".join(re.findall(r"[a-z0-9]+", spaced.lower()))
 

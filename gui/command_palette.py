@@ -1,0 +1,166 @@
+"""The command palette: everything that can be done or reached, by typing (Ctrl+K)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, QSettings
+from PySide6.QtGui import QAction, QKeySequence
+
+from graph.layer import LAYERS
+from graph.state import MAIN
+from graph.templates import all_templates
+from gui.offers import Offer
+from gui.panels.search import (
+    OWN_BLOCKS,
+    STANDARD_BLOCKS,
+    Entry,
+    block_entries,
+    layer_entries,
+    library_entries,
+)
+from gui.search_popup import SearchPopup
+from gui.shelf import OWN, STANDARD, shelf
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+NAME = "command_palette"
+MOST_REMEMBERED = 30
+_LAST_USED = "palette/last_used"
+
+
+def keys_of(action: QAction) -> str:
+    """The first shortcut of an action, as people read it."""
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+
+
+class CommandPalette(QObject):
+    """Opens the popup over a window, with what can be done there now."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._settings: QSettings = window.settings
+        words = self.tr("Search commands, layers, nodes, blocks and files")
+        self.popup = SearchPopup(NAME, words, window)
+        self.popup.chosen.connect(self._remember)
+
+    def open(self) -> None:
+        """Show it; what was used last stands first."""
+        if self.popup.isVisible():
+            self.popup.close_popup()
+            return
+        shelf().read_again()
+        self.popup.open(self.offers(), self.last_used())
+
+    def last_used(self) -> list[str]:
+        """The keys of what was chosen before, the last first."""
+        stored = self._settings.value(_LAST_USED, [])
+        return [stored] if isinstance(stored, str) else list(cast("list[str]", stored or []))
+
+    def _remember(self, offer: Offer) -> None:
+        kept = [offer.key, *(key for key in self.last_used() if key != offer.key)]
+        self._settings.setValue(_LAST_USED, kept[:MOST_REMEMBERED])
+
+    def offers(self) -> list[Offer]:
+        """Everything, in the order in which it stands where nothing is typed."""
+        found = [*self._commands()]
+        if self._window.has_project:
+            found += [*self._nodes(), *self._blocks()]
+        return [*found, *self._files(), *self._templates(), *self._layers()]
+
+    def _commands(self) -> Iterator[Offer]:
+        for action in self._window.actions_:
+            name = action.objectName()
+            if name == NAME:
+                continue
+            yield Offer(
+                f"action:{name}",
+                action.text().replace("&&", "&"),
+                action.trigger,
+                self._window.menus.place_of(name),
+                keys_of(action),
+                self._window.actions_.why_not(name),
+                text=action.statusTip(),
+            )
+
+    def _layers(self) -> Iterator[Offer]:
+        project = self._window.editor.document.state
+        why_not = ""
+        if not self._window.has_project:
+            why_not = self.tr("Open or start a project first; a layer is added to its network.")
+        entries = [
+            *block_entries(project),
+            *library_entries(shelf().own, OWN_BLOCKS, OWN),
+            *library_entries(shelf().standard, STANDARD_BLOCKS, STANDARD),
+            *layer_entries(),
+        ]
+        for entry in entries:
+            yield Offer(
+                f"add:{entry.name}",
+                self.tr("Add {title}").format(title=entry.title),
+                lambda entry=entry: self._add(entry),  # type: ignore[misc]
+                self.tr("Block") if entry.is_block else self.tr("Layer"),
+                why_not=why_not,
+                words=entry.words,
+                text=entry.text or entry.help,
+                category=entry.category,
+            )
+
+    def _add(self, entry: Entry) -> None:
+        self._window.show_page("design")
+        canvas = self._window.pages.design.canvas
+        canvas.add_node_below_selection(entry.name, is_block=entry.is_block)
+        canvas.setFocus()
+
+    def _nodes(self) -> Iterator[Offer]:
+        for name, block in self._window.editor.document.state.blocks.items():
+            for node in block.network_nodes():
+                layer = None if node.is_block else LAYERS.get(node.type)
+                title = layer.TITLE if layer else node.type
+                yield Offer(
+                    f"go:{name}.{node.name}",
+                    self.tr("Go to {node}").format(node=node.name),
+                    lambda b=name, n=node.name: self._go_to(b, n),  # type: ignore[misc]
+                    title if name == MAIN else f"{title}, {name}",
+                    words=(node.name,),
+                    category="block" if node.is_block else layer.CATEGORY if layer else "",
+                )
+
+    def _blocks(self) -> Iterator[Offer]:
+        for name in self._window.editor.document.state.blocks:
+            yield Offer(
+                f"open:{name}",
+                self.tr("Open block {name}").format(name=name),
+                lambda name=name: self._go_to(name, ""),  # type: ignore[misc]
+                self.tr("Block"),
+                category="block",
+            )
+
+    def _go_to(self, block: str, node: str) -> None:
+        self._window.show_page("design")
+        self._window.editor.go_to(block, node)
+        self._window.pages.design.canvas.setFocus()
+
+    def _files(self) -> Iterator[Offer]:
+        for path in self._window.session.recent():
+            yield Offer(
+                f"file:{path}",
+                self.tr("Open {file}").format(file=path.name),
+                lambda path=path: self._window.commands.open_file(path),  # type: ignore[misc]
+                str(path.parent),
+                words=(path.stem,),
+            )
+
+    def _templates(self) -> Iterator[Offer]:
+        for template in all_templates():
+            yield Offer(
+                f"template:{template.id}",
+                self.tr("New from template {title}").format(title=template.title),
+                lambda id_=template.id: self._window.commands.new_from_template(id_),  # type: ignore[misc]
+                self.tr("Template"),
+                words=(template.title, template.id),
+                text=template.description,
+            )
