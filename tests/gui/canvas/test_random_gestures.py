@@ -1,0 +1,233 @@
+"""Random gestures by mouse and keyboard. After each of them: the canvas shows what the model says,
+undo brings back the very state of before and redo that of after, and the file says it all."""
+
+from contextlib import contextmanager
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from PySide6.QtCore import QPoint, QPointF, Qt
+
+from graph.document import Document
+from graph.edits import set_argument
+from graph.files import from_text, to_text
+from graph.inference import infer_block
+from graph.state import MAIN
+from gui.canvas.view import CanvasView
+from gui.editor import Editor
+from tests.gui.canvas.building import Hand, agree, drop, key, network, on_node, on_port
+
+NONE = Qt.KeyboardModifier.NoModifier
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+LAYERS = ("Conv2d", "ReLU", "MaxPool2d", "Concat", "Add", "LSTM", "Flatten", "Output", "Note")
+KEYS = (
+    *(Qt.Key.Key_Delete, Qt.Key.Key_Left, Qt.Key.Key_Down, Qt.Key.Key_Tab, Qt.Key.Key_Escape),
+    Qt.Key.Key_Return,
+)
+COMMANDS = (
+    *("arrange", "group_selection", "dissolve_selection", "bypass_selection", "delete_selection"),
+    *("select_all", "fit", "zoom_in", "zoom_out", "zoom_reset", "show_start"),
+)
+places = st.builds(QPoint, st.integers(20, 620), st.integers(40, 520))
+picks = st.integers(0, 10_000)
+
+
+class Canvas(RuleBasedStateMachine):
+    """A person without a plan at a small network with a fork."""
+
+    def __init__(self):
+        super().__init__()
+        project = network(
+            ("image", "Input", 0, 0),
+            ("conv", "Conv2d", 0, 100),
+            ("relu", "ReLU", -140, 200),
+            ("tanh", "Tanh", 140, 200),
+            ("cat", "Concat", 0, 300),
+            ("result", "Output", 0, 400),
+            links=(
+                *("image -> conv", "conv -> relu", "conv -> tanh"),
+                *("relu -> cat.in_1", "tanh -> cat.in_2", "cat -> result"),
+            ),
+        )
+        self.editor = Editor(Document(project))
+        self.view = CanvasView(self.editor)
+        self.view.resize(640, 560)
+        self.view.items_scene.animated = False
+        self.view.show()
+        self.hand = Hand(self.view)
+        self.seen = self.editor.document.state
+
+    def teardown(self):
+        self.view.cancel_gesture()
+        self.view.close()
+        self.view.deleteLater()
+
+    # --- what a person does --------------------------------------------------------------------
+
+    def names(self):
+        """The nodes whose middle can be reached with the mouse."""
+        frame = self.view.viewport().rect().adjusted(8, 8, -8, -8)
+        return [name for name in self.view.items_scene.node_items if frame.contains(self.at(name))]
+
+    def at(self, name):
+        return on_node(self.view, name)
+
+    def pick(self, number):
+        names = self.names()
+        return names[number % len(names)] if names else None
+
+    @contextmanager
+    def hands_off_dialogs(self):
+        """A name that is being typed where it stands is taken as it is."""
+        yield
+        for field in (self.view.block_name, self.view.note_editor):
+            if field is not None:
+                self.view.setFocus()
+
+    @rule(number=picks, to=places, keys=st.sampled_from((NONE, SHIFT, CONTROL)))
+    def drag_a_node(self, number, to, keys):
+        name = self.pick(number)
+        if name:
+            self.hand.drag(self.at(name), to, keys=keys)
+
+    @rule(number=picks, port=picks, other=picks, entry=picks, is_input=st.booleans())
+    def drag_from_port_to_port(self, number, port, other, entry, is_input):
+        start, end = self.pick(number), self.pick(other)
+        if start and end:
+            one = self.port(start, port, is_input=is_input)
+            two = self.port(end, entry, is_input=not is_input)
+            if one and two:
+                self.hand.drag(one, two)
+
+    @rule(number=picks, port=picks, to=places, is_input=st.booleans())
+    def drag_from_a_port_somewhere(self, number, port, to, is_input):
+        name = self.pick(number)
+        start = self.port(name, port, is_input=is_input) if name else None
+        if start:
+            self.hand.drag(start, to)
+
+    def port(self, name, number, *, is_input):
+        look = self.view.items_scene.node_items[name].look
+        ports = look.inputs if is_input else look.outputs
+        if not ports:
+            return None
+        return on_port(self.view, name, ports[number % len(ports)].name, is_input=is_input)
+
+    @rule(start=places, end=places, keys=st.sampled_from((NONE, SHIFT)))
+    def marquee(self, start, end, keys):
+        self.hand.drag(start, end, keys=keys)
+
+    @rule(at=places, keys=st.sampled_from((NONE, SHIFT, CONTROL)))
+    def click(self, at, keys):
+        self.hand.click(at, keys=keys)
+
+    @rule(number=picks, keys=st.sampled_from((NONE, CONTROL)))
+    def click_a_node(self, number, keys):
+        name = self.pick(number)
+        if name:
+            self.hand.click(self.at(name), keys=keys)
+
+    @rule(start=places, to=places)
+    def begin_and_give_up(self, start, to):
+        before = self.editor.document.state
+        self.hand.press(start)
+        self.hand.move((start + to) / 2)
+        self.hand.move(to)
+        key(self.view, Qt.Key.Key_Escape)
+        self.hand.release(to)
+        assert self.editor.document.state is before
+
+    @rule(layer=st.sampled_from(LAYERS), at=places)
+    def drop_a_layer(self, layer, at):
+        drop(self.view, layer, at)
+
+    @rule(which=st.sampled_from(KEYS), keys=st.sampled_from((NONE, SHIFT)))
+    def press_a_key(self, which, keys):
+        with self.hands_off_dialogs():
+            key(self.view, which, keys)
+
+    @rule(command=st.sampled_from(COMMANDS))
+    def command(self, command):
+        with self.hands_off_dialogs():
+            getattr(self.view, command)()
+
+    @rule(size=st.integers(1, 40))
+    def resize_the_input(self, size):
+        if "image" in self.editor.document.state.main.nodes:
+            shape = (1, size, size)
+            self.editor.apply("", lambda p: set_argument(p, MAIN, "image", "shape", shape))
+
+    @precondition(lambda self: self.editor.history.canUndo())
+    @rule()
+    def undo(self):
+        self.editor.history.undo()
+
+    @precondition(lambda self: self.editor.history.canRedo())
+    @rule()
+    def redo(self):
+        self.editor.history.redo()
+
+    @precondition(lambda self: self.editor.block != MAIN)
+    @rule()
+    def leave_the_block(self):
+        self.editor.open_block(MAIN)
+
+    # --- what holds after each of them ---------------------------------------------------------
+
+    @invariant()
+    def nothing_is_left_in_hand(self):
+        assert self.view.gesture is None
+        assert self.view.items_scene.surface.targets is None
+
+    @invariant()
+    def the_canvas_shows_the_model(self):
+        agree(self.view)
+        nodes = self.editor.document.state.blocks[self.editor.block].nodes
+        assert self.editor.selection <= nodes.keys()
+        self.view.items_scene.look_at(None)
+        known = self.editor.document.result(self.editor.block).nodes
+        for link, item in self.view.items_scene.link_items.items():
+            spec = known[link.source].outputs.get(link.output)
+            assert item.look.size.replace("*", "") == (str(spec) if spec is not None else "")
+        self.view.items_scene.look_at(self.view.camera.seen())
+
+    @invariant()
+    def undo_leads_back_to_the_very_state(self):
+        after, history = self.editor.document.state, self.editor.history
+        if after is self.seen or not history.canUndo():
+            self.seen = after
+            return
+        index, block, chosen = history.index(), self.editor.block, self.editor.selection
+        while history.canUndo():
+            history.undo()
+        while history.index() < index:
+            history.redo()
+        assert self.editor.document.state is after
+        agree(self.view)
+        self.editor.open_block(block)
+        self.editor.select(chosen)
+        self.seen = after
+
+    @invariant()
+    def the_file_says_it_all(self):
+        state = self.editor.document.state
+        assert from_text(to_text(state)).project == state
+        fresh = infer_block(state, MAIN)
+        assert {n: r.outputs for n, r in self.editor.document.result().nodes.items()} == {
+            n: r.outputs for n, r in fresh.nodes.items()
+        }
+
+
+TestRandomGestures = Canvas.TestCase
+TestRandomGestures.settings = settings(stateful_step_count=30)
+TestRandomGestures.pytestmark = [pytest.mark.usefixtures("qapp")]
+
+
+def test_a_gesture_that_lies_about_the_model_is_caught(qapp):
+    """The checks above can fail."""
+    machine = Canvas()
+    machine.view.items_scene.node_items["relu"].setPos(QPointF(999, 999))
+    with pytest.raises(AssertionError):
+        machine.the_canvas_shows_the_model()
+    machine.teardown()
