@@ -6,6 +6,7 @@ projects, so that layers, blocks, data and training can all use it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from graph.declare import ArgumentError, Parameter
 from graph.expression import ExpressionError, contains_expression
+from gui.completion import NameCompleter
 from gui.value_text import parse_value, value_text, words_of
 
 FIELD_WIDTH = 116
@@ -124,20 +126,26 @@ class Field(QWidget):
     left = Signal()
 
     def __init__(
-        self, parameter: Parameter, *, expressions: bool = False, parent: QWidget | None = None
+        self,
+        parameter: Parameter,
+        *,
+        names: Collection[str] = (),
+        parent: QWidget | None = None,
     ) -> None:
         """Make the field of a parameter.
 
         Args:
-            expressions: whether `= channels * 2` may be given, which needs a block with parameters.
+            names: the block's parameters, over which `= channels * 2` may be given.
         """
         super().__init__(parent)
         self.parameter = parameter
         self.value: Any = None
         self._given: Any = None
-        self.expressions = expressions
+        self.expressions = bool(names)
         self._mixed = False
         self.line = LineEdit(self)
+        self.line.setObjectName(f"line_{parameter.name}")
+        self.names = NameCompleter(self.line, names) if names else None
         self.choice: QWidget | None = self._make_choice()
         self.toggle = QToolButton(self)
         self._build()
@@ -145,7 +153,6 @@ class Field(QWidget):
     def _build(self) -> None:
         parameter = self.parameter
         self.setObjectName(f"field_{parameter.name}")
-        self.line.setObjectName(f"line_{parameter.name}")
         if parameter.kind != "text":
             self.line.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.line.textEdited.connect(self._text_edited)
@@ -255,13 +262,13 @@ class Field(QWidget):
         if isinstance(self.choice, QCheckBox):
             self.choice.setTristate(True)
             self.choice.setCheckState(Qt.CheckState.PartiallyChecked)
-            self.choice.setText(self.tr("differs"))
+            self.choice.setText(self.tr("several values"))
         elif isinstance(self.choice, QComboBox):
             self.choice.setCurrentIndex(-1)
-            self.choice.setPlaceholderText(self.tr("differs"))
+            self.choice.setPlaceholderText(self.tr("several values"))
         else:
             self.line.clear()
-            self.line.setPlaceholderText(self.tr("differs"))
+            self.line.setPlaceholderText(self.tr("several values"))
         self._say("")
 
     # --- from the user -------------------------------------------------------------------------

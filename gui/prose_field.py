@@ -69,7 +69,7 @@ class ProseField(QPlainTextEdit):
         """Several notes are selected and differ."""
         self._showing = True
         self.clear()
-        self.setPlaceholderText(self.tr("differs"))
+        self.setPlaceholderText(self.tr("several values"))
         self._showing = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

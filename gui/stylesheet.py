@@ -162,6 +162,7 @@ QListView, QTreeView, QTableView, QUndoView {
   background: $panel; color: $text; border: none; alternate-background-color: $background;
   selection-background-color: $accent_soft; selection-color: $text;
 }
+QListView[role="names"] { border: 1px solid $accent; border-radius: 7px; padding: 2px; }
 QTableView { gridline-color: transparent; }
 QTableView::item, QUndoView::item { padding: 3px 8px; border: none; }
 QUndoView::item { border-radius: 6px; }

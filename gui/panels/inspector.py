@@ -144,7 +144,7 @@ class InspectorPanel(QWidget):
         block = blocks[self._editor.block]
         used = blocks.get(block.nodes[names[0]].type) if block.nodes[names[0]].is_block else None
         return (
-            bool(block.parameters),
+            tuple(block.parameters),
             tuple(used.parameters.items()) if used else (),
             used.help if used else "",
         )

@@ -143,7 +143,7 @@ class NodeForm(QWidget):
             )
         more = Fold(self.tr("More"), "more", self)
         for name, parameter in parameters.items():
-            row = ParameterRow(parameter, expressions=bool(block.parameters), parent=self)
+            row = ParameterRow(parameter, names=tuple(block.parameters), parent=self)
             row.edited.connect(self._edit)
             row.reset.connect(self._reset)
             row.left.connect(self._end_gesture)

@@ -109,7 +109,7 @@ class SettingsBox(QWidget):
         return [nodes[name] for name in self._names if name in nodes]
 
     def _row(self, parameter: Parameter, edit: Callable[[str, Any], None]) -> ParameterRow:
-        row = ParameterRow(parameter, expressions=False, parent=self)
+        row = ParameterRow(parameter, parent=self)
         row.edited.connect(edit)
         row.reset.connect(lambda name: self._reset(name, row, edit))
         row.left.connect(self._end_gesture)

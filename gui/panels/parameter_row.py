@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -11,7 +12,8 @@ from graph.declare import Parameter
 from gui.elided import ElidedLabel
 from gui.fields import Field, mark_wrong
 from gui.prose_field import ProseField
-from gui.runs.parts import label
+from gui.runs.parts import label, set_role
+from gui.value_text import value_text
 
 
 class ParameterRow(QWidget):
@@ -30,7 +32,7 @@ class ParameterRow(QWidget):
     left = Signal()
 
     def __init__(
-        self, parameter: Parameter, *, expressions: bool, parent: QWidget | None = None
+        self, parameter: Parameter, *, names: Collection[str] = (), parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.parameter = parameter
@@ -42,15 +44,16 @@ class ParameterRow(QWidget):
         self.field: Field | ProseField = (
             ProseField(parameter, self)
             if parameter.multiline
-            else Field(parameter, expressions=expressions, parent=self)
+            else Field(parameter, names=names, parent=self)
         )
         self.words.setBuddy(self.field)
         self.back = QToolButton(self)
         self.back.setObjectName(f"reset_{parameter.name}")
         self.back.setText("↺")
         tip = self.tr("Back to the default")
-        self.back.setToolTip(tip)
         self.back.setAccessibleName(f"{tip}: {parameter.label}")
+        usual = "" if parameter.required else value_text(parameter.default)
+        self.back.setToolTip(f"{tip}: {usual}" if usual else tip)
         self.back.setFixedSize(22, 22)
         policy = self.back.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -94,9 +97,9 @@ class ParameterRow(QWidget):
         else:
             self.field.show_mixed()
         default = self.parameter.default
-        self.back.setVisible(
-            not self.parameter.required and any(value != default for value in values)
-        )
+        changed = not self.parameter.required and any(value != default for value in values)
+        self.back.setVisible(changed)
+        set_role(self.words, "" if changed else "muted")
 
     def show_problem(self, text: str) -> None:
         """Tell what the model finds wrong with the value; empty where nothing is."""

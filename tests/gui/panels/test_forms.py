@@ -73,7 +73,7 @@ def test_nodes_of_one_sort_are_edited_together(inspector, editor, find, write):
     form = choose(inspector, "conv1", "conv2")
     line = find(form, QLineEdit, "line_out_channels")
     assert line.text() == ""
-    assert line.placeholderText() == "differs"
+    assert line.placeholderText() == "several values"
     write(line, "12", KEY.Key_Return)
     assert {node(editor, n).arguments["out_channels"] for n in ("conv1", "conv2")} == {12}
     assert editor.history.count() == 1

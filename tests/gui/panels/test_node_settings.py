@@ -178,7 +178,7 @@ def test_help_of_a_setting(inspector, find):
 def test_settings_of_several_nodes(inspector, editor, find, qtbot):
     form = opened(inspector, "conv1", "conv3")
     box = find(form, QCheckBox, "switch_frozen")
-    assert box.text() == "differs"
+    assert box.text() == "several values"
     box.click()
     states = {node(editor, name).settings.frozen for name in ("conv1", "conv3")}
     assert len(states) == 1
