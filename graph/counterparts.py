@@ -170,14 +170,6 @@ ELSEWHERE: Mapping[str, Counterpart] = {
         "with the noise that the first one found. Training here runs it once.",
     ),
     **dict.fromkeys(
-        _GROUPS["Quantize"].split(),
-        Counterpart(
-            "none",
-            text="Not there yet. Networks are trained in full precision; layers that train with "
-            "rounded or binary weights are to come.",
-        ),
-    ),
-    **dict.fromkeys(
         ("RandomCrop", "RandomFlip", "RandomShift", "ImageAugmentation", "RandomErase"),
         Counterpart(
             "none", text="Not there yet: changing images at random while training is to come."

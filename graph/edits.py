@@ -111,6 +111,19 @@ _SHORT_NAMES = {
     "ClipGradByNorm": "clip_gradient",
     "TopKData": "top_k",
     "TopKGrad": "top_k_gradient",
+    "FixedPointQuantize": "fixed_point",
+    "Pow2Quantize": "power_of_two",
+    "MinMaxQuantize": "quantize",
+    "FakeQuantize": "fake_quantize",
+    "FakeQuantizePerChannel": "fake_quantize",
+    "BinaryTanh": "binary_tanh",
+    "BinarySigmoid": "binary_sigmoid",
+    "BinaryConnectLinear": "binary_fc",
+    "BinaryConnectConv2d": "binary_conv",
+    "BinaryWeightLinear": "binary_fc",
+    "BinaryWeightConv2d": "binary_conv",
+    "TernaryWeightLinear": "ternary_fc",
+    "TernaryWeightConv2d": "ternary_conv",
 }
 
 

@@ -169,6 +169,7 @@ MODULES: dict[str, _Fact] = {
     "LSTMCell": _Fact("inputs", _per_output(24)),
     "RNN": _Fact("nothing", _per_number(4, 4)),
     **dict.fromkeys(("LocallyConnected1d", "LocallyConnected2d"), _Fact("nothing", _patches)),
+    **dict.fromkeys(("MinMaxQuantize", "FakeQuantizePerChannel"), _Fact("nothing", _per_input(1))),
     "LSTM": _Fact("outputs", _per_step_and_state(72)),
     "GRU": _Fact("nothing", _per_step_and_state(32)),
 }
@@ -205,6 +206,11 @@ EXPRESSIONS: tuple[tuple[re.Pattern[str], _Fact], ...] = tuple(
             _NOTHING,
         ),
         (r"^(keep_top_k_gradients|shift)\(", _NOTHING),
+        (
+            r"^(fixed_point_quantize|pow2_quantize|binary_tanh|binary_sigmoid)\(",
+            _Fact("nothing", _per_input(1)),
+        ),
+        (r"^torch\.fake_quantize_per_tensor_affine\(", _Fact("nothing", _per_input(1))),
         (r"^adaptive_separable_conv2d\(", _Fact("inputs", _per_output(12))),
         (r"^prune\(", _Fact("inputs", _per_input(8))),
         (r"^torch\.(exp|sqrt|rsqrt|reciprocal|tanh|sigmoid|tan)\(", _OUTPUTS),

@@ -15,7 +15,7 @@ from tests.graph.layer_harness import DTYPES, Emitted
 
 LAYERS = load_layers()
 EMITTED = [name for name, layer in LAYERS.items() if layer.emit is not Layer.emit]
-BATCH = 8
+BATCH = 64
 """What is kept once for the whole batch should not weigh much."""
 
 
