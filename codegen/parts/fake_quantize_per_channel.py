@@ -12,6 +12,8 @@ class FakeQuantizePerChannel(nn.Module):
         zero_point: the whole number that stands for 0.
     """
 
+    scale: Tensor
+
     def __init__(
         self,
         scale: tuple[float, ...],

@@ -19,6 +19,9 @@ class MinMaxQuantize(nn.Module):
         eps: the limits are at least so far apart.
     """
 
+    limits: Tensor
+    batches: Tensor
+
     def __init__(
         self,
         bits: int = 8,
@@ -60,7 +63,7 @@ class MinMaxQuantize(nn.Module):
     @torch.no_grad()
     def follow(self, x: Tensor) -> None:
         """Move the limits to those of a batch, the first time altogether."""
-        share = torch.where(self.batches == 0, 1.0, 1 - self.decay)
+        share = torch.where(self.batches.eq(0), 1.0, 1 - self.decay)
         self.limits.lerp_(torch.stack(x.aminmax()).to(self.limits.dtype), share)
         self.batches += 1
 
