@@ -88,14 +88,20 @@ class NameCompleter(QObject):
         made.itemClicked.connect(self._clicked)
         row = max(made.sizeHintForRow(0), 20)
         made.resize(max(self._line.width(), 140), row * min(len(names), MOST_ROWS) + 8)
-        window = self._line.window().rect()
-        place = self._line.mapTo(self._line.window(), QPoint(0, self._line.height() + 2))
-        if place.y() + made.height() > window.bottom():
-            place.setY(place.y() - made.height() - self._line.height() - 4)
-        made.move(min(place.x(), window.right() - made.width() - 4), place.y())
         made.show()
         made.raise_()
         self.list = made
+        self._place()
+
+    def _place(self) -> None:
+        """Below the line; above it where there is no room."""
+        if self.list is None:
+            return
+        window = self._line.window().rect()
+        place = self._line.mapTo(self._line.window(), QPoint(0, self._line.height() + 2))
+        if place.y() + self.list.height() > window.bottom():
+            place.setY(place.y() - self.list.height() - self._line.height() - 4)
+        self.list.move(min(place.x(), window.right() - self.list.width() - 4), place.y())
 
     def _clicked(self, item: QListWidgetItem) -> None:
         self.insert(item.text())
@@ -106,6 +112,9 @@ class NameCompleter(QObject):
             return super().eventFilter(watched, event)
         if event.type() in (QEvent.Type.FocusOut, QEvent.Type.Hide):
             self.close()
+        elif event.type() == QEvent.Type.Paint:
+            # A form that explains a mistake above the line moves it.
+            self._place()
         elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             key, row = Qt.Key(event.key()), self.list.currentRow()
             if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
