@@ -6,7 +6,7 @@ the parts that own the work; in which menu it stands is in gui/menus.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
@@ -30,6 +30,14 @@ class Actions(QObject):
     def __iter__(self) -> Iterator[QAction]:
         return iter(self._actions.values())
 
+    def set_keys(self, name: str, keys: Sequence[str]) -> None:
+        """Give an action these keys, which its tip then names."""
+        action = self._actions[name]
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        tip = action.statusTip()
+        action.setToolTip(f"{tip} ({shown})" if shown else tip)
+
     def allow(self, name: str, why_not: str = "") -> None:
         """Say whether an action can be done now: why it cannot, or nothing where it can."""
         self._actions[name].setEnabled(not why_not)
@@ -44,16 +52,12 @@ class Actions(QObject):
     def _add(self, name: str, text: str, tip: str, *keys: str, checkable: bool = False) -> QAction:
         action = QAction(text, self)
         action.setObjectName(name)
-        action.setToolTip(tip)
         action.setStatusTip(tip)
         action.setCheckable(checkable)
         # The role is ours to give; Qt would guess from the words, which are translated.
         action.setMenuRole(QAction.MenuRole.NoRole)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        if keys:
-            shown = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{tip} ({shown})")
         self._actions[name] = action
+        self.set_keys(name, keys)
         return action
 
     def _file(self) -> None:

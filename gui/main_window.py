@@ -20,6 +20,7 @@ from gui.page_stack import Page, PageStack
 from gui.project_commands import ProjectCommands
 from gui.session import Session
 from gui.settings import open_settings
+from gui.shortcuts import Shortcuts
 from gui.status_bar import StatusBar
 from gui.theme import Mode, theme
 from gui.top_bar import TopBar
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
         self.session = Session(self.editor, self.settings, self)
         self.commands = ProjectCommands(self.editor, self.session, self.settings, self)
         self.actions_ = Actions(self)
+        self.shortcuts = Shortcuts(self.actions_, self.settings, self)
         self.menus = Menus(
             self.menuBar(), self.actions_, self.session.recent, self.commands.open_file, self
         )
@@ -307,10 +309,12 @@ class MainWindow(QMainWindow):
     # --- help ----------------------------------------------------------------------------------
 
     def _show_shortcuts(self) -> None:
-        from gui.help_windows import ShortcutsWindow
+        from gui.shortcuts_window import ShortcutsWindow
 
         if "shortcuts" not in self._windows:
-            self._windows["shortcuts"] = ShortcutsWindow(self.actions_, self)
+            self._windows["shortcuts"] = ShortcutsWindow(
+                self.actions_, self.menus, self.shortcuts, self
+            )
         self._windows["shortcuts"].show()
         self._windows["shortcuts"].raise_()
 

@@ -34,7 +34,9 @@ def words_of(look: NodeLook) -> list[str]:
     words = []
     if look.bypassed:
         words.append(
-            translate("Canvas", "Bypassed: what comes in goes on as it is. Ctrl+B brings it back.")
+            translate(
+                "Canvas", "Bypassed: what comes in goes on as it is. Bypass again brings it back."
+            )
         )
     if look.frozen:
         words.append(translate("Canvas", "Frozen: its weights stay as they are in training."))

@@ -31,9 +31,9 @@ def press(canvas: CanvasView, event: QKeyEvent) -> bool:
     if canvas.gesture is not None:
         # Nothing else while something is in hand.
         return key != Qt.Key.Key_Space
-    if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+    if _is(canvas, event, "delete", "Del", "Backspace"):
         canvas.delete_selection()
-    elif event.matches(QKeySequence.StandardKey.SelectAll):
+    elif _is(canvas, event, "select_all", "Ctrl+A"):
         canvas.select_all()
     elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
         return _open(canvas)
@@ -42,6 +42,14 @@ def press(canvas: CanvasView, event: QKeyEvent) -> bool:
     else:
         return False
     return True
+
+
+def _is(canvas: CanvasView, event: QKeyEvent, action: str, *usual: str) -> bool:
+    """Whether a key is that of an action: those that the window gave it, which may be changed, or
+    the usual ones where there is no window."""
+    given = [one for one in canvas.actions() if one.objectName() == action]
+    keys = given[0].shortcuts() if given else [QKeySequence(key) for key in usual]
+    return QKeySequence(event.keyCombination()) in keys
 
 
 def _escape(canvas: CanvasView) -> bool:

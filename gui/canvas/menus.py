@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
 
 
+_SAME = {"remove": "delete", "remove_link": "delete"}
+"""What stands under other words in the window's menus, whose keys may have been changed."""
+
+
 def context_menu(canvas: CanvasView, hit: Hit, place: QPointF) -> QMenu:
     """The menu for what lies under the mouse; it deletes itself when it closes."""
     menu = QMenu(canvas)
@@ -43,6 +47,10 @@ def _add(
     action = menu.addAction(text)
     action.setObjectName(f"canvas_menu_{name}")
     action.setEnabled(enabled)
+    canvas = menu.parentWidget()
+    of_window = canvas.window().findChild(QAction, _SAME.get(name, name)) if canvas else None
+    if of_window is not None:
+        shortcut = of_window.shortcut().toString()
     if shortcut:
         # Shown only: the key itself is handled by the canvas.
         action.setShortcut(QKeySequence(shortcut))
