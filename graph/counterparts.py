@@ -156,8 +156,8 @@ ELSEWHERE: Mapping[str, Counterpart] = {
     ),
     "StructureSearch": Counterpart(
         "none",
-        text="Networks are changed by people here. Several runs with different settings can be "
-        "compared on the Train page.",
+        text="A search would train very many networks and change them by itself. Here people "
+        "change them, and runs of different networks can be compared on the Train page.",
     ),
     "Import": Counterpart(
         "block",
@@ -166,25 +166,9 @@ ELSEWHERE: Mapping[str, Counterpart] = {
     ),
     "VATNoise": Counterpart(
         "none",
-        text="Virtual adversarial training runs the network twice in every step, the second time "
-        "with the noise that the first one found. Training here runs it once.",
-    ),
-    **dict.fromkeys(
-        ("RandomCrop", "RandomFlip", "RandomShift", "ImageAugmentation", "RandomErase"),
-        Counterpart(
-            "none", text="Not there yet: changing images at random while training is to come."
-        ),
-    ),
-    "MeanSubtraction": Counterpart(
-        "layer",
-        ("BatchNorm2d",),
-        "Without “Affine”, it subtracts the mean of what it has seen and also divides by the "
-        "standard deviation.",
-    ),
-    "NmsDetection2d": Counterpart(
-        "none",
-        text="Not there yet: it leaves a different number of boxes in every image, which belongs "
-        "to the evaluation of detectors.",
+        text="It is half of virtual adversarial training: a first pass finds the noise that "
+        "misleads the network most, a second one learns to withstand it. Training here makes one "
+        "pass in every step. Against small disturbances take a GaussianNoise.",
     ),
     "Unsupported": Counterpart(
         "none",

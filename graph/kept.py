@@ -122,6 +122,11 @@ def _per_step_and_state(count: float) -> Extra:
     return lambda _, inputs, outputs: count * inputs[0].sizes[0] * outputs[1].elements
 
 
+def _per_place(count: float) -> Extra:
+    """For each pixel that comes out, whatever the number of channels."""
+    return lambda _, inputs, outputs: count * outputs[0].elements / outputs[0].sizes[0]
+
+
 _INPUTS, _OUTPUTS, _BOTH, _NOTHING, _VIEW = (
     _Fact("inputs"),
     _Fact("outputs"),
@@ -150,6 +155,13 @@ MODULES: dict[str, _Fact] = {
     "StochasticDepth": _NOTHING,
     **dict.fromkeys(("DropBlock2d", "DropBlock3d"), _MASK),
     **dict.fromkeys(("FrozenBatchNorm2d", "GaussianNoise"), _NOTHING),
+    **dict.fromkeys(("RandomCrop", "RandomFlip", "RandomShift", "ColorJitter"), _NOTHING),
+    "MeanSubtraction": _NOTHING,
+    "RandomErase": _Fact("nothing", _per_place(1)),
+    # The places that are read are kept as well, two numbers each.
+    **dict.fromkeys(
+        ("RandomRotation", "RandomAffine", "ImageAugmentation"), _Fact("inputs", _per_place(8))
+    ),
     **dict.fromkeys(("LearnedPositions", "ClassToken"), _NOTHING),
     # Averaged over everything, it is a mean, which only keeps the size.
     **dict.fromkeys((f"AdaptiveAvgPool{n}d" for n in (1, 2, 3)), _Fact("inputs unless one")),
@@ -211,6 +223,13 @@ EXPRESSIONS: tuple[tuple[re.Pattern[str], _Fact], ...] = tuple(
             _Fact("nothing", _per_input(1)),
         ),
         (r"^torch\.fake_quantize_per_tensor_affine\(", _Fact("nothing", _per_input(1))),
+        (r"^torchvision\.ops\.(roi_align|box_convert)\(", _NOTHING),
+        (
+            r"^torchvision\.ops\.(roi_pool|ps_roi_align|ps_roi_pool)",
+            _Fact("nothing", _per_output(4)),
+        ),
+        (r"^torchvision\.ops\.box_iou\(", _Fact("inputs", _per_output(26))),
+        (r"^nms_detection2d\(", _Fact("inputs", _per_input(5))),
         (r"^adaptive_separable_conv2d\(", _Fact("inputs", _per_output(12))),
         (r"^prune\(", _Fact("inputs", _per_input(8))),
         (r"^torch\.(exp|sqrt|rsqrt|reciprocal|tanh|sigmoid|tan)\(", _OUTPUTS),

@@ -52,6 +52,7 @@ class Port:
 
     A variadic port stands for `name_1`, `name_2`, ... in this order, as many as are linked. Of what
     enters where `size_only` is set, only the size counts: no gradient and no view goes that way.
+    Where `gradient` is not set, the numbers count, but no gradient goes back to them.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Port:
     optional: bool = False
     variadic: bool = False
     size_only: bool = False
+    gradient: bool = True
 
 
 @dataclass(frozen=True, slots=True)
