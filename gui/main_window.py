@@ -176,6 +176,7 @@ class MainWindow(QMainWindow):
     def _page_changed(self, page: str) -> None:
         self.status.zoom.setVisible(page == "design")
         self.status.set_totals_visible(page != "welcome")
+        self.status.set_selection_visible(page == "design")
         hints = {
             "welcome": "",
             "design": self.tr("Drag from a port to link · Space to add a layer · F1 for all keys"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
+from graph.document import Difference
 from gui.editor import Editor
 from gui.elided import ElidedLabel
 from gui.numbers import short, whole
@@ -24,6 +25,8 @@ class StatusBar(QFrame):
         self.setFixedHeight(28)
         self._editor = editor
         self._hint = ""
+        self._chosen = ""
+        self._on_design = False
         self.layers = label("", "status", "status_layers")
         self.weights = label("", "status", "status_weights")
         self.operations = label("", "status", "status_multiply_adds")
@@ -48,6 +51,8 @@ class StatusBar(QFrame):
         self._usual = self.tr("Drag a layer from the palette, then a link from port to port")
         editor.document.changed.connect(self.update_totals)
         editor.block_changed.connect(self.update_totals)
+        editor.selection_changed.connect(self.update_selection)
+        editor.document.changed.connect(self._document_changed)
         editor.hint.connect(self.show_hint)
         editor.refused.connect(self.show_refusal)
         self.update_totals()
@@ -77,6 +82,32 @@ class StatusBar(QFrame):
         )
         self._set(self.problems, text)
         set_role(self.problems, "status_error" if document.has_errors else "status")
+
+    def _document_changed(self, difference: Difference) -> None:
+        if self._editor.selection and self._editor.block in difference.results:
+            self.update_selection()
+
+    def update_selection(self) -> None:
+        """Say what is selected, as long as nothing else is to be said."""
+        chosen, document = sorted(self._editor.selection), self._editor.document
+        if not chosen:
+            self._chosen = ""
+        else:
+            results = [document.node_result(self._editor.block, name) for name in chosen]
+            several = self.tr("{n} nodes selected").format(n=whole(len(chosen)))
+            self._chosen = self.tr("{what}: {weights} weights, {operations} multiply-adds").format(
+                what=chosen[0] if len(chosen) == 1 else several,
+                weights=whole(sum(result.parameters for result in results)),
+                operations=short(sum(result.multiply_adds for result in results)),
+            )
+        if not self._refusal.isActive():
+            self._show_hint()
+
+    def set_selection_visible(self, visible: bool) -> None:
+        """Whether what is selected can be seen on this page."""
+        self._on_design = visible
+        if not self._refusal.isActive():
+            self._show_hint()
 
     def set_totals_visible(self, visible: bool) -> None:
         """Whether there is a project to speak of."""
@@ -109,7 +140,8 @@ class StatusBar(QFrame):
 
     def _show_hint(self) -> None:
         set_role(self.hint, "status")
-        self.hint.setText(self._hint or self._usual)
+        chosen = self._chosen if self._on_design else ""
+        self.hint.setText(self._hint or chosen or self._usual)
 
     def _set(self, one: QLabel, text: str) -> None:
         if one.text() != text:
