@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from gui.actions import Actions
 from gui.menus import Menus
 from gui.panels.search import plain
-from gui.runs.parts import button, label, set_role
+from gui.runs.parts import button, can_be_cleared, label, set_role
 from gui.shortcuts import KeyTakenError, Shortcuts, plain_words
 
 NAME_ROLE = Qt.ItemDataRole.UserRole
@@ -44,7 +44,7 @@ class ShortcutsWindow(QDialog):
         words = self.tr("Search commands and keys")
         self.search.setPlaceholderText(words)
         self.search.setAccessibleName(words)
-        self.search.setClearButtonEnabled(True)
+        can_be_cleared(self.search, self.tr("Clear the search"))
         self.search.textChanged.connect(self._filter)
         self.table = self._make_table()
         self.edit = QKeySequenceEdit(self)

@@ -42,7 +42,7 @@ class SharingHint(QWidget):
         self._block = block
         self._owner = ""
         self.words = label("", "muted", "sharing_words", wrap=True)
-        self.show_owner_button = button("", "show_owner", role="flat")
+        self.show_owner_button = button(self.tr("Show it"), "show_owner", role="flat")
         self.show_owner_button.clicked.connect(lambda: self._editor.go_to(self._block, self._owner))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -62,7 +62,9 @@ class SharingHint(QWidget):
                 owner=" and ".join(dict.fromkeys(owners))
             )
         )
-        self.show_owner_button.setText(self.tr("Show {owner}").format(owner=owners[0]))
+        words = self.tr("Show {owner}").format(owner=owners[0])
+        self.show_owner_button.setText(words)
+        self.show_owner_button.setAccessibleName(words)
 
 
 class SettingsBox(QWidget):

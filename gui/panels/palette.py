@@ -35,7 +35,7 @@ from gui.panels.search import (
     layer_entries,
     library_entries,
 )
-from gui.runs.parts import button, label
+from gui.runs.parts import button, can_be_cleared, label
 from gui.shelf import OWN, STANDARD, shelf
 from gui.theme import theme
 
@@ -68,7 +68,7 @@ class PalettePanel(QWidget):
         self.search.setProperty("role", "search")
         self.search.setPlaceholderText(self.tr("Search layers (Space)"))
         self.search.setAccessibleName(self.tr("Search layers"))
-        self.search.setClearButtonEnabled(True)
+        can_be_cleared(self.search, self.tr("Clear the search"))
         self.search.textChanged.connect(self._fill)
         self.search.installEventFilter(self)
         self.model = PaletteModel(self)

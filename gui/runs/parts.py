@@ -10,8 +10,10 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -50,6 +52,13 @@ def button(text: str, name: str, *, role: str = "", tip: str = "") -> QPushButto
     if tip:
         made.setToolTip(tip)
     return made
+
+
+def can_be_cleared(line: QLineEdit, words: str) -> None:
+    """Give a field a button that empties it, with a name for those who listen."""
+    line.setClearButtonEnabled(True)
+    for made in line.findChildren(QToolButton):
+        made.setAccessibleName(words)
 
 
 class Notice(QFrame):
