@@ -85,6 +85,26 @@ class Actions(QObject):
         self._add(
             "close_project", self.tr("Close project"), self.tr("Back to the start."), "Ctrl+W"
         )
+        self._add(
+            "new_tab",
+            self.tr("New tab"),
+            self.tr("Open another project beside this one."),
+            "Ctrl+T",
+        )
+        self._add(
+            "next_tab",
+            self.tr("Next tab"),
+            self.tr("Show the next project."),
+            "Ctrl+PgDown",
+            "Ctrl+Tab",
+        )
+        self._add(
+            "previous_tab",
+            self.tr("Previous tab"),
+            self.tr("Show the project before."),
+            "Ctrl+PgUp",
+            "Ctrl+Shift+Tab",
+        )
         quit_ = self._add("quit", self.tr("Quit"), self.tr("Close the window."), "Ctrl+Q")
         quit_.setMenuRole(QAction.MenuRole.QuitRole)
 

@@ -54,9 +54,9 @@ class Failures(QObject):
             return
         self._showing = True
         try:
-            recovery = self._window.session.recovery
-            if self._window.session.modified:
-                recovery.write_now()
+            for workspace in self._window.workspaces:
+                if workspace.session.modified:
+                    workspace.session.recovery.write_now()
             self._window.info.show_message(
                 Message(
                     "failure",

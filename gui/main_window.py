@@ -6,25 +6,24 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from graph.document import Document
 from gui.actions import Actions
 from gui.canvas.commands import block_chosen
 from gui.command_palette import CommandPalette
 from gui.editor import Editor
 from gui.info_bars import InfoBars
 from gui.menus import Menus
-from gui.messages import Choice, Message
 from gui.page_stack import Page, PageStack
 from gui.project_commands import ProjectCommands
 from gui.session import Session
 from gui.settings import open_settings
 from gui.shortcuts import Shortcuts
 from gui.status_bar import StatusBar
+from gui.tabs import Tabs
 from gui.theme import Mode, theme
 from gui.top_bar import TopBar
-from training.check import task_problems
+from gui.workspace import Workspace
 
 SIZE = (1440, 900)
 _PAGES: tuple[Page, ...] = ("design", "train", "evaluate")
@@ -34,6 +33,19 @@ _DESIGN_ONLY = (
     *("group", "dissolve", "bypass"),
     *("show_bottom", "zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange"),
 )
+_ON_CANVAS = {
+    "delete": "delete_selection",
+    "select_all": "select_all",
+    "group": "group_selection",
+    "dissolve": "dissolve_selection",
+    "bypass": "bypass_selection",
+    **{
+        name: name
+        for name in ("zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange")
+    },
+}
+"""By action, the method of the canvas."""
+
 _PROJECT_ONLY = (
     *("save", "save_as", "export", "close_project", "check", "train"),
     *("page_design", "page_train", "page_evaluate"),
@@ -41,42 +53,82 @@ _PROJECT_ONLY = (
 
 
 class MainWindow(QMainWindow):
-    """The only window of the application."""
+    """The only window of the application; each tab of it holds a project."""
 
     def __init__(self, settings: QSettings | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("main_window")
         self.settings = settings if settings is not None else open_settings()
-        self.editor = Editor(Document(checks=(task_problems,)), self)
-        self.session = Session(self.editor, self.settings, self)
-        self.commands = ProjectCommands(self.editor, self.session, self.settings, self)
         self.actions_ = Actions(self)
         self.shortcuts = Shortcuts(self.actions_, self.settings, self)
+        self.workspaces: list[Workspace] = []
         self.menus = Menus(
-            self.menuBar(), self.actions_, self.session.recent, self.commands.open_file, self
+            self.menuBar(),
+            self.actions_,
+            lambda: self.session.recent(),
+            lambda path: self.commands.open_file(path),
+            self,
         )
         self.top = TopBar(self.actions_, self)
-        self.info = InfoBars(self)
-        self.pages = PageStack(self.editor, self.session, self)
-        self.status = StatusBar(self.editor, self)
+        self.tabs = Tabs(self)
+        self._stack = QStackedWidget(self)
         self.palette_ = CommandPalette(self)
         self._windows: dict[str, QWidget] = {}
-        self._has_project = False
         self._lay_out()
         for action in self.actions_:
             self.addAction(action)
+        for name in ("delete", "select_all"):
+            # These keys mean something else in every list and field of the window.
+            action = self.actions_[name]
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self.removeAction(action)
+        self._add_workspace()
         self._connect_file()
         self._connect_view()
-        self._connect_parts()
         self._restore()
-        self.show_page("welcome")
-        self._page_changed("welcome")
-        self._update_title()
+        self._update()
+
+    # --- the project in view -------------------------------------------------------------------
+
+    @property
+    def workspace(self) -> Workspace:
+        """The project in the tab that is shown."""
+        return self.workspaces[self._stack.currentIndex()]
+
+    @property
+    def editor(self) -> Editor:
+        """Its document, undo and selection."""
+        return self.workspace.editor
+
+    @property
+    def session(self) -> Session:
+        """Its file."""
+        return self.workspace.session
+
+    @property
+    def commands(self) -> ProjectCommands:
+        """What the File menu does with it."""
+        return self.workspace.commands
+
+    @property
+    def pages(self) -> PageStack:
+        """Its pages."""
+        return self.workspace.pages
+
+    @property
+    def info(self) -> InfoBars:
+        """Its messages."""
+        return self.workspace.info
+
+    @property
+    def status(self) -> StatusBar:
+        """Its status bar."""
+        return self.workspace.status
 
     @property
     def has_project(self) -> bool:
         """Whether a project is open, even if the template chooser hides it."""
-        return self._has_project
+        return self.workspace.has_project
 
     # --- building ------------------------------------------------------------------------------
 
@@ -86,166 +138,139 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        column.addWidget(self.info)
-        column.addWidget(self.pages, 1)
-        column.addWidget(self.status)
+        column.addWidget(self.tabs)
+        column.addWidget(self._stack, 1)
         self.setCentralWidget(inside)
         # Of a screen of 1920 × 1080 pixels, 960 × 540 are left at 200 %.
         self.setMinimumSize(940, 500)
 
     def _connect_file(self) -> None:
-        commands, welcome = self.commands, self.pages.welcome
-        self._on("new", commands.new)
+        for name in ("new", "open", "save", "save_as", "export"):
+            self._on(name, lambda name=name: getattr(self.commands, name)())
         self._on("new_from_template", self.choose_template)
-        self._on("open", commands.open)
-        self._on("save", commands.save)
-        self._on("save_as", commands.save_as)
-        self._on("export", commands.export)
         self._on("close_project", self.close_project)
         self._on("quit", self.close)
-        welcome.template_chosen.connect(commands.new_from_template)
-        welcome.empty_chosen.connect(commands.new)
-        welcome.open_chosen.connect(commands.open)
-        welcome.file_chosen.connect(commands.open_file)
-        welcome.back.connect(lambda: self.show_page("design"))
+        self._on("new_tab", self.new_tab)
+        self._on("next_tab", lambda: self.tabs.step(1))
+        self._on("previous_tab", lambda: self.tabs.step(-1))
+        self.tabs.chosen.connect(self.show_tab)
+        self.tabs.close_requested.connect(self.close_tab)
+        self.tabs.moved.connect(self._tab_moved)
 
     def _connect_view(self) -> None:
-        canvas, design, history = self.pages.design.canvas, self.pages.design, self.editor.history
-        self._on("undo", history.undo)
-        self._on("redo", history.redo)
-        self._on("delete", canvas.delete_selection)
-        self._on("select_all", canvas.select_all)
-        for name in ("delete", "select_all"):
-            # These keys mean something else in every list and field of the window.
-            action = self.actions_[name]
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            self.removeAction(action)
-            canvas.addAction(action)
-        self._on("find_layer", design.find_layer)
-        self._on("find_node", design.find_bar.open)
-        self._on("find_next", design.find_bar.next)
-        self._on("find_previous", design.find_bar.previous)
+        for name in ("undo", "redo"):
+            self._on(name, lambda name=name: getattr(self.editor.history, name)())
+        self._on("find_layer", lambda: self.pages.design.find_layer())
+        for name, step in (
+            ("find_node", "open"),
+            ("find_next", "next"),
+            ("find_previous", "previous"),
+        ):
+            self._on(name, lambda step=step: getattr(self.pages.design.find_bar, step)())
         self._on("command_palette", self.palette_.open)
-        self._on("rename", self._rename)
-        self._on("group", canvas.group_selection)
-        self._on("dissolve", canvas.dissolve_selection)
-        self._on("bypass", canvas.bypass_selection)
-        for name in ("zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange"):
-            self._on(name, getattr(canvas, name))
+        self._on("rename", lambda: self.workspace.rename())
+        for name, method in _ON_CANVAS.items():
+            self._on(name, lambda method=method: getattr(self.pages.design.canvas, method)())
         for page in _PAGES:
             self._on(f"page_{page}", lambda page=page: self.show_page(page))
-        for name in design.panels:
+        for name in self.pages.design.panels:
             action = self.actions_[f"show_{name}"]
-            action.toggled.connect(lambda on, name=name: design.set_panel_visible(name, on))
+            action.toggled.connect(
+                lambda on, name=name: self.pages.design.set_panel_visible(name, on)
+            )
         for mode in ("system", "light", "dark"):
             self._on(f"theme_{mode}", lambda mode=mode: self.set_theme(mode))
-        self._on("check", self.check)
-        self._on("train", self.train)
+        self._on("check", lambda: self.workspace.check())
+        self._on("train", lambda: self.workspace.train())
         self._on("shortcuts", self._show_shortcuts)
         self._on("about", self._show_about)
-
-    def _connect_parts(self) -> None:
-        session, design = self.session, self.pages.design
-        session.changed.connect(self._update_title)
-        session.modified_changed.connect(self._update_title)
-        session.opened.connect(self._opened)
-        session.message.connect(self.info.show_message)
-        session.withdrawn.connect(self.info.withdraw)
-        design.bottom.problems.setting_requested.connect(lambda _: self.show_page("train"))
-        design.bottom.code.save_requested.connect(self.commands.save_module)
-        design.panels_changed.connect(self._update_actions)
-        design.canvas.zoom_changed.connect(self.status.show_zoom)
-        design.canvas.search_requested.connect(lambda _: design.find_layer())
-        self.status.zoom.clicked.connect(design.canvas.zoom_reset)
-        self.status.show_zoom(design.canvas.zoom)
-        self.pages.page_changed.connect(self._page_changed)
-        self.pages.training_finished.connect(self._training_finished)
-        self.pages.export_requested.connect(self.commands.export_run)
-        self.editor.selection_changed.connect(self._update_actions)
-        self.editor.history.indexChanged.connect(self._update_actions)
 
     def _on(self, name: str, do: object) -> None:
         self.actions_[name].triggered.connect(lambda _=False: do())  # type: ignore[operator]
 
+    # --- tabs ----------------------------------------------------------------------------------
+
+    def _add_workspace(self) -> Workspace:
+        made = Workspace(self.settings, self._show_if_open, self)
+        for name in ("delete", "select_all"):
+            made.pages.design.canvas.addAction(self.actions_[name])
+        made.changed.connect(self._update)
+        self.workspaces.append(made)
+        self._stack.addWidget(made)
+        self.tabs.add()
+        return made
+
+    def new_tab(self) -> None:
+        """A further tab, with the welcome in it."""
+        self.workspace.save_layout()
+        self._add_workspace()
+        self.show_tab(len(self.workspaces) - 1)
+
+    def show_tab(self, number: int) -> None:
+        """Show another project."""
+        self._stack.setCurrentIndex(number)
+        self.tabs.show_tab(number)
+        self._update()
+        if self.pages.page == "design":
+            self.pages.design.canvas.setFocus()
+
+    def close_tab(self, number: int) -> None:
+        """Close a project, if nothing is lost by it; the last one gives way to the welcome."""
+        self.show_tab(number)
+        if len(self.workspaces) == 1:
+            self.workspace.close_project()
+        elif self.commands.may_leave():
+            gone = self.workspaces.pop(number)
+            gone.changed.disconnect(self._update)
+            gone.end()
+            self._stack.removeWidget(gone)
+            self.tabs.remove(number)
+            gone.deleteLater()
+            self.show_tab(min(number, len(self.workspaces) - 1))
+
+    def close_project(self) -> None:
+        """Close the project in view, and its tab where there are others."""
+        self.close_tab(self._stack.currentIndex())
+
+    def _tab_moved(self, start: int, end: int) -> None:
+        moved = self.workspaces.pop(start)
+        self.workspaces.insert(end, moved)
+        self._stack.removeWidget(moved)
+        self._stack.insertWidget(end, moved)
+        self.show_tab(self.tabs.current)
+
+    def _show_if_open(self, path: Path) -> bool:
+        for number, one in enumerate(self.workspaces):
+            if one is not self.workspace and one.session.path == Path(path).absolute():
+                self.show_tab(number)
+                return True
+        return False
+
     # --- pages ---------------------------------------------------------------------------------
 
     def show_page(self, page: Page) -> None:
-        self.pages.show_page(page)
-        self._update_actions()
-
-    def _page_changed(self, page: str) -> None:
-        self.status.zoom.setVisible(page == "design")
-        self.status.set_totals_visible(page != "welcome")
-        self.status.set_selection_visible(page == "design")
-        hints = {
-            "welcome": "",
-            "design": self.tr("Drag from a port to link · Space to add a layer · F1 for all keys"),
-            "train": self.tr("Settings are part of the project and can be undone"),
-            "evaluate": "",
-        }
-        self.status.set_usual_hint(hints[page])
-
-    def _opened(self) -> None:
-        self._has_project = True
-        self._update_title()
-        self.show_page("design")
-        self.pages.design.canvas.show_start()
-        self.pages.design.canvas.setFocus()
+        """Show a page of the project in view."""
+        self.workspace.show_page(page)
 
     def choose_template(self) -> None:
         """Show the templates; the open project stays until one is chosen."""
-        self.pages.welcome.set_chooser(self._has_project)
-        self.pages.welcome.show_recent(self.session.recent())
-        self.show_page("welcome")
-
-    def close_project(self) -> None:
-        """Back to the start, if nothing is lost by it."""
-        if self.commands.may_leave():
-            self.commands.clear()
-            self._has_project = False
-            self.choose_template()
-            self._update_title()
+        self.workspace.choose_template()
 
     def open_path(self, path: Path) -> bool:
         """Open a file that was named on the command line."""
         return self.session.open(path)
 
-    def check(self) -> None:
-        """Show the problems; where there are none, their panel says so."""
-        self.show_page("design")
-        self.pages.design.show_tab("problems")
-        problems = self.editor.document.problems
-        if problems and problems[0].block:
-            self.editor.go_to(problems[0].block, problems[0].node)
-
-    def train(self) -> None:
-        """Start training, and watch it."""
-        self.show_page("train")
-        self.pages.train_page.start_training()
-
-    def _training_finished(self, run: object) -> None:
-        if self.pages.page == "evaluate":
-            return
-
-        def look() -> None:
-            self.show_page("evaluate")
-            self.pages.evaluate_page.show_run(run)  # type: ignore[arg-type]
-
-        self.info.show_message(
-            Message(
-                "trained",
-                self.tr("The training is done"),
-                choices=(Choice("evaluate", self.tr("See what it can do"), look),),
-            )
-        )
-
     # --- keeping the window true ---------------------------------------------------------------
 
-    def _update_actions(self, *_: object) -> None:
+    def _update(self) -> None:
+        self._update_actions()
+        self._update_title()
+
+    def _update_actions(self) -> None:
         page, history = self.pages.page, self.editor.history
         on_design = page == "design"
         allow = self.actions_.allow
-        no_project = "" if self._has_project else self.tr("Open or start a project first.")
+        no_project = "" if self.has_project else self.tr("Open or start a project first.")
         elsewhere = "" if on_design else self.tr("This belongs to the Design page; go there first.")
         for name in _DESIGN_ONLY:
             allow(name, no_project or elsewhere)
@@ -274,8 +299,11 @@ class MainWindow(QMainWindow):
             shown = f"{words}: {text}" if text else words
             self.actions_[name].setText(shown.replace("&", "&&"))
 
-    def _update_title(self, *_: object) -> None:
-        if not self._has_project:
+    def _update_title(self) -> None:
+        for number, one in enumerate(self.workspaces):
+            name = one.session.name if one.has_project else self.tr("New tab")
+            self.tabs.label(number, name, one.session.path, modified=one.session.modified)
+        if not self.has_project:
             self.setWindowTitle("Kumitate")
             self.setWindowModified(False)
             self.setWindowFilePath("")
@@ -286,16 +314,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{place}[*] – Kumitate")
         self.setWindowModified(session.modified)
         self.top.show_project(session.name, session.state_words())
-
-    def _rename(self) -> None:
-        from gui.panels.node_form import NodeForm
-
-        self.pages.design.set_panel_visible("inspector", True)
-        self.pages.design.inspector.update_now()
-        form = self.pages.design.inspector.form
-        if isinstance(form, NodeForm):
-            form.name.line.setFocus()
-            form.name.line.selectAll()
 
     def set_theme(self, mode: Mode) -> None:
         """Light, dark or as the system, from now on."""
@@ -334,26 +352,27 @@ class MainWindow(QMainWindow):
         geometry = self.settings.value("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(*SIZE)
-        self.pages.design.restore_layout(self.settings)
-        self.pages.welcome.show_recent(self.session.recent())
         self._show_theme()
 
     def event(self, event: QEvent) -> bool:
         """Coming back to the window, look whether the file is still the one that was opened."""
-        if event.type() == QEvent.Type.WindowActivate and hasattr(self, "session"):
-            self.session.check_disk()
+        if event.type() == QEvent.Type.WindowActivate:
+            for one in getattr(self, "workspaces", ()):
+                one.session.check_disk()
         return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close, if nothing is lost by it."""
-        if not self.commands.may_leave():
-            event.ignore()
-            return
-        self.session.give_up()
-        self.pages.end()
-        self.commands.end()
+        for number, one in enumerate(self.workspaces):
+            if one.session.modified:
+                self.show_tab(number)
+                if not one.commands.may_leave():
+                    event.ignore()
+                    return
         self.settings.setValue("geometry", self.saveGeometry())
-        self.pages.design.save_layout(self.settings)
+        self.workspace.save_layout()
+        for one in self.workspaces:
+            one.end()
         self.settings.sync()
         for window in self._windows.values():
             window.close()

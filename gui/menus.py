@@ -44,7 +44,8 @@ class Menus(QObject):
                 self.tr("&File"),
                 (
                     *("new", "new_from_template", "open", _RECENT, "-", "save", "save_as", "-"),
-                    *("export", "-", "close_project", "quit"),
+                    *("export", "-", "new_tab", "next_tab", "previous_tab", "-"),
+                    *("close_project", "quit"),
                 ),
             ),
             (

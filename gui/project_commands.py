@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings
@@ -27,9 +28,15 @@ class ProjectCommands(QObject):
     """Carries out the File menu."""
 
     def __init__(
-        self, editor: Editor, session: Session, settings: QSettings, window: QWidget
+        self,
+        editor: Editor,
+        session: Session,
+        settings: QSettings,
+        window: QWidget,
+        is_open_elsewhere: Callable[[Path], bool],
     ) -> None:
         super().__init__(window)
+        self._is_open_elsewhere = is_open_elsewhere
         self._editor = editor
         self._session = session
         self._settings = settings
@@ -79,7 +86,9 @@ class ProjectCommands(QObject):
             self.open_file(path)
 
     def open_file(self, path: Path) -> None:
-        """This file."""
+        """This file; where another tab has it, that one is shown."""
+        if self._is_open_elsewhere(path):
+            return
         if self.may_leave() and self._session.open(path):
             self._settings.setValue("folder", str(Path(path).absolute().parent))
 

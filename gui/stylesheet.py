@@ -111,6 +111,14 @@ QToolButton {
 QToolButton:hover { background: $accent_soft; color: $text; }
 QToolButton:focus { border-color: $accent; }
 QToolButton:checked { background: $accent_soft; color: $accent; }
+QTabBar { background: transparent; }
+QTabBar::tab {
+  background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
+  padding: 7px 8px 6px 10px; min-width: 60px; max-width: 220px;
+}
+QTabBar::tab:hover { color: $text; background: $background; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar::tab:selected:focus { color: $accent; }
 """
 
 _FIELDS = """

@@ -366,6 +366,8 @@ def main(folder: Path) -> None:
     assert person.read("project_state").endswith("saved")
     (folder / "home").mkdir()
     person.answer_with(folder / "home")
+    # Saving brings the runs beside the file, where they are read anew.
+    person.wait(lambda: person.sees(QPushButton, "export_run"), "the result is shown again")
     person.press("export_run")
     person.wait((folder / "home" / "digits" / "README.md").is_file, "the folder is written")
     person.press("button_page_design")

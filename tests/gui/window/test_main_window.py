@@ -132,7 +132,7 @@ def test_no_button_is_cut_off(lenet, size, page):
     if page == "design":
         lenet.editor.apply("cut", lambda p: remove_nodes(p, "main", ["flatten"]))
         lenet.editor.apply("link", lambda p: connect(p, "main", "pool2", "fc1"))
-        lenet.check()
+        lenet.actions_["check"].trigger()
     QApplication.processEvents()
     assert lenet.width() == size[0]
     for button in lenet.findChildren(QPushButton):
