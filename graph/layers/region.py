@@ -65,12 +65,14 @@ class _Region(Layer):
     def window(self, x: TensorSpec, boxes: TensorSpec) -> None:
         return None  # boxes may lie anywhere
 
-    def called(self, function: str, **settings: tuple[object, object]) -> Emission:
+    def called(
+        self, function: str, boxes: str = "{boxes}", **settings: tuple[object, object]
+    ) -> Emission:
         """The call of torchvision's function."""
         given = changed(spatial_scale=(self.spatial_scale, 1.0), **settings)
         others = "".join(f", {name}={{{name}}}" for name in given)
         return Emission(
-            f"torchvision.ops.{function}({{in}}, list({{boxes}}), {{size}}{others})"
+            f"torchvision.ops.{function}({{in}}, list({boxes}), {{size}}{others})"
             ".unflatten(0, {boxes}.shape[:2])",
             values={"size": self.output_size, **given},
         )
@@ -133,8 +135,11 @@ class RoIAlign(_Region):
     )
 
     def emit(self, x: TensorSpec, boxes: TensorSpec) -> Emission:
+        # Aligned, torchvision fails at boxes whose corners are the wrong way round.
+        ordered = "ordered_corners({boxes})" if self.aligned else "{boxes}"
         return self.called(
             "roi_align",
+            ordered,
             sampling_ratio=(self.sampling_ratio, -1),
             aligned=(self.aligned, False),
         )

@@ -36,6 +36,14 @@ def test_regions_are_those_of_each_sample_by_itself(layer, operation, settings):
     assert x.grad.abs().sum() > 0
 
 
+def test_corners_the_wrong_way_round_are_put_right():
+    x, boxes = torch.randn(2, 3, 16, 16), some_boxes()
+    turned = torch.cat((boxes[..., 2:], boxes[..., :2]), dim=-1)
+    close(
+        computed("RoIAlign", x, turned, aligned=True), computed("RoIAlign", x, boxes, aligned=True)
+    )
+
+
 def detections(boxes: Tensor, sure: Tensor, classes: Tensor) -> Tensor:
     centred = torchvision.ops.box_convert(boxes, "xyxy", "cxcywh")
     return torch.cat((centred, sure[..., None], classes), dim=-1)
