@@ -55,7 +55,7 @@ class RandomCrop(_Moved):
     """Cuts a piece out of each sample, at random while training and in evaluation the centre."""
 
     size: Sizes = param(
-        default=(1,),
+        default=(24,),
         min=1,
         help="Sizes that stay, without the channels; one number counts for all axes.",
     )

@@ -162,6 +162,7 @@ class ColorJitter(_Image):
     use="The usual changes of images in one place, with one resampling. It stands behind the "
     "input, and only while training.",
     mistakes=(
+        "With its defaults it changes nothing: set what may change.",
         LABELS_STAY,
         "The angle is in degrees; Neural Network Console has radians (0.26 there is 15 here).",
         "With another size, evaluation cuts the centre out; scale so that it fits there too.",
