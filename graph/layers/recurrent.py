@@ -221,9 +221,9 @@ class LSTM(_Recurrent):
             )
         steps = self.steps(x)
         short, long = self.state(self.memory_size()), self.state(self.hidden_size)
-        need_both(hidden, cell)
         need_state(short, hidden, "hidden", ROWS)
         need_state(long, cell, "cell", ROWS)
+        need_both(hidden, cell)
         return steps, short, long
 
     def weights(self, x: TensorSpec, *states: TensorSpec | None) -> dict[str, tuple[int, ...]]:

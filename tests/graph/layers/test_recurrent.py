@@ -87,3 +87,10 @@ def test_half_of_a_memory_is_refused(cls: type[Layer], missing: str, word: str):
     with pytest.raises(ShapeError, match=f"the {word} memory is missing") as caught:
         cls().infer(STEPS if cls is LSTM else TensorSpec((4,)), *states)
     assert caught.value.port == missing
+
+
+@pytest.mark.parametrize("cls", [LSTM, LSTMCell])
+def test_a_memory_of_a_wrong_size_is_told_although_the_other_is_missing(cls: type[Layer]):
+    x = STEPS if cls is LSTM else TensorSpec((4,))
+    with pytest.raises(ShapeError, match="receives 7"):
+        cls().infer(x, TensorSpec((7,)), None)
