@@ -179,6 +179,13 @@ class TestOthers:
             "Weights made for 1×28×28 fit height and width: only 28 to 31, because of fc1.",
         ]
 
+    def test_a_linear_layer_far_behind_strides_is_found(self) -> None:
+        pools = ["layer: MaxPool2d"] * 5
+        legal = answer(chain(*pools, "layer: Flatten", "layer: Linear", shape="[3, 224, 224]"))
+        assert legal.words()[1].startswith(
+            "Weights made for 3×224×224 fit height and width: only 224 to 255, because of "
+        )
+
     def test_global_pooling_sets_them_free(self) -> None:
         legal = answer(load_template("resnet-small"))
         assert legal.words() == ["Height and width: any."]
