@@ -28,6 +28,8 @@ from gui.completion import NameCompleter
 from gui.value_text import parse_value, value_text, words_of
 
 FIELD_WIDTH = 116
+LIST_WIDTH = 150
+"""For several numbers, such as 3 × 1024 × 1024."""
 
 
 def mark_wrong(widget: QWidget, wrong: bool) -> None:
@@ -184,7 +186,8 @@ class Field(QWidget):
         else:
             self.setFocusProxy(self.line)
         layout.addWidget(self.line, 1)
-        self.setFixedWidth(FIELD_WIDTH + (24 if not self.toggle.isHidden() else 0))
+        width = LIST_WIDTH if parameter.kind in ("sizes", "numbers") else FIELD_WIDTH
+        self.setFixedWidth(width + (24 if not self.toggle.isHidden() else 0))
 
     def _make_choice(self) -> QWidget | None:
         kind = self.parameter.kind

@@ -9,8 +9,7 @@ def pad_like(
     """Add a border around every axis behind the channels, up to the sizes of `like`.
 
     Where an odd number of rows is added, one less goes to the top than to the
-    bottom; likewise on
-    the left.
+    bottom; likewise on the left.
     """
     border: list[int] = []
     for axis in range(x.dim() - 1, 1, -1):  # torch wants the last axis first

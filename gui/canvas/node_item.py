@@ -82,8 +82,8 @@ class NodeItem(QGraphicsRectItem):
         self.shape_ = shape
         width, height = shape.width, shape.height
         self.card = QRectF(-width / 2, -height / 2, width, height)
-        stack = 2 * STACK_STEP if self.look.is_block else 0.0
-        self.setRect(self.card.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN + stack))
+        self._stack = 2 * STACK_STEP if self.look.is_block else 0.0
+        self.setRect(self.card.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN + self._stack))
 
     def set_selected(self, selected: bool) -> None:
         """Show it as selected, above others."""
@@ -106,6 +106,10 @@ class NodeItem(QGraphicsRectItem):
     def card_on_canvas(self) -> QRectF:
         """The card without its margins, in canvas units."""
         return self.card.translated(self.pos())
+
+    def body_on_canvas(self) -> QRectF:
+        """The card with those that peek out behind it, in canvas units."""
+        return self.card_on_canvas().adjusted(0, 0, 0, self._stack)
 
     def paint(
         self,

@@ -261,7 +261,7 @@ class CanvasScene(QGraphicsScene):
                 self._index(item)
                 links |= self._attached.get(name, set())
                 if not all_move:
-                    unsettled.update(self.labels.under(item.card_on_canvas()))
+                    unsettled.update(self.labels.under(item.body_on_canvas()))
         unsettled.update(link for link in links if self._follow_ends(link))
         (self.labels.settle if resting else self.labels.carry)(unsettled)
         if links or places:
@@ -284,7 +284,7 @@ class CanvasScene(QGraphicsScene):
             self.show_places({name: way[1] for name, way in ways.items()})
 
     def _index(self, item: NodeItem) -> None:
-        self.node_index.place(item.name, edges_of(item.card_on_canvas()))
+        self.node_index.place(item.name, edges_of(item.body_on_canvas()))
 
     def _follow_ends(self, link: Link) -> bool:
         """Lead a link to its ports; True where its size needs another place."""

@@ -27,6 +27,8 @@ FIRST_NUMBER = 4
 """The first column with numbers and bars."""
 SORT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 SHARE_ROLE = int(Qt.ItemDataRole.UserRole) + 2
+LONGEST_ROLE = int(Qt.ItemDataRole.UserRole) + 3
+"""The longest number of the column: bars end where it begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class CostModel(QAbstractTableModel):
         super().__init__(parent)
         self.rows: list[CostRow] = []
         self._most = (1, 1, 1, 1)
+        self._longest = [""] * 4
         self._titles = (
             (self.tr("Node"), ""),
             (self.tr("Layer"), ""),
@@ -89,6 +92,10 @@ class CostModel(QAbstractTableModel):
         amounts = [_amounts(row) for row in self.rows] or [(0, 0, 0, 0)]
         first, second, third, fourth = (max(column) or 1 for column in zip(*amounts, strict=True))
         self._most = (first, second, third, fourth)
+        self._longest = [
+            max((self._text(row, FIRST_NUMBER + number) for row in self.rows), key=len, default="")
+            for number in range(4)
+        ]
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         """One row per node."""
@@ -128,6 +135,8 @@ class CostModel(QAbstractTableModel):
         if role == SHARE_ROLE and column >= FIRST_NUMBER:
             number = column - FIRST_NUMBER
             return _amounts(row)[number] / self._most[number]
+        if role == LONGEST_ROLE and column >= FIRST_NUMBER:
+            return self._longest[column - FIRST_NUMBER]
         if role == Qt.ItemDataRole.ToolTipRole and column < FIRST_NUMBER:
             return self._text(row, column)
         return None
@@ -186,7 +195,7 @@ class CostDelegate(QStyledItemDelegate):
             painter.drawText(cell, left, shown)
             painter.restore()
             return
-        number = 84.0
+        number = QFontMetrics(chosen).horizontalAdvance(str(index.data(LONGEST_ROLE))) + 8.0
         if share > 0 and cell.width() > number + 12:
             bar = QRectF(cell.left(), cell.center().y() - 4, 0, 8)
             bar.setWidth(max(3.0, (cell.width() - number) * share))

@@ -3,8 +3,10 @@
 import pytest
 from PySide6.QtCore import QPoint
 
-from graph.edits import move_nodes, set_argument
+from graph.edits import add_node, move_nodes, set_argument
 from graph.layout import arrange
+from graph.library import add_library_block, standard_library
+from graph.links import connect
 from graph.templates import load_template
 from gui.canvas import curves
 from tests.gui.canvas.building import Hand, network, on_node
@@ -33,7 +35,7 @@ def struck(view):
         found += [
             f"{link}: {n}"
             for n in scene.node_items
-            if scene.node_items[n].card_on_canvas().intersects(ink)
+            if scene.node_items[n].body_on_canvas().intersects(ink)
         ]
         for other, beside in scene.link_items.items():
             if curves.crosses(beside.points(), edges):
@@ -80,6 +82,25 @@ def test_sizes_stay_with_their_links_when_all_move(open_canvas):
 
 def test_arranged_networks_are_free(open_canvas):
     assert not struck(open_canvas(arrange(load_template("resnet-small"), "Residual")))
+
+
+def test_the_cards_behind_a_block_hide_no_size(open_canvas):
+    project, blocks = network(("image", "Input", 0, 0)), {}
+    for entry in standard_library().blocks:
+        if entry.id in ("double-conv", "unet-down", "unet-up"):
+            project, blocks[entry.id] = add_library_block(project, entry)
+    last, output = "image", "out"
+    for name, block in (("down1", "unet-down"), ("down2", "unet-down"), ("bottom", "double-conv")):
+        project = add_node(project, "main", blocks[block], name=name, is_block=True)
+        project = connect(project, "main", last, name, output=output)
+        last, output = name, "lower"
+    output = "out"
+    for name, skip in (("up2", "down2"), ("up1", "down1")):
+        project = add_node(project, "main", blocks["unet-up"], name=name, is_block=True)
+        project = connect(project, "main", last, name, input="lower")
+        project = connect(project, "main", skip, name, output="skip", input="skip")
+        last = name
+    assert not struck(open_canvas(arrange(project, "main")))
 
 
 def test_a_rectangle_is_crossed_or_not():

@@ -13,6 +13,7 @@ from graph.state import MAIN, Project
 from graph.templates import all_templates, load_template
 from gui.numbers import short, whole
 from gui.panels.cost import CostPanel
+from gui.panels.cost_table import LONGEST_ROLE
 from gui.panels.history import HistoryPanel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -120,6 +121,13 @@ def test_what_each_node_sees_is_shown_and_sorts(editor, panel):
 def test_frozen_weights_are_told(editor, panel, qtbot):
     editor.apply("Freeze", lambda p: set_setting(p, "main", "conv1", "frozen", True))
     qtbot.waitUntil(lambda: panel.weights_words.text() == "weights, 156 of them frozen")
+
+
+def test_bars_end_before_the_longest_number(panel):
+    model = panel.model
+    for place, name in ((4, "weights"), (5, "multiply_adds")):
+        longest = max((whole(getattr(row, name)) for row in model.rows), key=len)
+        assert model.data(model.index(0, place), LONGEST_ROLE) == longest
 
 
 def test_columns_fold_away_where_it_is_narrow(panel, qtbot):

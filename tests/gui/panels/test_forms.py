@@ -86,6 +86,13 @@ def test_nodes_of_different_sorts_show_their_sum(inspector, editor, find):
     assert dict(inspector.form.totals.facts())["weights"] == weights
 
 
+def test_the_size_of_a_large_image_can_be_read_whole(inspector, editor, find):
+    editor.apply("Set", lambda p: set_argument(p, "main", "image", "shape", (3, 1024, 1024)))
+    line = find(choose(inspector, "image"), QLineEdit, "line_shape")
+    margins = line.contentsMargins().left() + line.textMargins().left()
+    assert line.fontMetrics().horizontalAdvance(line.text()) <= line.width() - 2 * margins - 24
+
+
 def test_the_arithmetic_of_a_size_is_shown(inspector):
     form = choose(inspector, "conv2")
     lines = form.arithmetic.text().splitlines()
