@@ -195,7 +195,7 @@ def legal_search(project: Project, name: str = "") -> LegalSearch:
 
 
 def _far(pattern: SizePattern, number: int) -> int | None:
-    # Behind strides, sizes that are near each other come to the same; those of twice as much do not.
+    # Behind strides, sizes that are near each other come to the same; twice as much does not.
     found = pattern.above(2 * number + 20 * pattern.period)
     return found if found is not None else pattern.below(pattern.last or number)
 
