@@ -198,6 +198,20 @@ class Actions(QObject):
             self.tr("Put the nodes in order, from input to output."),
             "Ctrl+L",
         )
+        for name, text, tip in (
+            ("share_nothing", self.tr("Nothing"), self.tr("No bars on the nodes.")),
+            (
+                "share_weights",
+                self.tr("Share of weights"),
+                self.tr("Show on each node, as a bar, its part of the block's weights."),
+            ),
+            (
+                "share_multiply_adds",
+                self.tr("Share of multiply-adds"),
+                self.tr("Show on each node, as a bar, its part of the block's multiply-adds."),
+            ),
+        ):
+            self._add(name, text, tip, checkable=True)
         self._add(
             "theme_system",
             self.tr("As the system"),

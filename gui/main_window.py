@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.actions import Actions
 from gui.canvas.commands import block_chosen
+from gui.canvas.shares import COUNTED, Counted
 from gui.command_palette import CommandPalette
 from gui.editor import Editor
 from gui.info_bars import InfoBars
@@ -32,6 +33,7 @@ _DESIGN_ONLY = (
     *("find_node", "find_next", "find_previous"),
     *("group", "dissolve", "bypass"),
     *("show_bottom", "zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange"),
+    *("share_nothing", "share_weights", "share_multiply_adds"),
 )
 _ON_CANVAS = {
     "delete": "delete_selection",
@@ -178,6 +180,8 @@ class MainWindow(QMainWindow):
             action.toggled.connect(
                 lambda on, name=name: self.pages.design.set_panel_visible(name, on)
             )
+        for counted in COUNTED:
+            self._on(f"share_{counted}", lambda counted=counted: self._show_share(counted))
         for mode in ("system", "light", "dark"):
             self._on(f"theme_{mode}", lambda mode=mode: self.set_theme(mode))
         self._on("check", lambda: self.workspace.check())
@@ -278,6 +282,9 @@ class MainWindow(QMainWindow):
             allow(name, no_project)
         for name in _PAGES:
             self.actions_[f"page_{name}"].setChecked(name == page)
+        for share in COUNTED:
+            counted = self.pages.design.shares.counted
+            self.actions_[f"share_{share}"].setChecked(share == counted)
         for name in self.pages.design.panels:
             self.actions_[f"show_{name}"].setChecked(self.pages.design.panel_visible(name))
         chosen = len(self.editor.selection)
@@ -314,6 +321,11 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{place}[*] – Kumitate")
         self.setWindowModified(session.modified)
         self.top.show_project(session.name, session.state_words())
+
+    def _show_share(self, counted: Counted) -> None:
+        for one in self.workspaces:
+            one.pages.design.shares.count(counted)
+        self._update_actions()
 
     def set_theme(self, mode: Mode) -> None:
         """Light, dark or as the system, from now on."""

@@ -13,6 +13,7 @@ from gui.actions import Actions
 
 _RECENT = "recent"
 _THEME = "theme"
+_SHARE = "share"
 
 
 class Menus(QObject):
@@ -62,7 +63,7 @@ class Menus(QObject):
                     *("page_design", "page_train", "page_evaluate", "-"),
                     *("show_palette", "show_inspector", "show_bottom", "-"),
                     *("zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange", "-"),
-                    _THEME,
+                    *(_SHARE, _THEME),
                 ),
             ),
             (self.tr("&Train"), ("check", "train")),
@@ -78,14 +79,23 @@ class Menus(QObject):
                 recent = menu.addMenu(self.tr("Open recent"))
                 recent.setObjectName("recent_menu")
                 recent.aboutToShow.connect(lambda recent=recent: self._fill_recent(recent))
-            elif name == _THEME:
-                themes = menu.addMenu(self.tr("Colours"))
-                for mode in ("theme_system", "theme_light", "theme_dark"):
-                    themes.addAction(self._actions[mode])
-                    self._places[mode] = themes.title()
+            elif name in (_THEME, _SHARE):
+                self._fill_choice(menu, name)
             else:
                 menu.addAction(self._actions[name])
                 self._places[name] = menu.title().replace("&", "")
+
+    def _fill_choice(self, menu: QMenu, name: str) -> None:
+        """A menu inside of a menu, one of whose actions is chosen."""
+        if name == _THEME:
+            made = menu.addMenu(self.tr("Colours"))
+            names = ("theme_system", "theme_light", "theme_dark")
+        else:
+            made = menu.addMenu(self.tr("Bars on nodes"))
+            names = ("share_nothing", "share_weights", "share_multiply_adds")
+        for one in names:
+            made.addAction(self._actions[one])
+            self._places[one] = made.title()
 
     def _fill_recent(self, menu: QMenu) -> None:
         menu.clear()

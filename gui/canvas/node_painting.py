@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 NAME_BASELINE, SUMMARY_BASELINE, MIDDLE_BASELINE = 20.0, 37.0, 28.5
 """From the upper edge of the part of the card between the names of ports."""
 BADGE_RADIUS = 8.0
+SHARE_HEIGHT, SHARE_ABOVE = 3.0, 5.0
+"""Of the bar, and how far its middle lies above the lower edge."""
 PALE = 0.35
 FADED = 0.65
 """What is left out, but must still be read."""
@@ -152,6 +154,7 @@ def paint_full(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
     stripe = QRectF(card.left() + STRIPE_LEFT, top + STRIPE_INSET, STRIPE_WIDTH, height)
     painter.drawRoundedRect(stripe, STRIPE_WIDTH / 2, STRIPE_WIDTH / 2)
     _paint_texts(painter, surface, texts)
+    _paint_share(painter, item)
     painter.setOpacity(1.0)
     _paint_ports(painter, item)
     if look.problem:
@@ -198,6 +201,23 @@ def _paint_texts(painter: QPainter, surface: Surface, texts: NodeTexts) -> None:
         painter.setFont(surface.port_font)
         for placed in texts.port_names:
             painter.drawStaticText(*placed)
+
+
+def _paint_share(painter: QPainter, item: NodeItem) -> None:
+    """A bar for the node's part of the block's weights or multiply-adds, if that is wanted."""
+    surface, card = item.surface, item.card
+    share = surface.shares.get(item.name)
+    if share is None:
+        return
+    middle = card.top() + item.shape_.top_names + NODE_HEIGHT - SHARE_ABOVE
+    left, room = card.left() + TEXT_LEFT, card.width() - TEXT_LEFT - TEXT_RIGHT
+    track = QRectF(left, middle - SHARE_HEIGHT / 2, room, SHARE_HEIGHT)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(surface.colors["line"])
+    painter.drawRoundedRect(track, SHARE_HEIGHT / 2, SHARE_HEIGHT / 2)
+    track.setWidth(max(SHARE_HEIGHT, room * min(share, 1.0)))
+    painter.setBrush(surface.colors["accent"])
+    painter.drawRoundedRect(track, SHARE_HEIGHT / 2, SHARE_HEIGHT / 2)
 
 
 def _paint_ports(painter: QPainter, item: NodeItem) -> None:
@@ -277,6 +297,7 @@ def paint_title(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
     painter.setPen(surface.text)
     painter.setFont(surface.title_level_font)
     painter.drawStaticText(*texts.big(surface))
+    _paint_share(painter, item)
     painter.setOpacity(1.0)
     if surface.targets is not None:
         _paint_ports(painter, item)

@@ -44,12 +44,15 @@ class Surface:
     Attributes:
         level: how much can be read at the present zoom.
         targets: while a link is dragged, where it may end.
+        shares: of the nodes that have a bar, from 0 to 1; `counted` says of what.
         revision: counts changes of theme and fonts; prepared texts of an older one are stale.
     """
 
     def __init__(self) -> None:
         self.level = Level.FULL
         self.targets: LinkTargets | None = None
+        self.shares: dict[str, float] = {}
+        self.counted = "nothing"
         self.revision = 0
         self.refresh()
 

@@ -6,12 +6,16 @@ from html import escape
 
 from PySide6.QtCore import QCoreApplication, QPointF
 
+from graph.card import node_card
 from graph.state import Link
 from gui.canvas.badges import words_of
 from gui.canvas.hits import Hit, PortHit
 from gui.canvas.looks import PortLook
 from gui.canvas.node_painting import badge_rect
 from gui.canvas.scene import CanvasScene
+
+MOST_LINES = 6
+"""Of arithmetic; the inspector has the rest."""
 
 
 def tip(scene: CanvasScene, hit: Hit, place: QPointF) -> str:
@@ -50,17 +54,47 @@ def _port_tip(scene: CanvasScene, port: PortHit) -> str:
 
 
 def _node_tip(scene: CanvasScene, name: str, place: QPointF) -> str:
+    """The card of a node: what it does, how its numbers come about, and what is wrong or special
+    with it. On its badge, what is wrong alone."""
     item = scene.node_items[name]
-    words = [escape(word) for word in words_of(item.look)]
-    if item.look.problem:
-        on_badge = badge_rect(item).translated(item.pos()).contains(place)
-        text = escape(item.look.problem)
-        return _rich(text) if on_badge else _rich(f"<b>{escape(name)}</b>", text, *words)
-    if words:
-        return _rich(f"<b>{escape(name)}</b>", *words)
-    if item.texts is not None and item.texts.elided:
-        return _rich(f"<b>{escape(name)}</b>", escape(item.look.title), escape(item.look.summary))
-    return ""
+    look, editor = item.look, scene.editor
+    problem = escape(look.problem)
+    if problem and badge_rect(item).translated(item.pos()).contains(place):
+        return _rich(problem)
+    head = f"<b>{escape(name)}</b> · {escape(look.title)}"
+    if look.is_note:
+        return ""
+    result = editor.document.node_result(editor.block, name)
+    node = scene.block.nodes[name]
+    card = None if node.is_block else node_card(node.type, result)
+    about = card.sentence if card else _block_help(scene, node.type)
+    lines = [] if problem or card is None else [str(line) for line in card.arithmetic()]
+    special = [*words_of(look), *([_share_words(scene, name)] if name in _shares(scene) else [])]
+    return _rich(
+        head,
+        escape(about),
+        escape(look.summary) if item.texts is not None and item.texts.elided else "",
+        problem,
+        *(f"<code>{escape(line)}</code>" for line in lines[:MOST_LINES]),
+        *map(escape, special),
+    )
+
+
+def _block_help(scene: CanvasScene, type_: str) -> str:
+    block = scene.editor.document.state.blocks.get(type_)
+    return " ".join(block.help.split()) if block else ""
+
+
+def _shares(scene: CanvasScene) -> dict[str, float]:
+    return scene.surface.shares
+
+
+def _share_words(scene: CanvasScene, name: str) -> str:
+    if scene.surface.counted == "weights":
+        text = QCoreApplication.translate("Canvas", "{part} of the weights of this block.")
+    else:
+        text = QCoreApplication.translate("Canvas", "{part} of the multiply-adds of this block.")
+    return text.format(part=f"{_shares(scene)[name]:.1%}")
 
 
 def _link_tip(scene: CanvasScene, link: Link) -> str:

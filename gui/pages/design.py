@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.canvas.find_bar import FindBar
+from gui.canvas.shares import COUNTED, Shares
 from gui.canvas.view import CanvasView
 from gui.editor import Editor
 from gui.panels.code import CodePanel
@@ -127,6 +128,7 @@ class DesignPage(QWidget):
         self.setObjectName("design_page")
         self.palette_panel = PalettePanel(editor, self)
         self.canvas = CanvasView(editor, self)
+        self.shares = Shares(editor, self.canvas.items_scene, self)
         self.find_bar = FindBar(editor, self.canvas)
         self.inspector = InspectorPanel(editor, self)
         self.bottom = BottomTabs(editor, self)
@@ -196,6 +198,7 @@ class DesignPage(QWidget):
         settings.setValue(f"{LAYOUT}/rows", self.middle.saveState())
         hidden = [name for name in self.panels if not self.panel_visible(name)]
         settings.setValue(f"{LAYOUT}/hidden", ",".join(hidden))
+        settings.setValue(f"{LAYOUT}/share", self.shares.counted)
         settings.setValue(f"{LAYOUT}/tab", self.bottom.tab)
         self.palette_panel.save_folded(settings)
 
@@ -208,5 +211,7 @@ class DesignPage(QWidget):
         hidden = str(settings.value(f"{LAYOUT}/hidden", "")).split(",")
         for name in self.panels:
             self.set_panel_visible(name, name not in hidden)
+        stored = settings.value(f"{LAYOUT}/share")
+        self.shares.count(next((one for one in COUNTED if one == stored), "nothing"))
         self.bottom.show_tab(str(settings.value(f"{LAYOUT}/tab", "code")))
         self.palette_panel.restore_folded(settings)

@@ -245,3 +245,18 @@ def test_a_failure_inside_is_told_and_the_project_is_put_in_safety(lenet, monkey
 
 def test_tool_tips_name_the_key(lenet):
     assert "Ctrl+R" in lenet.top.train.toolTip()
+
+
+def test_bars_on_nodes_are_chosen_in_the_menu_and_kept(lenet, open_window):
+    surface = lenet.pages.design.canvas.items_scene.surface
+    lenet.actions_["share_weights"].trigger()
+    assert surface.shares
+    assert lenet.actions_["share_weights"].isChecked()
+    assert not lenet.actions_["share_nothing"].isChecked()
+    lenet.close()
+    other = open_window()
+    other.commands.new_from_template("lenet5")
+    assert other.actions_["share_weights"].isChecked()
+    assert other.pages.design.canvas.items_scene.surface.shares == surface.shares
+    other.actions_["share_nothing"].trigger()
+    assert other.pages.design.canvas.items_scene.surface.shares == {}
