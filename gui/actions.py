@@ -105,6 +105,12 @@ class Actions(QObject):
             "Ctrl+PgUp",
             "Ctrl+Shift+Tab",
         )
+        self._add(
+            "open_again",
+            self.tr("Open last projects at start"),
+            self.tr("Start with the files that were open when the window was closed."),
+            checkable=True,
+        )
         quit_ = self._add("quit", self.tr("Quit"), self.tr("Close the window."), "Ctrl+Q")
         quit_.setMenuRole(QAction.MenuRole.QuitRole)
 

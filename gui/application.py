@@ -48,6 +48,8 @@ def run(path: str | None) -> int:
     if path is not None:
         window.open_path(Path(path))
     window.show()
+    if path is None:
+        window.last_time.open_again()
     # Ctrl+C in the terminal ends the program; what is not saved is in the recovery file.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     QTimer.singleShot(0, window, window.session.offer_recovery)

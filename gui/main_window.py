@@ -14,6 +14,7 @@ from gui.canvas.shares import COUNTED, Counted
 from gui.command_palette import CommandPalette
 from gui.editor import Editor
 from gui.info_bars import InfoBars
+from gui.last_time import LastTime
 from gui.menus import Menus
 from gui.page_stack import Page, PageStack
 from gui.project_commands import ProjectCommands
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self._add_workspace()
         self._connect_file()
         self._connect_view()
+        self.last_time = LastTime(self)
         self._restore()
         self._update()
 
@@ -383,6 +385,7 @@ class MainWindow(QMainWindow):
                     return
         self.settings.setValue("geometry", self.saveGeometry())
         self.workspace.save_layout()
+        self.last_time.remember()
         for one in self.workspaces:
             one.end()
         self.settings.sync()

@@ -46,7 +46,7 @@ class Menus(QObject):
                 (
                     *("new", "new_from_template", "open", _RECENT, "-", "save", "save_as", "-"),
                     *("export", "-", "new_tab", "next_tab", "previous_tab", "-"),
-                    *("close_project", "quit"),
+                    *("close_project", "open_again", "-", "quit"),
                 ),
             ),
             (

@@ -185,6 +185,13 @@ class CanvasView(MouseView):
         self._keep = None
         self._fit_to(bounds if not bounds.isEmpty() else self.items_scene.content_bounds())
 
+    def show_view(self, zoom: float, middle: QPointF) -> None:
+        """Show a place in the middle of the view, at a zoom: how somebody left it."""
+        self._zoom_to(zoom, None)
+        self.camera.update_limits(around=middle)
+        self.camera.look_at(middle)
+        self._zoomed()
+
     def _fit_to(self, bounds: QRectF) -> None:
         before = self.zoom
         self.camera.fit(bounds, self.overlays.covered())
