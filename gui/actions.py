@@ -22,6 +22,7 @@ class Actions(QObject):
         self._file()
         self._edit()
         self._view()
+        self._arrange()
         self._train_and_help()
 
     def __getitem__(self, name: str) -> QAction:
@@ -198,12 +199,6 @@ class Actions(QObject):
             self.tr("Bring the selected nodes into view."),
             "Ctrl+8",
         )
-        self._add(
-            "arrange",
-            self.tr("Arrange"),
-            self.tr("Put the nodes in order, from input to output."),
-            "Ctrl+L",
-        )
         for name, text, tip in (
             ("share_nothing", self.tr("Nothing"), self.tr("No bars on the nodes.")),
             (
@@ -226,6 +221,72 @@ class Actions(QObject):
         )
         self._add("theme_light", self.tr("Light"), self.tr("Light colours."), checkable=True)
         self._add("theme_dark", self.tr("Dark"), self.tr("Dark colours."), checkable=True)
+
+    def _arrange(self) -> None:
+        self._add(
+            "arrange",
+            self.tr("Arrange"),
+            self.tr("Put the nodes in order, from input to output."),
+            "Ctrl+L",
+        )
+        for name, text, tip, key in (
+            (
+                "align_left",
+                self.tr("Align left edges"),
+                self.tr("Put the left edges of the selected nodes in one line."),
+                "Ctrl+Shift+Left",
+            ),
+            (
+                "align_center",
+                self.tr("Align in a column"),
+                self.tr("Put the centres of the selected nodes below each other."),
+                "Ctrl+Shift+M",
+            ),
+            (
+                "align_right",
+                self.tr("Align right edges"),
+                self.tr("Put the right edges of the selected nodes in one line."),
+                "Ctrl+Shift+Right",
+            ),
+            (
+                "align_top",
+                self.tr("Align upper edges"),
+                self.tr("Put the upper edges of the selected nodes in one line."),
+                "Ctrl+Shift+Up",
+            ),
+            (
+                "align_middle",
+                self.tr("Align in a row"),
+                self.tr("Put the centres of the selected nodes beside each other."),
+                "Ctrl+Alt+M",
+            ),
+            (
+                "align_bottom",
+                self.tr("Align lower edges"),
+                self.tr("Put the lower edges of the selected nodes in one line."),
+                "Ctrl+Shift+Down",
+            ),
+            (
+                "distribute_across",
+                self.tr("Equal gaps across"),
+                self.tr("Make the gaps between the selected nodes equal, from left to right."),
+                "Ctrl+Shift+H",
+            ),
+            (
+                "distribute_down",
+                self.tr("Equal gaps down"),
+                self.tr("Make the gaps between the selected nodes equal, from top to bottom."),
+                "Ctrl+Alt+H",
+            ),
+        ):
+            self._add(name, text, tip, key)
+        self._add(
+            "snap",
+            self.tr("Snap while moving"),
+            self.tr("Nodes in hand keep to the grid and line up with others; Alt suspends it."),
+            "Ctrl+Shift+'",
+            checkable=True,
+        )
 
     def _train_and_help(self) -> None:
         self._add(

@@ -9,6 +9,8 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.actions import Actions
+from gui.arranging import ARRANGING, connect_arranging
+from gui.canvas.aligning import ALIGNMENTS, DISTRIBUTIONS
 from gui.canvas.commands import block_chosen
 from gui.canvas.shares import COUNTED, Counted
 from gui.command_palette import CommandPalette
@@ -34,7 +36,7 @@ _DESIGN_ONLY = (
     *("find_node", "find_next", "find_previous"),
     *("group", "dissolve", "bypass"),
     *("show_bottom", "zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange"),
-    *("share_nothing", "share_weights", "share_multiply_adds"),
+    *("share_nothing", "share_weights", "share_multiply_adds", *ARRANGING),
 )
 _ON_CANVAS = {
     "delete": "delete_selection",
@@ -175,6 +177,7 @@ class MainWindow(QMainWindow):
         self._on("rename", lambda: self.workspace.rename())
         for name, method in _ON_CANVAS.items():
             self._on(name, lambda method=method: getattr(self.pages.design.canvas, method)())
+        connect_arranging(self.actions_, lambda: self.pages.design.canvas, self.settings)
         for page in _PAGES:
             self._on(f"page_{page}", lambda page=page: self.show_page(page))
         for name in self.pages.design.panels:
@@ -295,6 +298,8 @@ class MainWindow(QMainWindow):
         for names, can, why_not in (
             (("delete", "fit_selection", "bypass", "group"), chosen >= 1, none),
             (("rename",), chosen == 1, not_one),
+            (ALIGNMENTS, chosen >= 2, self.tr("Select at least two nodes first.")),
+            (DISTRIBUTIONS, chosen >= 3, self.tr("Select at least three nodes first.")),
             (("dissolve",), block_chosen(self.editor), not_block),
         ):
             for name in names:

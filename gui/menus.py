@@ -62,8 +62,16 @@ class Menus(QObject):
                 (
                     *("page_design", "page_train", "page_evaluate", "-"),
                     *("show_palette", "show_inspector", "show_bottom", "-"),
-                    *("zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange", "-"),
+                    *("zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "-"),
                     *(_SHARE, _THEME),
+                ),
+            ),
+            (
+                self.tr("&Arrange"),
+                (
+                    *("arrange", "-", "align_left", "align_center", "align_right", "-"),
+                    *("align_top", "align_middle", "align_bottom", "-"),
+                    *("distribute_across", "distribute_down", "-", "snap"),
                 ),
             ),
             (self.tr("&Train"), ("check", "train")),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from graph.state import Link
 from gui.canvas import commands
+from gui.canvas.aligning import ALIGNMENTS, DISTRIBUTIONS, SEPARATED
 from gui.canvas.hits import Hit
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ def _node_actions(canvas: CanvasView, menu: QMenu, name: str) -> None:
         shortcut="Ctrl+B",
         enabled=not any(one.is_note for one in chosen),
     )
+    if several:
+        _arrange_menu(canvas, menu)
     menu.addSeparator()
     _add(
         menu,
@@ -109,6 +112,19 @@ def _node_actions(canvas: CanvasView, menu: QMenu, name: str) -> None:
     else:
         text = translate("Canvas", "Remove {name}").format(name=name)
     _add(menu, "remove", text, canvas.delete_selection, shortcut="Del")
+
+
+def _arrange_menu(canvas: CanvasView, menu: QMenu) -> None:
+    """The window's actions that put the selected nodes in order."""
+    inner = menu.addMenu(QCoreApplication.translate("Canvas", "Align"))
+    inner.setObjectName("canvas_menu_align")
+    for name in (*ALIGNMENTS, *DISTRIBUTIONS):
+        if name in SEPARATED:
+            inner.addSeparator()
+        action = canvas.window().findChild(QAction, name)
+        if action is not None:
+            inner.addAction(action)
+    inner.setEnabled(bool(inner.actions()))
 
 
 def _link_actions(canvas: CanvasView, menu: QMenu, link: Link) -> None:

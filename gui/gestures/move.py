@@ -5,17 +5,22 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 
 from graph.edits import move_nodes
-from gui.canvas.measures import SNAP, snapped
+from graph.snapping import Neighbours
+from gui.canvas.labels import edges_of
+from gui.canvas.measures import SNAP
 from gui.canvas.node_item import LIFTED, RESTING, SELECTED
+from gui.canvas.preferences import canvas_preferences
 from gui.gestures.gesture import Gesture
+from gui.gestures.guides import GuideLines
 
 ALIGN_REACH = 7.0
-"""How near the node in hand must come to being straight above or below a neighbour, in pixels."""
+"""How near the node in hand must come to being in line with others, in pixels."""
 
 
 class MoveGesture(Gesture):
-    """All selected nodes follow the mouse; the one in hand keeps to the grid, and lines up with
-    the nodes that it is linked to. With Alt it does neither."""
+    """All selected nodes follow the mouse. The one in hand keeps to the grid, and lines up with
+    what it is linked to and with the edges and centres of all that is in view, which thin lines
+    show. With Alt, or where the canvas is told so, it does neither."""
 
     cursor = Qt.CursorShape.SizeAllCursor
 
@@ -32,6 +37,12 @@ class MoveGesture(Gesture):
         self.places = {name: self.scene.model_place(name) for name in self.editor.selection}
         for name in self.places:
             self.scene.node_items[name].setZValue(LIFTED)
+        seen = self.scene.node_index.touching(edges_of(self.canvas.camera.seen()))
+        self.neighbours = Neighbours(
+            self.scene.node_index.rectangle(name) for name in seen if name not in self.places
+        )
+        self.guides = GuideLines(self.scene.surface)
+        self.scene.addItem(self.guides)
 
     def move(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Show the nodes where they would be put."""
@@ -39,22 +50,30 @@ class MoveGesture(Gesture):
         self.moved |= not away.isNull()
         places = {name: at + away for name, at in self.places.items()}
         self.scene.show_places(places, resting=False)
-        text = QCoreApplication.translate(
-            "Canvas", "Release to put it here · Alt: off the grid · Esc: back"
-        )
+        if canvas_preferences().snaps:
+            text = QCoreApplication.translate(
+                "Canvas", "Release to put it here · Alt: off grid and lines · Esc: back"
+            )
+        else:
+            text = QCoreApplication.translate("Canvas", "Release to put it here · Esc: back")
         self.hint(text)
 
     def _away(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> QPointF:
         before = self.places[self.node]
         wished = before + (place - self.began)
-        if modifiers & Qt.KeyboardModifier.AltModifier:
+        if modifiers & Qt.KeyboardModifier.AltModifier or not canvas_preferences().snaps:
+            self.guides.show_guides(())
             return QPointF(round(wished.x()), round(wished.y())) - before
-        x = snapped(wished.x())
-        reach = ALIGN_REACH / self.canvas.camera.zoom
-        straight = [at for at in self._straight() if abs(at - wished.x()) <= reach]
-        if straight:
-            x = min(straight, key=lambda at: abs(at - wished.x()))
-        return QPointF(x, snapped(wished.y(), SNAP)) - before
+        card = self.scene.node_items[self.node].card
+        snapped = self.neighbours.snap(
+            (wished.x(), wished.y()),
+            (card.width(), card.height()),
+            reach=ALIGN_REACH / self.canvas.camera.zoom,
+            grid=SNAP,
+            straight=self._straight(),
+        )
+        self.guides.show_guides(snapped.guides)
+        return QPointF(*snapped.center) - before
 
     def _straight(self) -> list[float]:
         """Across places of the node in hand at which one of its links would be straight."""
@@ -92,6 +111,7 @@ class MoveGesture(Gesture):
         self.scene.show_places(self.places)
 
     def _lay_down(self) -> None:
+        self.scene.removeItem(self.guides)
         for name in self.places:
             item = self.scene.node_items.get(name)
             if item is not None:

@@ -1,0 +1,49 @@
+"""The menu Arrange: its actions are offered where they can be done, and do it by key."""
+
+from PySide6.QtCore import Qt
+
+from gui.canvas.hits import Hit
+from gui.canvas.menus import context_menu
+from gui.canvas.preferences import canvas_preferences
+
+
+def test_align_by_key(lenet, qtbot):
+    canvas = lenet.pages.design.canvas
+    assert not lenet.actions_["align_left"].isEnabled()
+    names = list(canvas.items_scene.node_items)[:3]
+    before = lenet.editor.document.state
+    lenet.editor.select(names[:2])
+    assert lenet.actions_["align_left"].isEnabled()
+    assert not lenet.actions_["distribute_down"].isEnabled()
+    lenet.editor.select(names)
+    assert lenet.actions_["distribute_down"].isEnabled()
+    canvas.setFocus()
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(canvas, Qt.Key.Key_Up, keys)
+    canvas.items_scene.glide.finish()
+    tops = {canvas.items_scene.node_items[name].card_on_canvas().top() for name in names}
+    assert len(tops) == 1
+    lenet.editor.history.undo()
+    assert lenet.editor.document.state is before
+
+
+def test_the_context_menu_of_several_nodes_aligns(lenet):
+    canvas = lenet.pages.design.canvas
+    names = list(canvas.items_scene.node_items)[:3]
+    lenet.editor.select(names)
+    menu = context_menu(canvas, Hit("node", names[0]), canvas.camera.seen().center())
+    (inner,) = [one for one in menu.actions() if one.text() == "Align"]
+    offered = [one.objectName() for one in inner.menu().actions() if not one.isSeparator()]
+    assert offered[0] == "align_left"
+    assert "distribute_down" in offered
+    menu.deleteLater()
+
+
+def test_snapping_is_remembered(lenet, open_window):
+    assert canvas_preferences().snaps
+    lenet.actions_["snap"].trigger()
+    assert not canvas_preferences().snaps
+    other = open_window()
+    assert not other.actions_["snap"].isChecked()
+    other.actions_["snap"].setChecked(True)
+    assert canvas_preferences().snaps
