@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton
 
+from gui.canvas.view import CanvasView
 from gui.editor import Editor
 from gui.finding import Place, find_nodes
 from gui.runs.parts import label
@@ -19,7 +20,7 @@ class FindBar(QFrame):
     """Selects what is found in the shown block while one types; Enter and F3 go on to the next, in
     other blocks too."""
 
-    def __init__(self, editor: Editor, canvas: QWidget) -> None:
+    def __init__(self, editor: Editor, canvas: CanvasView) -> None:
         super().__init__(canvas)
         self.setObjectName("find_bar")
         self.setProperty("role", "popup")
@@ -108,14 +109,25 @@ class FindBar(QFrame):
             place = found[(found.index(here) + by) % len(found)]
         else:
             place = self.found()[0 if by > 0 else -1]
-        self._editor.go_to(place.block, place.node)
+        self._go_to(place)
         self._follow()
+
+    def _go_to(self, place: Place) -> None:
+        """Select it and bring it into view, also from under this bar."""
+        self._editor.go_to(place.block, place.node)
+        item = self._canvas.items_scene.node_items.get(place.node)
+        if item is None or self.isHidden():
+            return
+        card = self._canvas.camera.transform().mapRect(item.card_on_canvas())
+        bar = QRectF(self.geometry()).adjusted(-8.0, -8.0, 8.0, 8.0)
+        if bar.intersects(card):
+            self._canvas.pan(0.0, bar.bottom() - card.top())
 
     def _typed(self) -> None:
         found = [place for place in self.found() if place.block == self._editor.block]
         here = self._here()
         if found and here not in found:
-            self._editor.go_to(found[0].block, found[0].node)
+            self._go_to(found[0])
         self._follow()
 
     def _follow(self, *_: object) -> None:

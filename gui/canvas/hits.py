@@ -37,7 +37,7 @@ NOTHING = Hit()
 
 def hit_test(scene: CanvasScene, place: QPointF, zoom: float) -> Hit:
     """What lies at a place of the canvas."""
-    if scene.surface.level is Level.FULL:
+    if scene.surface.level >= Level.SIZE:
         port = nearest_port(scene, place, max(PORT_REACH / zoom, PORT_RADIUS))
         if port is not None:
             return Hit("port", port.node, port)

@@ -48,6 +48,7 @@ class NodeLook:
         bypassed, frozen: whether it is; weights of another node are that one's to freeze.
         shares: the node whose weights it uses; empty for its own.
         note: the words of a note.
+        size: of what comes out; empty where it is not known or there are several.
     """
 
     name: str
@@ -66,6 +67,7 @@ class NodeLook:
     bypassed: bool = False
     frozen: bool = False
     shares: str = ""
+    size: str = ""
 
     @property
     def is_note(self) -> bool:
@@ -164,7 +166,13 @@ def node_look(
         bypassed=node.settings.bypassed,
         frozen=node.settings.frozen and not node.settings.shares,
         shares=node.settings.shares,
+        size=_only_size(result),
     )
+
+
+def _only_size(result: NodeResult) -> str:
+    specs = list(result.outputs.values())
+    return str(specs[0]) if len(specs) == 1 and specs[0] is not None else ""
 
 
 def _numbered(ports: Sequence[Port]) -> bool:

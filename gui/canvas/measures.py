@@ -42,14 +42,17 @@ class Level(enum.IntEnum):
 
     FAR = 0
     TITLE = 1
-    FULL = 2
+    SIZE = 2
+    FULL = 3
 
 
 def level_of(zoom: float) -> Level:
     """The level of detail at a zoom."""
     if zoom < 0.3:
         return Level.FAR
-    return Level.TITLE if zoom < 0.5 else Level.FULL
+    if zoom < 0.42:
+        return Level.TITLE
+    return Level.SIZE if zoom < 0.6 else Level.FULL
 
 
 def snapped(value: float, step: float = SNAP) -> float:

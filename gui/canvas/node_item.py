@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QStaticText
 from PySide6.QtWidgets import (
@@ -13,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from gui.canvas.looks import NodeLook
 from gui.canvas.measures import STACK_STEP, Level
-from gui.canvas.node_painting import NodeTexts, paint_full, paint_title
+from gui.canvas.node_painting import NodeTexts, paint_full, paint_size, paint_title
 from gui.canvas.node_shape import NodeShape, shape_of
 from gui.canvas.note_painting import note_shape, note_text, paint_note, wrapped
 from gui.canvas.surface import Surface
@@ -56,7 +58,15 @@ class NodeItem(QGraphicsRectItem):
         """Show something else; True where ports or size changed."""
         if look == self.look and self.texts_current():
             return False
+        only_size = self.texts_current() and replace(look, size=self.look.size) == self.look
         self.look = look
+        if only_size:
+            # Which is only seen from halfway; thousands of nodes may have new ones at once.
+            if self.texts is not None:
+                self.texts.show_size(look)
+            if self.surface.level is Level.SIZE:
+                self.update()
+            return False
         self.texts = None
         self.update()
         shape = self._shape_of(look)
@@ -126,5 +136,7 @@ class NodeItem(QGraphicsRectItem):
             texts = self.texts = NodeTexts(self.look, self.shape_, self.surface)
         if self.surface.level is Level.FULL:
             paint_full(painter, self, texts)
+        elif self.surface.level is Level.SIZE:
+            paint_size(painter, self, texts)
         else:
             paint_title(painter, self, texts)

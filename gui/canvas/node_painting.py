@@ -92,6 +92,7 @@ class NodeTexts:
         if look.named_outputs:
             self._name_ports(surface, shape, look.outputs, shape.outputs, shape.height / 2 - 8.0)
         self._big: Placed | None = None
+        self._halfway: tuple[Placed, Placed] | None = None
         self._look, self._shape = look, shape
 
     def big(self, surface: Surface) -> Placed:
@@ -102,6 +103,24 @@ class NodeTexts:
             left = -self._shape.width / 2 + TEXT_LEFT
             self._big = self._placed(surface, surface.title_level_font, text, left, 8.0)
         return self._big
+
+    def show_size(self, look: NodeLook) -> None:
+        """Another size comes out; everything else is as it was."""
+        self._look = look
+        self._halfway = None
+
+    def halfway(self, surface: Surface) -> tuple[Placed, Placed]:
+        """The name and the size of what comes out, to be read from halfway."""
+        if self._halfway is None:
+            room = self._shape.width - TEXT_LEFT - TEXT_RIGHT
+            left = -self._shape.width / 2 + TEXT_LEFT
+            name = surface.elided(surface.halfway_font, self._look.name, room)
+            size = surface.elided(surface.halfway_size_font, self._look.size, room)
+            self._halfway = (
+                self._placed(surface, surface.halfway_font, name, left, -3.0),
+                self._placed(surface, surface.halfway_size_font, size, left, 14.0),
+            )
+        return self._halfway
 
     def _name_ports(
         self,
@@ -280,8 +299,46 @@ def _paint_badge(painter: QPainter, item: NodeItem) -> None:
     painter.drawEllipse(QPointF(middle.x(), middle.y() + 3.5), 1.2, 1.2)
 
 
+def paint_size(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
+    """A card with stripe, name and the size of what comes out, for reading from halfway."""
+    if not item.look.size:
+        paint_title(painter, item, texts)
+        if item.surface.targets is None:
+            _paint_ports(painter, item)
+        return
+    _paint_plain_card(painter, item)
+    surface = item.surface
+    name, size = texts.halfway(surface)
+    painter.setPen(surface.text)
+    painter.setFont(surface.halfway_font)
+    painter.drawStaticText(*name)
+    painter.setPen(surface.muted)
+    painter.setFont(surface.halfway_size_font)
+    painter.drawStaticText(*size)
+    _paint_share(painter, item)
+    painter.setOpacity(1.0)
+    _paint_ports(painter, item)
+    if item.look.problem:
+        _paint_badge(painter, item)
+
+
 def paint_title(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
     """A card with stripe and name, for reading from further away."""
+    surface, look = item.surface, item.look
+    _paint_plain_card(painter, item)
+    painter.setPen(surface.text)
+    painter.setFont(surface.title_level_font)
+    painter.drawStaticText(*texts.big(surface))
+    _paint_share(painter, item)
+    painter.setOpacity(1.0)
+    if surface.targets is not None:
+        _paint_ports(painter, item)
+    if look.problem:
+        _paint_badge(painter, item)
+
+
+def _paint_plain_card(painter: QPainter, item: NodeItem) -> None:
+    """A card with its stripe; leaves the opacity of what is left out."""
     surface, look, card = item.surface, item.look, item.card
     painter.setBrush(surface.card)
     outline = border_of(item)
@@ -294,12 +351,3 @@ def paint_title(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
         QRectF(card.left() + STRIPE_LEFT - 2.0, card.top() + 8.0, 8.0, card.height() - 16.0),
         surface.stripe(look.category),
     )
-    painter.setPen(surface.text)
-    painter.setFont(surface.title_level_font)
-    painter.drawStaticText(*texts.big(surface))
-    _paint_share(painter, item)
-    painter.setOpacity(1.0)
-    if surface.targets is not None:
-        _paint_ports(painter, item)
-    if look.problem:
-        _paint_badge(painter, item)

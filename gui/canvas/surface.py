@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from gui.gestures.targets import LinkTargets
 
 TITLE_LEVEL_SIZE = 22.0
+NAME_BESIDE_SIZE, SIZE_LEVEL_SIZE = 17.0, 15.0
+"""Of the name and the size of what comes out, seen from halfway."""
 PORT_NAME_SIZE = 10.0
 
 
@@ -99,6 +101,8 @@ class Surface:
         self.small_font = font(SMALL_SIZE)
         self.port_font = font(PORT_NAME_SIZE)
         self.title_level_font = font(TITLE_LEVEL_SIZE, bold=True)
+        self.halfway_font = font(NAME_BESIDE_SIZE, bold=True)
+        self.halfway_size_font = monospace(SIZE_LEVEL_SIZE)
         self.size_font = monospace(11.0)
         self.badge_font = font(11.0, bold=True)
         self.metrics = {
@@ -108,6 +112,8 @@ class Surface:
                 self.small_font,
                 self.port_font,
                 self.title_level_font,
+                self.halfway_font,
+                self.halfway_size_font,
                 self.size_font,
                 self.badge_font,
             )

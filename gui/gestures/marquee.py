@@ -73,7 +73,7 @@ class MarqueeGesture(Gesture):
         self.scene.removeItem(self.frame)
 
     def _links_inside(self, frame: QRectF) -> frozenset[Link]:
-        if self.scene.surface.level is not Level.FULL:
+        if self.scene.surface.level < Level.SIZE:
             return frozenset()
         edges = (frame.left(), frame.top(), frame.right(), frame.bottom())
         return frozenset(

@@ -6,10 +6,10 @@ import sys
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QImage, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from graph.edits import add_node
+from graph.edits import add_node, set_argument
 from gui.canvas.measures import LARGEST_ZOOM, READABLE_ZOOM, SMALLEST_ZOOM, Level
 from gui.theme import theme
 from tests.gui.canvas.building import (
@@ -81,6 +81,30 @@ def test_zoom_has_limits(canvas):
     assert canvas.zoom == 1.0
 
 
+def picture(item):
+    """The item alone, as it is painted at the present level of detail."""
+    rect = item.rect()
+    image = QImage(round(rect.width()), round(rect.height()), QImage.Format.Format_ARGB32)
+    image.fill(0xFFFFFFFF)
+    painter = QPainter(image)
+    painter.translate(-rect.topLeft())
+    item.paint(painter, None)
+    painter.end()
+    return image
+
+
+def test_the_size_seen_from_halfway_follows_the_input(canvas):
+    canvas.set_zoom(0.5)
+    item = canvas.items_scene.node_items["relu"]
+    before = picture(item)
+    canvas.editor.apply("", lambda p: set_argument(p, "main", "image", "shape", (3, 32, 32)))
+    assert item.look.size == "3×32×32"
+    assert picture(item) != before
+    canvas.editor.history.undo()
+    assert item.look.size == "1×28×28"
+    assert picture(item) == before
+
+
 def test_details_go_as_one_zooms_out(canvas):
     item = canvas.items_scene.node_items["relu"]
     far = canvas.items_scene.far
@@ -89,8 +113,13 @@ def test_details_go_as_one_zooms_out(canvas):
     assert canvas.items_scene.surface.level is Level.FULL
     assert alike(color_at(canvas, pixel(canvas, stripe)), color)
     assert not alike(color_at(canvas, pixel(canvas, item.pos())), color)
+    canvas.set_zoom(0.5)
+    assert canvas.items_scene.surface.level is Level.SIZE
+    assert item.look.size == "1×28×28"
+    with_size = picture(item)
     canvas.set_zoom(0.4)
     assert canvas.items_scene.surface.level is Level.TITLE
+    assert picture(item) != with_size
     assert item.isVisible()
     assert alike(color_at(canvas, pixel(canvas, stripe)), color, 40)
     canvas.set_zoom(0.2)

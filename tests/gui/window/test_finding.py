@@ -87,6 +87,20 @@ def test_what_is_inside_blocks_is_found_too(window):
     assert seen == {(place.block, place.node) for place in bar.found()}
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (960, 540)])
+def test_what_is_found_is_not_under_the_bar(lenet, bar, size):
+    lenet.resize(*size)
+    canvas = lenet.pages.design.canvas
+    for name in ("image", "conv1", "tanh1", "scores"):
+        bar.line.clear()
+        QTest.keyClicks(bar.line, name)
+        assert lenet.editor.selection == {name}
+        card = canvas.items_scene.node_items[name].card_on_canvas()
+        shown = canvas.camera.transform().mapRect(card).toRect()
+        assert not shown.intersects(bar.geometry()), name
+        assert canvas.viewport().rect().contains(shown), name
+
+
 def test_the_buttons_do_what_the_keys_do(lenet, bar):
     QTest.keyClicks(bar.line, "conv")
     first = lenet.editor.selection
