@@ -166,9 +166,26 @@ def add_library_block(project: Project, entry: LibraryBlock) -> tuple[Project, s
     A block that is there already is used as it is. Where another block has the name, a free one is
     taken.
     """
+    project, names = bring_blocks(project, entry.blocks)
+    return project, names[entry.name]
+
+
+def bring_blocks(project: Project, blocks: Mapping[str, Block]) -> tuple[Project, dict[str, str]]:
+    """The project with further blocks, and the names that they have there.
+
+    A block that is there already is used as it is. Where another block has the name, a free one is
+    taken.
+
+    Raises:
+        FileError: where one of them uses itself, or a block that is not among them.
+    """
+    source = Project(blocks=frozen({MAIN: Block(), **blocks}))
+    order = dict.fromkeys(
+        key for name in blocks for key in needed_blocks(source, name, "The blocks")
+    )
     names: dict[str, str] = {}
-    for key, block in entry.blocks.items():
-        here = _with_types(block, names)
+    for key in order:
+        here = _with_types(blocks[key], names)
         taken = project.blocks.get(key)
         if taken is not None and same_block(taken, here):
             names[key] = key
@@ -181,7 +198,7 @@ def add_library_block(project: Project, entry: LibraryBlock) -> tuple[Project, s
         names[key] = alike[0] if alike else free_block_name(project, key)
         if not alike:
             project = replace(project, blocks=frozen({**project.blocks, names[key]: here}))
-    return project, names[entry.name]
+    return project, names
 
 
 def _with_types(block: Block, names: Mapping[str, str]) -> Block:

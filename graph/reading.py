@@ -206,11 +206,10 @@ class Reader:
         links: dict[Link, None] = {}
         for number, text in enumerate(raw):
             where = f"{place}.links[{number}]"
-            match = _LINK.fullmatch(text) if isinstance(text, str) else None
-            if match is None:
+            link = read_link(text)
+            if link is None:
                 self.faults.append(f'{where}: {text!r} is not a link such as "image -> conv1"')
                 continue
-            link = Link(match[1], match[2] or "out", match[3], match[4] or "in")
             missing = [end for end in (link.source, link.target) if end not in nodes]
             if missing:
                 hint = suggestion(missing[0], nodes)
@@ -252,6 +251,12 @@ class Reader:
         except NameInvalidError as error:
             self.faults.append(f"{place}: {error}")
             return "x"
+
+
+def read_link(text: Any) -> Link | None:
+    """The link that a text such as `image -> add.in_1` means; None where it is none."""
+    match = _LINK.fullmatch(text) if isinstance(text, str) else None
+    return match and Link(match[1], match[2] or "out", match[3], match[4] or "in")
 
 
 def _normal(type_: str, is_block: bool, arguments: dict[str, Any]) -> Mapping[str, Any]:

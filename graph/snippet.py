@@ -1,0 +1,197 @@
+"""A part of a network as text, and back: what the clipboard holds.
+
+The text is that of a project file whose main block holds the copied nodes, with the blocks that
+they use, so that it can be read, sent and pasted into any other project. Links that came from
+elsewhere stand beside them, for pasting with inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from graph.edits import EditError, block_of, blocks_inside, with_block
+from graph.expression import ExpressionError
+from graph.files import FileError, from_text, to_text
+from graph.grouping import free_among, middle_of
+from graph.library import bring_blocks
+from graph.links import connect
+from graph.node_settings import changed
+from graph.reading import read_link
+from graph.state import MAIN, Block, Link, Node, Project, frozen
+from graph.substitution import names_used, substituted
+
+FROM_OUTSIDE = "from_outside"
+"""The key of the links that led into what was copied."""
+
+LONGEST = 2_000_000
+"""Characters; more is no part of a network that somebody copied."""
+
+STEP = 40.0
+"""How far what is pasted again is put beside what lies there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """The project, and the names of the nodes that came."""
+
+    project: Project
+    nodes: tuple[str, ...]
+
+
+def copy_nodes(project: Project, block: str, names: Iterable[str]) -> str:
+    """The text of some nodes, the links between them, and the blocks that they use.
+
+    Raises:
+        EditError: where there is nothing to copy.
+    """
+    graph = block_of(project, block)
+    chosen = set(names)
+    nodes = {name: node for name, node in graph.nodes.items() if name in chosen}
+    if not nodes:
+        raise EditError("select the nodes that should be copied first")
+    used = {name for node in nodes.values() for name in names_used(node)}
+    outside = [link for link in graph.links if link.target in nodes and link.source not in nodes]
+    part = Block(
+        frozen(nodes),
+        tuple(link for link in graph.links if link.source in nodes and link.target in nodes),
+        frozen({name: p for name, p in graph.parameters.items() if name in used}),
+        extra=frozen({FROM_OUTSIDE: [str(link) for link in outside]} if outside else {}),
+    )
+    stand_in = with_block(project, MAIN, part)
+    blocks = {MAIN: part}
+    needed = blocks_inside(stand_in, MAIN)
+    blocks |= {name: b for name, b in project.blocks.items() if name in needed and name != MAIN}
+    return to_text(Project(name=project.name, blocks=frozen(blocks)))
+
+
+def paste_nodes(
+    project: Project,
+    block: str,
+    text: str,
+    *,
+    at: tuple[float, float] | None = None,
+    keep_inputs: bool = False,
+) -> Pasted:
+    """The nodes of a text in a block, under free names.
+
+    A block that the project has already is used as it is; one of the same name but with other
+    content comes in under a free name. A parameter that the block here does not have is replaced
+    by its value.
+
+    Args:
+        at: where their middle goes; None for beside where they were copied.
+        keep_inputs: link them to what led into them where they were copied, as far as that is here
+            too.
+
+    Raises:
+        EditError: where the text is no part of a network, or where a block would contain itself.
+    """
+    part, links = _read(text)
+    graph = block_of(project, block)
+    try:
+        project, types = bring_blocks(
+            project, {name: b for name, b in part.blocks.items() if name != MAIN}
+        )
+    except FileError as error:
+        raise EditError(str(error)) from None
+    for type_ in {types.get(n.type, n.type) for n in part.main.nodes.values() if n.is_block}:
+        if type_ in (MAIN, block) or block in blocks_inside(project, type_):
+            raise EditError(f'the block "{type_}" cannot be pasted into itself')
+    names = _free_names(graph, part.main.nodes)
+    nodes = _placed(graph, _renamed(graph, part.main, names, types), at)
+    own = [replace(x, source=names[x.source], target=names[x.target]) for x in part.main.links]
+    after = replace(
+        graph, nodes=frozen({**graph.nodes, **nodes}), links=(*graph.links, *own)
+    )
+    project = with_block(project, block, after)
+    for link in links if keep_inputs else ():
+        if link.source in graph.nodes and link.target in names:
+            project = _linked(project, block, replace(link, target=names[link.target]))
+    return Pasted(project, tuple(names.values()))
+
+
+def duplicate_nodes(project: Project, block: str, names: Iterable[str]) -> Pasted:
+    """The same nodes once more, beside themselves.
+
+    Raises:
+        EditError: where there is nothing to copy, or where a block would contain itself.
+    """
+    return paste_nodes(project, block, copy_nodes(project, block, names))
+
+
+def _read(text: str) -> tuple[Project, list[Link]]:
+    if not text.strip():
+        raise EditError("there is nothing to paste; copy some nodes first")
+    if len(text) > LONGEST:
+        raise EditError("the clipboard holds far too much to be a part of a network")
+    try:
+        part = from_text(text, source="What the clipboard holds").project
+    except FileError as error:
+        raise EditError(f"this cannot be pasted as a part of a network. {error}") from None
+    if not part.main.nodes:
+        raise EditError("what the clipboard holds has no nodes to paste")
+    outside = part.main.extra.get(FROM_OUTSIDE, ())
+    links = [read_link(one) for one in outside] if isinstance(outside, list | tuple) else []
+    return part, [link for link in links if link is not None]
+
+
+def _free_names(graph: Block, nodes: Mapping[str, Node]) -> dict[str, str]:
+    taken = {*graph.nodes, *graph.parameters}
+    names: dict[str, str] = {}
+    for name in nodes:
+        names[name] = free_among(taken, name, "node")
+        taken.add(names[name])
+    return names
+
+
+def _renamed(
+    graph: Block, part: Block, names: Mapping[str, str], types: Mapping[str, str]
+) -> list[Node]:
+    missing: dict[str, Any] = {
+        name: parameter.default
+        for name, parameter in part.parameters.items()
+        if name not in graph.parameters
+    }
+    nodes = []
+    for node in part.nodes.values():
+        try:
+            node = substituted(node, missing)
+        except ExpressionError as error:
+            raise EditError(f"{node.name} cannot be pasted: {error}") from None
+        owner = node.settings.shares
+        if owner:
+            here = graph.nodes.get(owner)
+            same = here is not None and (here.type, here.is_block) == (node.type, node.is_block)
+            owner = names.get(owner, owner if same else "")
+        nodes.append(
+            replace(
+                node,
+                name=names[node.name],
+                type=types.get(node.type, node.type) if node.is_block else node.type,
+                settings=changed(node.settings, shares=owner),
+            )
+        )
+    return nodes
+
+
+def _placed(graph: Block, nodes: list[Node], at: tuple[float, float] | None) -> dict[str, Node]:
+    """The nodes at their places, moved on until none lies exactly on another one."""
+    middle = middle_of(nodes)
+    across, down = (0.0, 0.0) if at is None else (at[0] - middle[0], at[1] - middle[1])
+    taken = {node.at for node in graph.nodes.values()}
+    places = [(node.at[0] + across, node.at[1] + down) for node in nodes]
+    while taken.intersection(places):
+        places = [(x + STEP, y + STEP) for x, y in places]
+    return {node.name: replace(node, at=place) for node, place in zip(nodes, places, strict=True)}
+
+
+def _linked(project: Project, block: str, link: Link) -> Project:
+    try:
+        return connect(
+            project, block, link.source, link.target, output=link.output, input=link.input
+        )
+    except EditError:
+        # What led into it has another shape here; the node then waits for an input.
+        return project
