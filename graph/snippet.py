@@ -102,9 +102,7 @@ def paste_nodes(
     names = _free_names(graph, part.main.nodes)
     nodes = _placed(graph, _renamed(graph, part.main, names, types), at)
     own = [replace(x, source=names[x.source], target=names[x.target]) for x in part.main.links]
-    after = replace(
-        graph, nodes=frozen({**graph.nodes, **nodes}), links=(*graph.links, *own)
-    )
+    after = replace(graph, nodes=frozen({**graph.nodes, **nodes}), links=(*graph.links, *own))
     project = with_block(project, block, after)
     for link in links if keep_inputs else ():
         if link.source in graph.nodes and link.target in names:

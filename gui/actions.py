@@ -121,6 +121,34 @@ class Actions(QObject):
         self._add(
             "delete", self.tr("Delete"), self.tr("Remove what is selected."), "Del", "Backspace"
         )
+        for name, text, tip, key in (
+            ("cut", self.tr("Cut"), self.tr("Copy the selected nodes and remove them."), "Ctrl+X"),
+            (
+                "copy",
+                self.tr("Copy"),
+                self.tr("Copy the selected nodes as text that can be pasted anywhere."),
+                "Ctrl+C",
+            ),
+            (
+                "paste",
+                self.tr("Paste"),
+                self.tr("Put copied nodes under the mouse, in this project or another one."),
+                "Ctrl+V",
+            ),
+            (
+                "paste_with_inputs",
+                self.tr("Paste with inputs"),
+                self.tr("Paste, linked to what led into the nodes where they were copied."),
+                "Ctrl+Shift+V",
+            ),
+            (
+                "duplicate",
+                self.tr("Duplicate"),
+                self.tr("Put the selected nodes beside themselves once more."),
+                "Ctrl+D",
+            ),
+        ):
+            self._add(name, text, tip, key)
         self._add("select_all", self.tr("Select all"), self.tr("Select every node."), "Ctrl+A")
         self._add(
             "find_layer",

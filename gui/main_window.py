@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.actions import Actions
 from gui.arranging import ARRANGING, connect_arranging
+from gui.canvas import clipboard
 from gui.canvas.aligning import ALIGNMENTS, DISTRIBUTIONS
 from gui.canvas.commands import block_chosen
 from gui.canvas.shares import COUNTED, Counted
@@ -34,10 +35,14 @@ _PAGES: tuple[Page, ...] = ("design", "train", "evaluate")
 _DESIGN_ONLY = (
     *("delete", "select_all", "find_layer", "rename", "show_palette", "show_inspector"),
     *("find_node", "find_next", "find_previous"),
+    *("cut", "copy", "paste", "paste_with_inputs", "duplicate"),
     *("group", "dissolve", "bypass"),
     *("show_bottom", "zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange"),
     *("share_nothing", "share_weights", "share_multiply_adds", *ARRANGING),
 )
+_CLIPBOARD = ("cut", "copy", "paste", "paste_with_inputs", "duplicate")
+_WITHIN_CANVAS = ("delete", "select_all", *_CLIPBOARD)
+"""Their keys mean something else in every list and field of the window."""
 _ON_CANVAS = {
     "delete": "delete_selection",
     "select_all": "select_all",
@@ -82,8 +87,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         for action in self.actions_:
             self.addAction(action)
-        for name in ("delete", "select_all"):
-            # These keys mean something else in every list and field of the window.
+        for name in _WITHIN_CANVAS:
             action = self.actions_[name]
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.removeAction(action)
@@ -178,6 +182,9 @@ class MainWindow(QMainWindow):
         for name, method in _ON_CANVAS.items():
             self._on(name, lambda method=method: getattr(self.pages.design.canvas, method)())
         connect_arranging(self.actions_, lambda: self.pages.design.canvas, self.settings)
+        for name in _CLIPBOARD:
+            act = getattr(clipboard, name)
+            self._on(name, lambda act=act: act(self.pages.design.canvas))
         for page in _PAGES:
             self._on(f"page_{page}", lambda page=page: self.show_page(page))
         for name in self.pages.design.panels:
@@ -201,7 +208,7 @@ class MainWindow(QMainWindow):
 
     def _add_workspace(self) -> Workspace:
         made = Workspace(self.settings, self._show_if_open, self)
-        for name in ("delete", "select_all"):
+        for name in _WITHIN_CANVAS:
             made.pages.design.canvas.addAction(self.actions_[name])
         made.changed.connect(self._update)
         self.workspaces.append(made)
@@ -296,7 +303,11 @@ class MainWindow(QMainWindow):
         none, not_one = self.tr("Select a node first."), self.tr("Select one node first.")
         not_block = self.tr("Select one node that stands for a block first.")
         for names, can, why_not in (
-            (("delete", "fit_selection", "bypass", "group"), chosen >= 1, none),
+            (
+                ("delete", "fit_selection", "bypass", "group", "cut", "copy", "duplicate"),
+                chosen >= 1,
+                none,
+            ),
             (("rename",), chosen == 1, not_one),
             (ALIGNMENTS, chosen >= 2, self.tr("Select at least two nodes first.")),
             (DISTRIBUTIONS, chosen >= 3, self.tr("Select at least three nodes first.")),

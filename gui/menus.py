@@ -52,7 +52,9 @@ class Menus(QObject):
             (
                 self.tr("&Edit"),
                 (
-                    *("undo", "redo", "-", "find_layer", "rename", "delete", "select_all", "-"),
+                    *("undo", "redo", "-"),
+                    *("cut", "copy", "paste", "paste_with_inputs", "duplicate", "-"),
+                    *("find_layer", "rename", "delete", "select_all", "-"),
                     *("find_node", "find_next", "find_previous", "-"),
                     *("group", "dissolve", "bypass"),
                 ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QPointF
 
@@ -147,64 +147,8 @@ def group_selection(editor: Editor, merge: str) -> str:
     return grouped.node
 
 
-def copy_selection(editor: Editor) -> bool:
-    """Put the selected nodes into the clipboard, as text."""
-    try:
-        text = copy_nodes(editor.document.state, editor.block, editor.selection)
-    except EditError as error:
-        editor.refused.emit(str(error))
-        return False
-    QGuiApplication.clipboard().setText(text)
-    return True
-
-
-def cut_selection(editor: Editor) -> bool:
-    """Put the selected nodes into the clipboard, and remove them."""
-    if not copy_selection(editor):
-        return False
-    block, names = editor.block, sorted(editor.selection)
-    label = QCoreApplication.translate("Canvas", "Cut {name}").format(name=_several(names))
-    return editor.apply(label, lambda project: remove_selection(project, block, names))
-
-
-def paste(editor: Editor, place: QPointF | None, *, keep_inputs: bool = False) -> bool:
-    """Put what the clipboard holds on the canvas, and select it.
-
-    Args:
-        place: where its middle goes; None for beside where it was copied.
-        keep_inputs: link it to what led into it where it was copied.
-    """
-    text = QGuiApplication.clipboard().text()
-    at = None if place is None else (snapped(place.x()), snapped(place.y()))
-
-    def edit(project: Project) -> Pasted:
-        return paste_nodes(project, editor.block, text, at=at, keep_inputs=keep_inputs)
-
-    return _add_several(editor, QCoreApplication.translate("Canvas", "Paste {name}"), edit)
-
-
-def duplicate_selection(editor: Editor) -> bool:
-    """Put the selected nodes beside themselves once more, and select those."""
-    names = editor.selection
-
-    def edit(project: Project) -> Pasted:
-        return duplicate_nodes(project, editor.block, names)
-
-    return _add_several(editor, QCoreApplication.translate("Canvas", "Duplicate {name}"), edit)
-
-
-def _add_several(editor: Editor, label: str, edit: Callable[[Project], Pasted]) -> bool:
-    try:
-        pasted = edit(editor.document.state)
-    except EditError as error:
-        editor.refused.emit(str(error))
-        return False
-    editor.apply(label.format(name=_several(pasted.nodes)), lambda _: pasted.project)
-    editor.select(pasted.nodes)
-    return True
-
-
-def _several(names: Sequence[str]) -> str:
+def words_for(names: Sequence[str]) -> str:
+    """What some nodes are called in the history: by name, or how many they are."""
     several = QCoreApplication.translate("Canvas", "{count} nodes").format(count=len(names))
     return names[0] if len(names) == 1 else several
 
@@ -219,7 +163,7 @@ def bypass_selection(editor: Editor) -> bool:
         label = QCoreApplication.translate("Canvas", "Use {name} again")
     else:
         label = QCoreApplication.translate("Canvas", "Bypass {name}")
-    label = label.format(name=_several(names))
+    label = label.format(name=words_for(names))
     return editor.apply(label, lambda project: toggle_bypass(project, block, names))
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from graph.state import Link
-from gui.canvas import commands
+from gui.canvas import clipboard, commands
 from gui.canvas.aligning import ALIGNMENTS, DISTRIBUTIONS, SEPARATED
 from gui.canvas.hits import Hit
 
@@ -93,6 +93,10 @@ def _node_actions(canvas: CanvasView, menu: QMenu, name: str) -> None:
     if several:
         _arrange_menu(canvas, menu)
     menu.addSeparator()
+    _add(menu, "cut", translate("Canvas", "Cut"), lambda: clipboard.cut(canvas))
+    _add(menu, "copy", translate("Canvas", "Copy"), lambda: clipboard.copy(canvas))
+    _add(menu, "duplicate", translate("Canvas", "Duplicate"), lambda: clipboard.duplicate(canvas))
+    menu.addSeparator()
     _add(
         menu,
         "fit_selection",
@@ -157,6 +161,7 @@ def _canvas_actions(canvas: CanvasView, menu: QMenu, place: QPointF) -> None:
         shortcut="Space",
     )
     menu.addSeparator()
+    _add(menu, "paste", translate("Canvas", "Paste"), lambda: clipboard.paste(canvas, place))
     _add(
         menu,
         "select_all",

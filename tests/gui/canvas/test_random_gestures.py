@@ -14,6 +14,7 @@ from graph.edits import set_argument
 from graph.files import from_text, to_text
 from graph.inference import infer_block
 from graph.state import MAIN
+from gui.canvas import clipboard
 from gui.canvas.view import CanvasView
 from gui.editor import Editor
 from tests.gui.canvas.building import Hand, agree, drop, key, network, on_node, on_port
@@ -151,6 +152,15 @@ class Canvas(RuleBasedStateMachine):
     def command(self, command):
         with self.hands_off_dialogs():
             getattr(self.view, command)()
+
+    @rule(act=st.sampled_from((clipboard.copy, clipboard.cut, clipboard.paste_with_inputs)))
+    def clipboard(self, act):
+        act(self.view)
+
+    @precondition(lambda self: len(self.editor.document.state.main.nodes) < 30)
+    @rule()
+    def duplicate(self):
+        clipboard.duplicate(self.view)
 
     @rule(size=st.integers(1, 40))
     def resize_the_input(self, size):

@@ -1,0 +1,92 @@
+"""Copy, cut, paste and duplicate. The clipboard holds text: see graph/snippet.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QPointF
+from PySide6.QtGui import QCursor, QGuiApplication
+
+from graph.edits import EditError
+from graph.removal import remove_selection
+from graph.snippet import Pasted, copy_nodes, duplicate_nodes, paste_nodes
+from graph.state import Project
+from gui.canvas.commands import words_for
+from gui.canvas.measures import snapped
+from gui.editor import Editor
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+
+def copy(canvas: CanvasView) -> bool:
+    """Put the selected nodes into the clipboard."""
+    editor = canvas.editor
+    try:
+        text = copy_nodes(editor.document.state, editor.block, editor.selection)
+    except EditError as error:
+        editor.refused.emit(str(error))
+        return False
+    QGuiApplication.clipboard().setText(text)
+    return True
+
+
+def cut(canvas: CanvasView) -> bool:
+    """Put the selected nodes into the clipboard, and remove them."""
+    editor = canvas.editor
+    block, names = editor.block, sorted(editor.selection)
+    if not copy(canvas):
+        return False
+    label = QCoreApplication.translate("Canvas", "Cut {name}").format(name=words_for(names))
+    return editor.apply(label, lambda project: remove_selection(project, block, names))
+
+
+def paste(canvas: CanvasView, place: QPointF | None = None) -> bool:
+    """Put what the clipboard holds at a place of the canvas: under the mouse where none is given,
+    and beside where it was copied where the mouse is elsewhere."""
+    return _paste(canvas, place, keep_inputs=False)
+
+
+def paste_with_inputs(canvas: CanvasView) -> bool:
+    """The same, linked to what led into it where it was copied."""
+    return _paste(canvas, None, keep_inputs=True)
+
+
+def duplicate(canvas: CanvasView) -> bool:
+    """Put the selected nodes beside themselves once more."""
+    editor = canvas.editor
+    label = QCoreApplication.translate("Canvas", "Duplicate {name}")
+    names = editor.selection
+    return _add(editor, label, lambda p: duplicate_nodes(p, editor.block, names))
+
+
+def _paste(canvas: CanvasView, place: QPointF | None, *, keep_inputs: bool) -> bool:
+    editor = canvas.editor
+    text = QGuiApplication.clipboard().text()
+    place = _under_mouse(canvas) if place is None else place
+    at = None if place is None else (snapped(place.x()), snapped(place.y()))
+    return _add(
+        editor,
+        QCoreApplication.translate("Canvas", "Paste {name}"),
+        lambda p: paste_nodes(p, editor.block, text, at=at, keep_inputs=keep_inputs),
+    )
+
+
+def _under_mouse(canvas: CanvasView) -> QPointF | None:
+    port = canvas.viewport()
+    pixel = port.mapFromGlobal(QCursor.pos())
+    if not port.underMouse() or not port.rect().contains(pixel):
+        return None
+    return canvas.camera.to_canvas(pixel.toPointF())
+
+
+def _add(editor: Editor, label: str, edit: Callable[[Project], Pasted]) -> bool:
+    try:
+        pasted = edit(editor.document.state)
+    except EditError as error:
+        editor.refused.emit(str(error))
+        return False
+    editor.apply(label.format(name=words_for(pasted.nodes)), lambda _: pasted.project)
+    editor.select(pasted.nodes)
+    return True
