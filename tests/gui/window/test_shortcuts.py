@@ -105,14 +105,14 @@ def test_a_cleared_key_stays_cleared(lenet, open_window):
 
 def test_the_canvas_follows_a_changed_delete_key(lenet):
     canvas, editor = lenet.pages.design.canvas, lenet.editor
-    lenet.shortcuts.set_key("delete", "Ctrl+D")
+    lenet.shortcuts.set_key("delete", "Ctrl+J")
     canvas.setFocus()
     before = editor.document.state
     link = next(iter(before.main.links))
     canvas.items_scene.select_links([link])
     QTest.keyClick(canvas, Qt.Key.Key_Delete)
     assert editor.document.state is before
-    QTest.keyClick(canvas, Qt.Key.Key_D, CTRL)
+    QTest.keyClick(canvas, Qt.Key.Key_J, CTRL)
     assert link not in editor.document.state.main.links
     editor.history.undo()
     assert editor.document.state is before
