@@ -69,7 +69,7 @@ class CommandPalette(QObject):
         found = [*self._commands()]
         if self._window.has_project:
             found += [*self._nodes(), *self._blocks()]
-        return [*found, *self._files(), *self._templates(), *self._layers()]
+        return [*found, *self._tabs(), *self._files(), *self._templates(), *self._layers()]
 
     def _commands(self) -> Iterator[Offer]:
         for action in self._window.actions_:
@@ -143,6 +143,17 @@ class CommandPalette(QObject):
         self._window.show_page("design")
         self._window.editor.go_to(block, node)
         self._window.pages.design.canvas.setFocus()
+
+    def _tabs(self) -> Iterator[Offer]:
+        for number, one in enumerate(self._window.workspaces):
+            if one.has_project and one is not self._window.workspace:
+                yield Offer(
+                    f"tab:{number}",
+                    self.tr("Show {project}").format(project=one.session.name),
+                    lambda number=number: self._window.show_tab(number),  # type: ignore[misc]
+                    self.tr("Tab"),
+                    words=(one.session.name,),
+                )
 
     def _files(self) -> Iterator[Offer]:
         for path in self._window.session.recent():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,7 +11,8 @@ from graph.layer import LAYERS
 from graph.order import topological_order
 from graph.problem import Problem
 from graph.state import Block, Project
-from gui.panels.search import plain
+
+_REST = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +26,40 @@ class Place:
 def find_nodes(project: Project, problems: Iterable[Problem], text: str, first: str) -> list[Place]:
     """The nodes whose name, layer or problem has a text in it: those of block `first`, then those
     of the other blocks, each in the order in which data flows."""
-    wanted = plain(text).replace(" ", "")
+    wanted = _letters(text)
     if not wanted:
         return []
-    told: dict[Place, list[str]] = {}
+    told: dict[Place, str] = {}
     for problem in problems:
-        words = told.setdefault(Place(problem.block, problem.node), [])
-        words += [problem.title, problem.text]
-    blocks = sorted(project.blocks, key=lambda name: name != first)
+        place = Place(problem.block, problem.node)
+        told[place] = told.get(place, "") + _letters(problem.title + problem.text)
     return [
-        Place(name, node)
-        for name in blocks
-        for node in _in_order(project.blocks[name])
-        if any(
-            wanted in plain(words).replace(" ", "")
-            for words in (*_words(project.blocks[name], node), *told.get(Place(name, node), ()))
-        )
+        place
+        for name in sorted(project.blocks, key=lambda name: name != first)
+        for place in (Place(name, node) for node in _in_order(project.blocks[name]))
+        if wanted in _words(project.blocks[name], place.node) or wanted in told.get(place, "")
     ]
+
+
+def _letters(text: str) -> str:
+    """Small letters and digits alone, so that spaces and underlines need not be typed."""
+    return _REST.sub("", text.lower())
 
 
 def _in_order(block: Block) -> list[str]:
     order, cyclic = topological_order(block)
-    flowing = [*order, *cyclic]
-    return [*flowing, *(name for name in block.nodes if name not in set(flowing))]
+    # Notes do not flow.
+    return list(dict.fromkeys([*order, *cyclic, *block.nodes]))
 
 
-def _words(block: Block, name: str) -> tuple[str, ...]:
+def _words(block: Block, name: str) -> str:
+    """The letters of a node's name, layer and note, apart from each other."""
     node = block.nodes[name]
-    layer = None if node.is_block else LAYERS.get(node.type)
-    note = str(node.arguments.get("text", "")) if node.is_note else ""
-    return (name, node.type, *((layer.TITLE,) if layer else ()), note)
+    note = _letters(str(node.arguments.get("text", ""))) if node.is_note else ""
+    return f"{_letters(name)} {_layer_words(node.type, node.is_block)} {note}"
+
+
+@functools.cache
+def _layer_words(type_: str, is_block: bool) -> str:
+    layer = None if is_block else LAYERS.get(type_)
+    return f"{_letters(type_)} {_letters(layer.TITLE) if layer else ''}"

@@ -108,7 +108,9 @@ class Workspace(QWidget):
         self.status.set_selection_visible(page == "design")
         hints = {
             "welcome": "",
-            "design": self.tr("Drag from a port to link · Space to add a layer · F1 for all keys"),
+            "design": self.tr(
+                "Drag from a port to link · Space to add a layer · Help lists all keys"
+            ),
             "train": self.tr("Settings are part of the project and can be undone"),
             "evaluate": "",
         }

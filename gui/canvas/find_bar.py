@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton
 
+from graph.state import MAIN
 from gui.canvas.view import CanvasView
 from gui.editor import Editor
 from gui.finding import Place, find_nodes
@@ -27,6 +28,8 @@ class FindBar(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._editor = editor
         self._canvas = canvas
+        self._known: tuple[object, object, str] = (None, None, "")
+        self._found: list[Place] = []
         self.line = QLineEdit(self)
         self.line.setObjectName("find_text")
         self.line.setPlaceholderText(self.tr("Name, layer or problem"))
@@ -75,8 +78,7 @@ class FindBar(QFrame):
 
     def found(self) -> list[Place]:
         """Everything that fits, what is in the shown block first."""
-        document = self._editor.document
-        return find_nodes(document.state, document.problems, self.line.text(), self._editor.block)
+        return sorted(self._round(), key=lambda place: place.block != self._editor.block)
 
     def next(self) -> None:
         """Go to the next one."""
@@ -94,8 +96,13 @@ class FindBar(QFrame):
 
     def _round(self) -> list[Place]:
         """What is found, in an order that does not depend on the block that is shown."""
-        document = self._editor.document
-        return find_nodes(document.state, document.problems, self.line.text(), "main")
+        document, text = self._editor.document, self.line.text()
+        # States and lists of problems are never changed, only replaced.
+        state, problems, before = self._known
+        if document.state is not state or document.problems is not problems or text != before:
+            self._known = document.state, document.problems, text
+            self._found = find_nodes(document.state, document.problems, text, MAIN)
+        return self._found
 
     def _step(self, by: int) -> None:
         if not self.line.text():

@@ -7,6 +7,7 @@ import time
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
     QGuiApplication,
+    QKeyEvent,
     QMouseEvent,
     QShowEvent,
     QTextCursor,
@@ -29,7 +30,7 @@ class CodeView(QPlainTextEdit):
     """The text.
 
     Signals:
-        clicked(line): the user clicked into a line, counted from 0.
+        clicked(line): the user clicked into a line, counted from 0, or pressed Enter there.
     """
 
     clicked = Signal(int)
@@ -39,6 +40,13 @@ class CodeView(QPlainTextEdit):
         super().mouseReleaseEvent(event)
         if event.button() == Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
             self.clicked.emit(self.textCursor().blockNumber())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter means the line in which the cursor is; everything else as usual."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.clicked.emit(self.textCursor().blockNumber())
+        else:
+            super().keyPressEvent(event)
 
 
 class CodePanel(QWidget):
@@ -184,9 +192,8 @@ class CodePanel(QWidget):
         if self.module is None or self.message.isVisibleTo(self):
             return []
         block = self._editor.block
-        return sorted(
-            line for node in self._editor.selection for line in self.module.lines_of(block, node)
-        )
+        chosen = {(block, node) for node in self._editor.selection}
+        return [line for line, owner in enumerate(self.module.owners) if owner in chosen]
 
     def _mark(self, *_: object) -> None:
         lines = self.marked_lines()

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from codegen.module import generate
@@ -81,6 +82,15 @@ def test_a_click_on_a_line_selects_its_node(editor, panel, qtbot):
             assert editor.selection == {node}
     click_line(panel, 0, qtbot)
     assert editor.selection == {"fc1"}
+
+
+def test_enter_selects_the_node_of_the_line_with_the_cursor(editor, panel):
+    line = panel.module.lines_of("main", "conv2")[0]
+    panel.view.setFocus()
+    panel.view.setTextCursor(QTextCursor(panel.view.document().findBlockByNumber(line)))
+    QTest.keyClick(panel.view, Qt.Key.Key_Return)
+    assert editor.selection == {"conv2"}
+    assert line in panel.marked_lines()
 
 
 def test_a_click_on_a_line_of_a_block_opens_it(editor, panel, qtbot):

@@ -98,6 +98,14 @@ def test_an_action_shows_its_keys_and_why_it_cannot_be_done(lenet):
     assert popup.current.why_not == ""
 
 
+def test_another_tab_is_shown(lenet):
+    lenet.actions_["new_tab"].trigger()
+    lenet.commands.new_from_template("mlp")
+    assert lenet.session.name != "LeNet-5"
+    typed(lenet, "show lenet", Qt.Key.Key_Return)
+    assert lenet.session.name == "LeNet-5"
+
+
 def test_every_disabled_action_has_a_reason_of_its_own(window):
     for window_has_project in (False, True):
         if window_has_project:
