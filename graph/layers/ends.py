@@ -11,7 +11,7 @@ from graph.shapes import SetArgument, ShapeError, TensorSpec, size_text
     "Input",
     category="input and output",
     title="Input",
-    synonyms=("data", "image", "start"),
+    synonyms=("inputlayer", "data", "image", "start"),
     console=("Input",),
     use="Every network begins with one; several make a network of several inputs. Inside a block "
     "it is the block's port.",

@@ -19,7 +19,7 @@ from graph.shapes import InsertBefore, SetArgument, ShapeError, TensorSpec, prod
     "Linear",
     category="linear",
     title="Linear",
-    synonyms=("dense", "fully connected", "affine", "fc", "perceptron"),
+    synonyms=("dense", "fully connected", "affine", "fc", "perceptron", "timedistributed"),
     console=("Affine",),
     formula="out[o] = bias[o] + Σ over i of weight[o, i] · in[i]",
     use="At the end of a network, where features become answers; and as the layers of a network "

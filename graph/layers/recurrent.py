@@ -177,7 +177,7 @@ class _OneMemory(_Recurrent):
     "LSTM",
     category="recurrent",
     title="LSTM",
-    synonyms=("recurrent", "memory", "rnn", "long short-term memory"),
+    synonyms=("recurrent", "memory", "rnn", "long short-term memory", "bidirectional"),
     console=("LSTM",),
     formula="i, f, o = σ(weight_ih · in[t] + weight_hh · h[t − 1] + biases); g = tanh(likewise); "
     "c[t] = f · c[t − 1] + i · g; h[t] = o · tanh(c[t]); out[t] = h[t]",
@@ -250,7 +250,7 @@ class LSTM(_Recurrent):
     "GRU",
     category="recurrent",
     title="GRU",
-    synonyms=("recurrent", "memory", "rnn", "gated"),
+    synonyms=("recurrent", "memory", "rnn", "gated", "bidirectional"),
     formula="r, z = σ(weight_ih · in[t] + weight_hh · h[t − 1] + biases); n = tanh(weight_ih · "
     "in[t] + r · (weight_hh · h[t − 1] + bias)); h[t] = (1 − z) · n + z · h[t − 1]; out[t] = h[t]",
     use="For text and signals: about as good as an LSTM, with a quarter fewer weights.",
@@ -271,7 +271,7 @@ class GRU(_OneMemory):
     "RNN",
     category="recurrent",
     title="Simple recurrent layer",
-    synonyms=("simplernn", "elman network", "memory", "loop"),
+    synonyms=("simplernn", "elman network", "memory", "loop", "bidirectional"),
     console=("RecurrentInput", "RecurrentOutput", "Delay"),
     formula="h[t] = tanh(weight_ih · in[t] + bias_ih + weight_hh · h[t − 1] + bias_hh); out[t] = "
     "h[t]",

@@ -105,8 +105,9 @@ def find(entries: Iterable[Entry], text: str) -> list[Entry]:
     return []
 
 
-_OTHER_NAMES, _HELP = 0.4, 20.0
-"""What is added to the score of another name, and of a word in the description."""
+_GROUP, _OTHER_NAMES, _HELP = 0.3, 0.4, 20.0
+"""The score of the name of a whole group of the palette; what is added to that of another name
+and of a word in the description."""
 
 
 def score(entry: Entry, wanted: str, *, nearly: bool = False) -> float | None:
@@ -115,7 +116,10 @@ def score(entry: Entry, wanted: str, *, nearly: bool = False) -> float | None:
     Args:
         nearly: look at what is spelled nearly so, and at nothing else.
     """
-    return score_words(entry.words, entry.text or entry.help, wanted, nearly=nearly)
+    found = score_words(entry.words, entry.text or entry.help, wanted, nearly=nearly)
+    if not nearly and wanted == plain(entry.section) and (found is None or found > _GROUP):
+        return _GROUP
+    return found
 
 
 def score_words(
