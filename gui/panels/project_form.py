@@ -201,12 +201,14 @@ class ProjectForm(QWidget):
     def _add_parameter(self) -> None:
         block = self._editor.document.state.blocks[self._block]
         taken = block.parameters.keys() | block.nodes.keys()
-        wishes = ["classes", "channels", "width", "depth", "size"]
+        wishes = ["channels", "width", "depth", "size"]
+        wishes = ["classes", *wishes] if self._block == MAIN else wishes
         wishes += [f"parameter{number}" for number in range(1, 1000)]
         name = next(wish for wish in wishes if wish not in taken)
+        parameter = BlockParameter(64 if name == "channels" else 10)
         self._editor.apply(
             self.tr("Add parameter {name}").format(name=name),
-            lambda project: set_block_parameter(project, self._block, name, BlockParameter(10)),
+            lambda project: set_block_parameter(project, self._block, name, parameter),
         )
         self.refresh()
         row = next((row for row in self._rows if row.name == name), None)
