@@ -158,8 +158,8 @@ class CELU(WithSettings):
     formula="out = in · Φ(in), where Φ(in) is the share of a normal distribution below in",
     use="In transformers (BERT, GPT, ViT) and in ConvNeXt.",
     mistakes=(
-        "GPT-2 and BERT's first code use the approximation with tanh: set it when you load their "
-        "weights.",
+        "GPT-2 and Google's own code of BERT use the approximation with tanh: set it when you load "
+        "their weights.",
     ),
 )
 class GELU(WithSettings):

@@ -36,8 +36,8 @@ class _Depthwise(Convolution):
         return x.channels
 
     def summary(self) -> str:
-        count = f"{int(self.multiplier)} filters" if self.multiplier > 1 else "1 filter"
-        return f"{count} a channel {self.kernel_text()}{self.details()}"
+        count = f"{int(self.multiplier)} filters " if self.multiplier > 1 else ""
+        return f"{count}{self.kernel_text()} a channel{self.details()}"
 
 
 def multiplied() -> Any:

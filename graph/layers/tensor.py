@@ -59,7 +59,7 @@ class Constant(_Source):
     use="Numbers that training finds by itself: a bias of any size, queries of an attention, the "
     "seed of a generator. Frozen, it is a memory that training leaves alone.",
     mistakes=(
-        "Started at 0 and multiplied with something, it learns slowly at first.",
+        "Started at 0 and multiplied with something, it keeps that from learning at first.",
         "It does not depend on the data: alone it gives the same answer for every sample.",
     ),
 )

@@ -42,6 +42,7 @@ class NodeLook:
     """Everything that a node shows.
 
     Attributes:
+        type: the layer's own name, shown where its title does not fit.
         category: of the layer, "block" for a block, "" for something unknown.
         named_inputs, named_outputs: whether the ports need their names written beside them.
         problem: what is wrong with it, for the badge.
@@ -68,6 +69,7 @@ class NodeLook:
     frozen: bool = False
     shares: str = ""
     size: str = ""
+    type: str = ""
 
     @property
     def is_note(self) -> bool:
@@ -163,6 +165,7 @@ def node_look(
         problem="\n".join(problem.text for problem in problems),
         severity=problems[0].severity if problems else "error",
         note=str(node.arguments.get("text", "")) if node.is_note else "",
+        type=node.type,
         bypassed=node.settings.bypassed,
         frozen=node.settings.frozen and not node.settings.shares,
         shares=node.settings.shares,

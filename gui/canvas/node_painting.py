@@ -63,7 +63,10 @@ class NodeTexts:
         self.name = self._placed(surface, surface.name_font, name, left, baseline)
         self.elided = name != look.name
         name_width = surface.width(surface.name_font, name)
-        title = surface.elided(surface.small_font, look.title, room - name_width - GAP)
+        left_over = room - name_width - GAP
+        fits = surface.width(surface.small_font, look.title) <= left_over
+        title = look.title if fits or not look.type else look.type
+        title = surface.elided(surface.small_font, title, left_over)
         title_left = right - surface.width(surface.small_font, title)
         self.title = self._placed(surface, surface.small_font, title, title_left, baseline)
         self.pill = QRectF()

@@ -9,6 +9,7 @@ from graph.library import add_library_block, standard_library
 from graph.links import connect
 from graph.templates import load_template
 from gui.canvas import curves
+from gui.canvas.node_painting import NodeTexts
 from tests.gui.canvas.building import Hand, network, on_node
 
 
@@ -127,3 +128,13 @@ def test_sizes_that_were_unknown_for_a_while_come_back_free(open_canvas):
     assert {link: item.label.size() for link, item in items.items()} == {
         link: label.size() for link, label in before.items()
     }
+
+
+def test_a_title_that_does_not_fit_gives_way_to_the_layers_own_name(open_canvas):
+    view = open_canvas(network(("depthwise", "DepthwiseConv2d", 0, 0), ("conv", "Conv2d", 0, 90)))
+    items = view.items_scene.node_items
+    shown = {}
+    for name, item in items.items():
+        texts = NodeTexts(item.look, item.shape_, item.surface)
+        shown[name] = texts.title[1].text()
+    assert shown == {"depthwise": "DepthwiseConv2d", "conv": "Convolution"}
