@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+import json
 
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QKeySequence
@@ -42,8 +42,7 @@ class Shortcuts(QObject):
         for name in self._usual:
             stored = settings.value(f"{_GROUP}/{name}")
             if stored is not None:
-                texts = [stored] if isinstance(stored, str) else cast("list[str]", stored)
-                self._give(name, [text for text in texts if text])
+                self._give(name, _read(str(stored), self._usual[name]))
 
     def keys(self, name: str) -> list[str]:
         """The keys of an action, such as `Ctrl+S`."""
@@ -116,14 +115,24 @@ class Shortcuts(QObject):
         self._give(name, keys)
         place = f"{_GROUP}/{name}"
         if self.is_changed(name):
-            # An empty list would come back from some systems as nothing at all.
-            self._settings.setValue(place, keys or [""])
+            # As a text: no system gives an empty list back as one.
+            self._settings.setValue(place, json.dumps(keys))
         else:
             self._settings.remove(place)
         self.changed.emit(name)
 
     def _give(self, name: str, keys: list[str]) -> None:
         self._actions.set_keys(name, keys)
+
+
+def _read(text: str, usual: list[str]) -> list[str]:
+    """The keys that were stored; the usual ones where somebody else wrote something else there."""
+    try:
+        keys = json.loads(text)
+    except ValueError:
+        return usual
+    is_list = isinstance(keys, list) and all(isinstance(key, str) for key in keys)
+    return keys if is_list else usual
 
 
 def texts_of(keys: list[QKeySequence]) -> list[str]:

@@ -103,6 +103,13 @@ def test_a_cleared_key_stays_cleared(lenet, open_window):
     assert other.shortcuts.keys("undo") == ["Ctrl+Z"]
 
 
+def test_settings_that_somebody_spoiled_do_no_harm(window, open_window):
+    for text in ("", "nonsense", "[1]", '{"a": 1}'):
+        window.settings.setValue("shortcuts/undo", text)
+        window.settings.sync()
+        assert open_window().shortcuts.keys("undo") == ["Ctrl+Z"]
+
+
 def test_the_canvas_follows_a_changed_delete_key(lenet):
     canvas, editor = lenet.pages.design.canvas, lenet.editor
     lenet.shortcuts.set_key("delete", "Ctrl+J")
