@@ -215,8 +215,8 @@ def save(project: Project, path: str | os.PathLike[str], *, expected: str | None
     return fingerprint(path)
 
 
-def write_atomically(path: str | os.PathLike[str], text: str) -> None:
-    """Write a text file through a temporary one beside it.
+def write_atomically(path: str | os.PathLike[str], content: str | bytes) -> None:
+    """Write a file through a temporary one beside it; a text as UTF-8.
 
     Raises:
         FileError: where that is not possible; an old file is as it was.
@@ -233,8 +233,8 @@ def write_atomically(path: str | os.PathLike[str], text: str) -> None:
         descriptor, temporary = tempfile.mkstemp(
             prefix=f".{target.name[:100]}.", suffix=".tmp", dir=target.parent
         )
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, mode)

@@ -84,6 +84,12 @@ class Actions(QObject):
             "Ctrl+E",
         )
         self._add(
+            "export_picture",
+            self.tr("Export picture…"),
+            self.tr("Write the network, or the selected nodes, as PNG, SVG or PDF."),
+            "Ctrl+Alt+E",
+        )
+        self._add(
             "close_project", self.tr("Close project"), self.tr("Back to the start."), "Ctrl+W"
         )
         self._add(

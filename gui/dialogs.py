@@ -39,7 +39,10 @@ def ask_unsaved(parent: QWidget, name: str) -> Answer:
 def choose_project(parent: QWidget, folder: Path) -> Path | None:
     """A project file to open."""
     chosen, _ = QFileDialog.getOpenFileName(
-        parent, _tr("Open a project"), str(folder), _tr("Kumitate projects (*.yaml *.yml)")
+        parent,
+        _tr("Open a project"),
+        str(folder),
+        _tr("Kumitate projects (*.yaml *.yml *.kumitate *.png)"),
     )
     return Path(chosen) if chosen else None
 
@@ -50,6 +53,20 @@ def choose_target(parent: QWidget, proposal: Path) -> Path | None:
         parent, _tr("Save the project"), str(proposal), _tr("Kumitate projects (*.yaml)")
     )
     return Path(chosen) if chosen else None
+
+
+def choose_picture(parent: QWidget, proposal: Path) -> Path | None:
+    """A file for a picture; its ending says the format."""
+    kinds = ("PNG (*.png)", "SVG (*.svg)", "PDF (*.pdf)")
+    chosen, kind = QFileDialog.getSaveFileName(
+        parent, _tr("Save the picture"), str(proposal), ";;".join(kinds)
+    )
+    if not chosen:
+        return None
+    path = Path(chosen)
+    ending = f".{kind[:3].lower()}" if kind in kinds else path.suffix
+    # Who chose another format, but left the proposed name, means the format.
+    return path.with_suffix(ending) if path.name == proposal.name or not path.suffix else path
 
 
 def choose_module(parent: QWidget, proposal: Path) -> Path | None:

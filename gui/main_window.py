@@ -16,10 +16,12 @@ from gui.canvas.commands import block_chosen
 from gui.canvas.shares import COUNTED, Counted
 from gui.command_palette import CommandPalette
 from gui.editor import Editor
+from gui.file_drop import FileDrop
 from gui.info_bars import InfoBars
 from gui.last_time import LastTime
 from gui.menus import Menus
 from gui.page_stack import Page, PageStack
+from gui.picture_export import export_picture
 from gui.project_commands import ProjectCommands
 from gui.session import Session
 from gui.settings import open_settings
@@ -34,7 +36,7 @@ SIZE = (1440, 900)
 _PAGES: tuple[Page, ...] = ("design", "train", "evaluate")
 _DESIGN_ONLY = (
     *("delete", "select_all", "find_layer", "rename", "show_palette", "show_inspector"),
-    *("find_node", "find_next", "find_previous"),
+    *("find_node", "find_next", "find_previous", "export_picture"),
     *("cut", "copy", "paste", "paste_with_inputs", "duplicate"),
     *("group", "dissolve", "bypass"),
     *("show_bottom", "zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange"),
@@ -95,6 +97,7 @@ class MainWindow(QMainWindow):
         self._connect_file()
         self._connect_view()
         self.last_time = LastTime(self)
+        FileDrop(self)
         self._restore()
         self._update()
 
@@ -157,6 +160,7 @@ class MainWindow(QMainWindow):
     def _connect_file(self) -> None:
         for name in ("new", "open", "save", "save_as", "export"):
             self._on(name, lambda name=name: getattr(self.commands, name)())
+        self._on("export_picture", lambda: export_picture(self.workspace))
         self._on("new_from_template", self.choose_template)
         self._on("close_project", self.close_project)
         self._on("quit", self.close)

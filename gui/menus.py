@@ -45,7 +45,7 @@ class Menus(QObject):
                 self.tr("&File"),
                 (
                     *("new", "new_from_template", "open", _RECENT, "-", "save", "save_as", "-"),
-                    *("export", "-", "new_tab", "next_tab", "previous_tab", "-"),
+                    *("export", "export_picture", "-", "new_tab", "next_tab", "previous_tab", "-"),
                     *("close_project", "open_again", "-", "quit"),
                 ),
             ),

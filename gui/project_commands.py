@@ -98,10 +98,14 @@ class ProjectCommands(QObject):
 
     def save_as(self) -> None:
         """Another file."""
-        proposal = self._session.path or self._folder() / (file_name(self._session.name) + SUFFIX)
+        proposal = self._session.path or self.proposal(SUFFIX)
         path = dialogs.choose_target(self._window, proposal)
         if path is not None and self._session.save_as(path):
             self._settings.setValue("folder", str(path.absolute().parent))
+
+    def proposal(self, suffix: str) -> Path:
+        """Where a file of the project would go, if nobody chose another place."""
+        return self._folder() / (file_name(self._session.name) + suffix)
 
     def save_module(self, text: str) -> None:
         """The generated module as a file of its own."""

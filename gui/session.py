@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 
 from graph.document import Difference
 from graph.files import FileChangedError, FileError, fingerprint, load, save
+from graph.png_text import load_picture
 from graph.project_edits import set_project_name
 from graph.state import Project
 from gui.editor import Editor
@@ -101,6 +102,8 @@ class Session(QObject):
     def open(self, path: Path) -> bool:
         """Open a file; what is wrong with it is said, and the open project stays."""
         path = Path(path).expanduser().absolute()
+        if path.suffix.lower() == ".png":
+            return self._open_picture(path)
         try:
             before = fingerprint(path)
             loaded = load(path)
@@ -120,6 +123,21 @@ class Session(QObject):
                     "warning",
                 )
             )
+        return True
+
+    def _open_picture(self, path: Path) -> bool:
+        """Take the project out of a picture as a new one: saving must not destroy the picture."""
+        try:
+            project = load_picture(path)
+        except FileError as error:
+            self._say("open", self.tr("The picture cannot be opened"), str(error))
+            return False
+        self.withdrawn.emit("open")
+        self.begin(project)
+        text = self.tr("It came with {path}, which stays as it is. Save it to keep changes.")
+        self.message.emit(
+            Message("notes", self.tr("A new project"), text.format(path=path), seconds=20)
+        )
         return True
 
     def _take(self, project: Project, path: Path | None, content: str) -> None:
