@@ -245,7 +245,7 @@ class AnySizeInference:
     def _forget(self) -> None:
         self.result = FIXED
         self._second = BlockInference(MAIN)
-        self._step = STEPS[0]
+        self._step = (STEPS[0], False)
         self._resized: dict[str, tuple[Node, Sizes, Node]] = {}
         self._compared: dict[str, _Compared] = {}
         self._words = ("", "")
@@ -280,25 +280,39 @@ class AnySizeInference:
     def _find_second(self, project: Project, result: BlockResult, free: Free) -> Obstacle | None:
         """Infer at a second legal size; where there is none, the node that refuses it."""
         first: Obstacle | None = None
-        steps = (self._step, *(step for step in STEPS if step != self._step))
-        for step in steps:
-            self._second.update(self._variant(project, result, free, step))
+        # Several images grow by as much each, as an image and its smaller mask do, or in proportion,
+        # as an image and its half do.
+        ways = [(step, False) for step in STEPS]
+        ways += [(step, True) for step in STEPS if len(free) > 1]
+        for step in (self._step, *(way for way in ways if way != self._step)):
+            self._second.update(self._variant(project, result, free, *step))
             refused = self._refused(result, self._second.result, free)
             if refused is None:
                 self._step = step
                 return None
             first = first or refused
-        self._step = STEPS[0]
+        self._step = (STEPS[0], False)
         return first
 
     def _variant(
-        self, project: Project, result: BlockResult, free: Free, step: tuple[int, int]
+        self,
+        project: Project,
+        result: BlockResult,
+        free: Free,
+        step: tuple[int, int],
+        in_proportion: bool,
     ) -> Project:
         nodes = {}
+        largest = max(
+            result.nodes[name].outputs["out"].sizes[axis]
+            for name, axes in free.items()
+            for axis in axes
+        )
         for name, axes in free.items():
             node, sizes = project.main.nodes[name], list(result.nodes[name].outputs["out"].sizes)
             for place, axis in enumerate(axes):
-                sizes[axis] += step[place == len(axes) - 1]
+                more = step[place == len(axes) - 1]
+                sizes[axis] += more * sizes[axis] // largest if in_proportion else more
             known = self._resized.get(name)
             # The same node as last time, so that what follows from it need not be computed again.
             if known is None or known[0] is not node or known[1] != tuple(sizes):

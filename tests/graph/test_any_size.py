@@ -101,6 +101,23 @@ class TestProblems:
         assert check_project(mended) == []
         assert "adaptiveavgpool1" in mended.main.nodes
 
+    @pytest.mark.parametrize(
+        ("layer", "size"),
+        [("layer: Upsample, scale_factor: 2", 32), ("layer: ZeroPad2d, padding: [2, 2]", 60)],
+    )
+    def test_two_images_grow_in_proportion_or_by_as_much_each(self, layer: str, size: int) -> None:
+        project = project_of(
+            {
+                "image": "layer: Input, shape: [3, 64, 64], any_size: true",
+                "small": f"layer: Input, shape: [3, {size}, {size}], any_size: true",
+                "enlarge": layer,
+                "join": "layer: Concat",
+                "out": "layer: Output",
+            },
+            ["image -> join.in_1", "small -> enlarge", "enlarge -> join.in_2", "join -> out"],
+        )
+        assert check_project(project) == []
+
     def test_names_what_takes_no_other_size_at_all(self) -> None:
         project = chain("layer: Reshape, shape: [12, 4]", shape="[3, 4, 4], any_size: true")
         problem = only_problem(project)
