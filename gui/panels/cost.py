@@ -36,7 +36,7 @@ from training.spec import read_training
 
 Index = QModelIndex | QPersistentModelIndex
 
-WIDTHS = (104, 140, 128, 84, 96, 140, 88, 88)
+WIDTHS = (104, 140, 128, 96, 96, 140, 88, 88)
 """What a column needs at least, in pixels."""
 
 SCROLL_BAR = 24
