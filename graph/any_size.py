@@ -280,8 +280,8 @@ class AnySizeInference:
     def _find_second(self, project: Project, result: BlockResult, free: Free) -> Obstacle | None:
         """Infer at a second legal size; where there is none, the node that refuses it."""
         first: Obstacle | None = None
-        # Several images grow by as much each, as an image and its smaller mask do, or in proportion,
-        # as an image and its half do.
+        # Several images grow by as much each, as an image and its smaller mask do, or in
+        # proportion, as an image and its half do.
         ways = [(step, False) for step in STEPS]
         ways += [(step, True) for step in STEPS if len(free) > 1]
         for step in (self._step, *(way for way in ways if way != self._step)):

@@ -64,6 +64,14 @@ class NodeResult:
         """Whether the sizes could be computed."""
         return self.layer is not None or bool(self.inner)
 
+    @property
+    def reached(self) -> bool:
+        """Whether anything is known of what flows out of it; into it, for what gives nothing."""
+        if self.outputs:
+            return True
+        is_end = self.layer is not None and not self.layer.outputs()
+        return is_end and bool(self.inputs) and None not in self.inputs.values()
+
 
 @dataclass(slots=True)
 class BlockResult:

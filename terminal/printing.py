@@ -84,11 +84,12 @@ def summary_values(project: Project) -> dict[str, Any]:
                 "multiply_adds": int(found.multiply_adds),
                 "output_bytes": cost.nodes[name].output_bytes,
                 "kept_bytes": cost.nodes[name].kept_bytes,
-                "receptive_field": _field_values(cost.nodes[name].sees),
+                "receptive_field": _field_values(cost.nodes[name].sees) if found.reached else None,
             }
         )
     return {
         "name": project.name,
+        "complete": all(result.nodes[node.name].reached for node in project.main.network_nodes()),
         "nodes": nodes,
         "parameters": int(result.parameters),
         "frozen_parameters": int(result.frozen_parameters),
@@ -145,6 +146,9 @@ def _print_memory(values: dict[str, Any]) -> None:
             ("activations", "values kept for the backward pass"),
         )
     )
+    if not values["complete"]:
+        click.echo("\nThere are problems, so not all of it could be counted; see kumitate check.")
+        return
     click.echo(
         f"\nMemory to train with batches of {memory['batch_size']} and {memory['optimizer']}: "
         f"about {memory_text(memory['total'])} ({parts})"

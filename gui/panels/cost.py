@@ -216,7 +216,7 @@ class CostPanel(QWidget):
                     title + (f" × {int(found.repeat)}" if found.repeat != 1 else ""),
                     ", ".join(spaced_size(spec.sizes) for spec in specs) or "–",
                     sum(spec.elements for spec in specs),
-                    costs.sees,
+                    costs.sees if found.reached else "unknown",
                     costs.parameters,
                     costs.multiply_adds,
                     costs.output_bytes,

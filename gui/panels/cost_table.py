@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -39,7 +39,7 @@ class CostRow:
     layer: str
     size: str
     elements: int
-    sees: Sees
+    sees: Sees | Literal["unknown"]
     weights: int
     multiply_adds: int
     memory: int
@@ -154,7 +154,9 @@ class CostModel(QAbstractTableModel):
         )
         return texts[column]
 
-    def _seen(self, sees: Sees) -> str:
+    def _seen(self, sees: Sees | Literal["unknown"]) -> str:
+        if sees == "unknown":
+            return "–"
         if sees is None:
             return self.tr("everything")
         if sees is NOTHING:
@@ -166,8 +168,10 @@ def _amounts(row: CostRow) -> tuple[int, int, int, int]:
     return row.weights, row.multiply_adds, row.memory, row.kept
 
 
-def _seen_places(sees: Sees) -> float:
+def _seen_places(sees: Sees | Literal["unknown"]) -> float:
     """A number that sorts by how much is seen."""
+    if sees == "unknown":
+        return -1.0
     if sees is None:
         return math.inf
     return 0.0 if sees is NOTHING else float(math.prod(sees.places))

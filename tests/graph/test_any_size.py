@@ -103,7 +103,10 @@ class TestProblems:
 
     @pytest.mark.parametrize(
         ("layer", "size"),
-        [("layer: Upsample, scale_factor: 2", 32), ("layer: ZeroPad2d, padding: [2, 2, 2, 2]", 60)],
+        [
+            ("layer: Upsample, scale_factor: 2", 32),
+            ("layer: ZeroPad2d, left: 2, right: 2, top: 2, bottom: 2", 60),
+        ],
     )
     def test_two_images_grow_in_proportion_or_by_as_much_each(self, layer: str, size: int) -> None:
         project = project_of(

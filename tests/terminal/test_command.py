@@ -129,6 +129,17 @@ def test_summary_counts(run, lenet):
     assert "416,520" in text
 
 
+def test_summary_of_a_broken_project_does_not_pretend_to_be_whole(run, lenet):
+    broken = ("--set", "blocks.main.nodes.conv2.kernel_size=30")
+    text = run("summary", lenet, *broken).stdout
+    assert "not all of it could be counted" in text
+    assert "Memory to train" not in text
+    values = json.loads(run("summary", lenet, *broken, "--json").stdout)
+    assert not values["complete"]
+    assert {n["node"]: n["receptive_field"] for n in values["nodes"]}["fc1"] is None
+    assert json.loads(run("summary", lenet, "--json").stdout)["complete"]
+
+
 def test_code_is_printed_or_written(run, lenet, tmp_path):
     printed = run("code", lenet).stdout
     assert printed.rstrip().endswith("return x")

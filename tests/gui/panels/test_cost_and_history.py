@@ -118,6 +118,13 @@ def test_what_each_node_sees_is_shown_and_sorts(editor, panel):
     assert column(panel, 3)[-1] == "everything"
 
 
+def test_what_is_not_known_is_not_said_to_see_everything(editor, panel, qtbot):
+    editor.apply("Break", lambda p: set_argument(p, "main", "conv2", "kernel_size", 99))
+    qtbot.waitUntil(lambda: column(panel, 3)[column(panel, 0).index("conv2")] == "–")
+    sees = dict(zip(column(panel, 0), column(panel, 3), strict=True))
+    assert (sees["pool1"], sees["fc1"], sees["scores"]) == ("6 × 6", "–", "–")
+
+
 def test_frozen_weights_are_told(editor, panel, qtbot):
     editor.apply("Freeze", lambda p: set_setting(p, "main", "conv1", "frozen", True))
     qtbot.waitUntil(lambda: panel.weights_words.text() == "weights, 156 of them frozen")
