@@ -1,10 +1,51 @@
-"""The window that says what Kumitate is. It never blocks the work."""
+"""The windows of the Help menu, each made when first wanted. They never block the work."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from gui.runs.parts import label
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+
+class HelpWindows:
+    """Opens and closes them; `windows` are those that were made, by name."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.windows: dict[str, QDialog] = {}
+
+    def show_shortcuts(self) -> None:
+        """All keys."""
+        from gui.shortcuts_window import ShortcutsWindow
+
+        window = self._window
+        if "shortcuts" not in self.windows:
+            self.windows["shortcuts"] = ShortcutsWindow(
+                window.actions_, window.menus, window.shortcuts, window
+            )
+        self._show("shortcuts")
+
+    def show_about(self) -> None:
+        """Name, version, licence."""
+        from gui.application import version
+
+        if "about" not in self.windows:
+            self.windows["about"] = AboutWindow(version(), self._window)
+        self._show("about")
+
+    def close(self) -> None:
+        """Close all of them."""
+        for one in self.windows.values():
+            one.close()
+
+    def _show(self, name: str) -> None:
+        self.windows[name].show()
+        self.windows[name].raise_()
 
 
 class AboutWindow(QDialog):

@@ -17,6 +17,7 @@ from gui.canvas.shares import COUNTED, Counted
 from gui.command_palette import CommandPalette
 from gui.editor import Editor
 from gui.file_drop import FileDrop
+from gui.help_windows import HelpWindows
 from gui.info_bars import InfoBars
 from gui.last_time import LastTime
 from gui.menus import Menus
@@ -85,7 +86,7 @@ class MainWindow(QMainWindow):
         self.tabs = Tabs(self)
         self._stack = QStackedWidget(self)
         self.palette_ = CommandPalette(self)
-        self._windows: dict[str, QWidget] = {}
+        self.help = HelpWindows(self)
         self._lay_out()
         for action in self.actions_:
             self.addAction(action)
@@ -202,8 +203,8 @@ class MainWindow(QMainWindow):
             self._on(f"theme_{mode}", lambda mode=mode: self.set_theme(mode))
         self._on("check", lambda: self.workspace.check())
         self._on("train", lambda: self.workspace.train())
-        self._on("shortcuts", self._show_shortcuts)
-        self._on("about", self._show_about)
+        self._on("shortcuts", self.help.show_shortcuts)
+        self._on("about", self.help.show_about)
 
     def _on(self, name: str, do: object) -> None:
         self.actions_[name].triggered.connect(lambda _=False: do())  # type: ignore[operator]
@@ -359,27 +360,6 @@ class MainWindow(QMainWindow):
         for mode in ("system", "light", "dark"):
             self.actions_[f"theme_{mode}"].setChecked(theme().mode == mode)
 
-    # --- help ----------------------------------------------------------------------------------
-
-    def _show_shortcuts(self) -> None:
-        from gui.shortcuts_window import ShortcutsWindow
-
-        if "shortcuts" not in self._windows:
-            self._windows["shortcuts"] = ShortcutsWindow(
-                self.actions_, self.menus, self.shortcuts, self
-            )
-        self._windows["shortcuts"].show()
-        self._windows["shortcuts"].raise_()
-
-    def _show_about(self) -> None:
-        from gui.application import version
-        from gui.help_windows import AboutWindow
-
-        if "about" not in self._windows:
-            self._windows["about"] = AboutWindow(version(), self)
-        self._windows["about"].show()
-        self._windows["about"].raise_()
-
     # --- opening and closing -------------------------------------------------------------------
 
     def _restore(self) -> None:
@@ -409,6 +389,5 @@ class MainWindow(QMainWindow):
         for one in self.workspaces:
             one.end()
         self.settings.sync()
-        for window in self._windows.values():
-            window.close()
+        self.help.close()
         event.accept()

@@ -76,8 +76,8 @@ def test_the_forms_of_all_sorts_of_selections_have_names(window, qtbot):
 def test_windows_and_popups_have_names(lenet):
     for name in ("shortcuts", "about"):
         lenet.actions_[name].trigger()
-        assert nameless(lenet._windows[name]) == [], name
-        assert lenet._windows[name].windowTitle()
+        assert nameless(lenet.help.windows[name]) == [], name
+        assert lenet.help.windows[name].windowTitle()
     lenet.actions_["command_palette"].trigger()
     assert nameless(lenet.palette_.popup) == []
     lenet.palette_.popup.close_popup()

@@ -211,7 +211,7 @@ def test_closing_a_project_leads_to_the_start(lenet):
 @pytest.mark.parametrize("name", ["shortcuts", "about"])
 def test_help_windows_open_and_close(lenet, name):
     lenet.actions_[name].trigger()
-    opened = lenet._windows[name]
+    opened = lenet.help.windows[name]
     assert opened.isVisible()
     assert not opened.isModal()
     QTest.keyClick(opened, Qt.Key.Key_Escape)

@@ -18,7 +18,7 @@ def keys(lenet, qtbot):
     with qtbot.waitActive(lenet):
         lenet.activateWindow()
     QTest.keyClick(lenet, Qt.Key.Key_F1)
-    return lenet._windows["shortcuts"]
+    return lenet.help.windows["shortcuts"]
 
 
 def choose(keys, name):
