@@ -23,16 +23,21 @@ class TrainedPart:
     """What an exported folder tells of its training.
 
     Attributes:
-        class_names: the meaning of the outputs, in their order.
+        task: what was learned: classification, regression or reconstruction.
+        output_names: the meaning of the outputs, in their order: classes, or numbers; of a
+            reconstruction they are not used.
+        probabilities: how the scores of classes become probabilities: softmax, sigmoid or clamp.
         preprocessing: how a sample must be prepared, in words.
         result: what was reached, in words: "98.9 % of 270 held-out samples".
         data: where the samples come from.
     """
 
-    class_names: Sequence[str]
+    output_names: Sequence[str]
     preprocessing: str
     result: str
     data: str
+    task: str = "classification"
+    probabilities: str = "softmax"
 
 
 def export_texts(
@@ -110,9 +115,9 @@ def _example(project: Project, module: GeneratedModule, trained: TrainedPart | N
         "",
         "FOLDER = Path(__file__).parent",
     ]
-    if trained is not None:
-        classes = ", ".join(literal(name) for name in trained.class_names)
-        lines.append(f"CLASSES = [{classes}]")
+    if trained is not None and trained.task in _NAMED:
+        listed = ", ".join(literal(name) for name in trained.output_names)
+        lines.append(f"{_NAMED[trained.task]} = [{listed}]")
     lines += ["", f"network = {module.network}()"]
     if trained is not None:
         lines += [
@@ -122,10 +127,8 @@ def _example(project: Project, module: GeneratedModule, trained: TrainedPart | N
             "# A few samples that the network never learned from, prepared as it expects them.",
             'samples = torch.load(FOLDER / "samples.pt", weights_only=True)',
             "with torch.no_grad():",
-            f"    scores = network({', '.join(f'samples[{literal(name)}]' for name in names)})",
-            'for row, label in zip(scores.softmax(dim=1), samples["label"], strict=True):',
-            "    best = int(row.argmax())",
-            '    print(f"{CLASSES[int(label)]} was read as {CLASSES[best]} ({row[best]:.1%})")',
+            f"    output = network({', '.join(f'samples[{literal(name)}]' for name in names)})",
+            *_shown_outputs(trained, names),
         ]
     else:
         made_up = ", ".join(_made_up(*inputs[name]) for name in names)
@@ -138,6 +141,51 @@ def _example(project: Project, module: GeneratedModule, trained: TrainedPart | N
             "    print(tuple(output.shape))",
         ]
     return "\n".join(lines) + "\n"
+
+
+_NAMED = {"classification": "CLASSES", "regression": "NUMBERS"}
+"""What the list of the outputs' names is called in the example."""
+
+_PROBABILITIES = {"softmax": "softmax(dim=1)", "sigmoid": "sigmoid()", "clamp": "clamp(0, 1)"}
+
+
+def _shown_outputs(trained: TrainedPart, inputs: Sequence[str]) -> list[str]:
+    """The lines of the example that print what the network says of the samples."""
+    match trained.task:
+        case "regression":
+            return [
+                'for row, true in zip(output, samples["values"], strict=True):',
+                "    for name, number, wanted in zip(NUMBERS, row, true, strict=True):",
+                '        print(f"{name}: {number:.4g} was predicted, {wanted:.4g} is true")',
+            ]
+        case "reconstruction":
+            given = f"samples[{literal(inputs[0])}]"
+            output = "output.sigmoid()" if trained.probabilities == "sigmoid" else "output"
+            return [
+                f"difference = ({output} - {given}).abs().flatten(1).mean(dim=1)",
+                "for number, error in enumerate(difference):",
+                '    print(f"sample {number} came back with a mean absolute error of {error:.4f}")',
+            ]
+        case _:
+            return [
+                f"probabilities = output.{_PROBABILITIES[trained.probabilities]}",
+                'for row, label in zip(probabilities, samples["label"], strict=True):',
+                "    best = int(row.argmax())",
+                '    print(f"{CLASSES[int(label)]} was read as {CLASSES[best]} ({row[best]:.1%})")',
+            ]
+
+
+def _meaning(trained: TrainedPart) -> str:
+    """What the outputs are, for the README."""
+    names = ", ".join(trained.output_names)
+    match trained.task:
+        case "regression":
+            return f"The predicted numbers: {names}."
+        case "reconstruction":
+            last = " Apply a sigmoid to it first." if trained.probabilities == "sigmoid" else ""
+            return f"The input given back, in its size.{last}"
+        case _:
+            return f"One number per class, the largest wins: {names}."
 
 
 def _readme(project: Project, module: GeneratedModule, trained: TrainedPart | None) -> str:
@@ -160,13 +208,12 @@ def _readme(project: Project, module: GeneratedModule, trained: TrainedPart | No
             "finished run to take trained weights along."
         )
     else:
-        names = ", ".join(trained.class_names)
         parts += [
             f"## Preparing a sample\n\n{trained.preprocessing}",
-            f"## Outputs\n\nOne number per class, the largest wins: {names}.",
+            f"## Outputs\n\n{_meaning(trained)}",
             f"## Result\n\n{trained.result}\n\nData: {trained.data}",
             "## Files\n\n- `weights.pt`: the trained weights, a state dict "
             "(`torch.load(..., weights_only=True)`)\n- `samples.pt`: a few held-out samples with "
-            "their labels",
+            "what is true of them",
         ]
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -29,8 +29,15 @@ if TYPE_CHECKING:
 SplitName = Literal["training", "validation", "test"]
 SPLIT_NAMES: tuple[SplitName, ...] = get_args(SplitName)
 
-Task = Literal["classification"]
-"""What is to be learned: one class per sample. Further tasks bring their own targets."""
+Task = Literal["classification", "regression", "reconstruction"]
+"""What is to be learned: one class per sample, numbers, or the sample itself.
+
+What a dataset tells of its samples is one of the first two; the third needs nothing but samples,
+and the loss chooses it. Further tasks bring their own targets.
+"""
+
+Probabilities = Literal["softmax", "sigmoid", "clamp"]
+"""How the outputs of a classifier become a probability for each class."""
 
 
 class DataError(Exception):
@@ -42,7 +49,8 @@ class DataDescription:
     """What a network for this data takes in and has to tell, known without reading a sample.
 
     Attributes:
-        task: what is to be learned.
+        task: what the data tells of its samples: a class as target `label`, of shape (B,), or
+            numbers as target `values`, of shape (B, numbers).
         inputs: size and kind of every input of a sample, by name, without the batch axis.
         class_names: the classes in the order of their numbers; empty for tasks without classes.
         samples: the number of samples in all splits together.
@@ -50,6 +58,7 @@ class DataDescription:
         source: who made the data, and where it is published.
         preparation: what was done to a sample before the network sees it, for whoever uses the
             network elsewhere.
+        target_names: the numbers to be predicted, in their order; empty for other tasks.
     """
 
     task: Task
@@ -59,6 +68,7 @@ class DataDescription:
     summary: str
     source: str
     preparation: str = ""
+    target_names: tuple[str, ...] = ()
 
     @property
     def classes(self) -> int:
@@ -77,6 +87,11 @@ class Batch:
     inputs: Mapping[str, torch.Tensor]
     targets: Mapping[str, torch.Tensor]
 
+    def as_reconstruction(self) -> Mapping[str, torch.Tensor]:
+        """Targets for giving back what went in: the one input there is, as `values`."""
+        (given,) = self.inputs.values()
+        return {"values": given}
+
 
 class Samples(Protocol):
     """The samples of one split, in memory or read when they are asked for."""
@@ -94,8 +109,8 @@ class Samples(Protocol):
         """
         ...
 
-    def picture(self, index: int) -> numpy.ndarray:
-        """A sample as people look at it: uint8 of shape (H, W) or (H, W, 3)."""
+    def picture(self, index: int) -> numpy.ndarray | None:
+        """A sample as people look at it: uint8 of shape (H, W) or (H, W, 3); None for a table."""
         ...
 
     def origin(self, index: int) -> int:
@@ -105,11 +120,17 @@ class Samples(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Splits:
-    """The samples to learn from, to choose the best weights with, and to judge with at the end."""
+    """The samples to learn from, to choose the best weights with, and to judge with at the end.
+
+    Attributes:
+        preparation: what only reading them tells of how a sample was prepared, such as the means
+            that were subtracted; it follows what the description says.
+    """
 
     training: Samples
     validation: Samples
     test: Samples
+    preparation: str = ""
 
     def __getitem__(self, name: SplitName) -> Samples:
         samples: Samples = getattr(self, name)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import struct
 import zlib
+from pathlib import Path
 
 import numpy
+
+from data.storage import write_atomically
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREY, _COLOUR = 0, 2
@@ -37,6 +40,18 @@ def png_bytes(picture: numpy.ndarray) -> bytes:
             _chunk(b"IEND", b""),
         ]
     )
+
+
+def keep_picture(path: Path, picture: numpy.ndarray | None, run_folder: Path) -> str:
+    """Write a picture; its path relative to the run's folder, empty where there is none.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    if picture is None:
+        return ""
+    write_atomically(path, png_bytes(picture))
+    return path.relative_to(run_folder).as_posix()
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from data.dataset import SplitName
+from data.dataset import SplitName, Task
 from data.storage import write_atomically
 
 FORMAT = 1
@@ -67,8 +67,49 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberScore:
+    """How far predicted numbers are from the true ones.
+
+    Attributes:
+        name: which number; empty for all numbers of all samples together.
+        mean_absolute_error: the mean of |predicted - true|.
+        root_mean_squared_error: the square root of the mean of (predicted - true)².
+        r2: the share of the variance that is explained, 1 - Σ(predicted - true)² /
+            Σ(true - mean)²; 1 is perfect, 0 as good as always giving the mean; NaN where all true
+            numbers are equal or there are less than two samples.
+    """
+
+    name: str
+    mean_absolute_error: float
+    root_mean_squared_error: float
+    r2: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was predicted for one sample.
+
+    Attributes:
+        index: the number of the sample in the whole dataset.
+        error: the mean of |predicted - true| over its numbers.
+        true: the numbers to be predicted; empty where they are a picture. `predicted` likewise.
+        picture: PNG file of what went in, relative to the run's folder; empty where there is none.
+        answer: likewise, of what came out.
+    """
+
+    index: int
+    error: float
+    true: tuple[float, ...] = ()
+    predicted: tuple[float, ...] = ()
+    picture: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What an evaluation found.
+
+    What belongs to other tasks is empty, and NaN.
 
     Attributes:
         split: the samples that were judged.
@@ -79,6 +120,12 @@ class Report:
         confusion: row: true class, column: predicted class; numbers of samples.
         mistakes: the most confident first; at most as many as there are pictures for.
         mistakes_total: how many mistakes there are, with those left out above.
+        task: what was learned. Classification has `accuracy` to `mistakes_total`, the others have
+            `total` to `outcomes`.
+        total: the error over all numbers; the R² is the mean of those of `scores` where there are
+            some, else that of all numbers as one.
+        scores: of each number to be predicted; empty for pictures.
+        outcomes: the samples, the worst first; at most as many as are kept.
     """
 
     split: SplitName
@@ -87,16 +134,28 @@ class Report:
     time: float
     samples: int
     loss: float
-    accuracy: float
-    classes: tuple[ClassScore, ...]
-    confusion: tuple[tuple[int, ...], ...]
-    mistakes: tuple[Mistake, ...]
-    mistakes_total: int
+    accuracy: float = math.nan
+    classes: tuple[ClassScore, ...] = ()
+    confusion: tuple[tuple[int, ...], ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+    mistakes_total: int = 0
+    task: Task = "classification"
+    total: NumberScore | None = None
+    scores: tuple[NumberScore, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
 
     @property
     def class_names(self) -> tuple[str, ...]:
         """The classes in the order of their numbers."""
         return tuple(score.name for score in self.classes)
+
+    @property
+    def pictures(self) -> set[str]:
+        """The files that it names, relative to the run's folder."""
+        named = {mistake.picture for mistake in self.mistakes}
+        for outcome in self.outcomes:
+            named |= {outcome.picture, outcome.answer}
+        return named - {""}
 
 
 def report_path(run_folder: Path, split: SplitName) -> Path:
@@ -171,6 +230,31 @@ def _report(values: Mapping[str, Any]) -> Report:
             for mistake in values["mistakes"]
         ),
         mistakes_total=int(values["mistakes_total"]),
+        # Reports of earlier releases are all of classification and have none of these.
+        task=values.get("task", "classification"),
+        total=_number_score(values["total"]) if values.get("total") else None,
+        scores=tuple(_number_score(score) for score in values.get("scores", ())),
+        outcomes=tuple(_outcome(outcome) for outcome in values.get("outcomes", ())),
+    )
+
+
+def _number_score(values: Mapping[str, Any]) -> NumberScore:
+    return NumberScore(
+        str(values["name"]),
+        _number(values["mean_absolute_error"]),
+        _number(values["root_mean_squared_error"]),
+        _number(values["r2"]),
+    )
+
+
+def _outcome(values: Mapping[str, Any]) -> Outcome:
+    return Outcome(
+        int(values["index"]),
+        _number(values["error"]),
+        true=tuple(_number(number) for number in values["true"]),
+        predicted=tuple(_number(number) for number in values["predicted"]),
+        picture=str(values["picture"]),
+        answer=str(values["answer"]),
     )
 
 

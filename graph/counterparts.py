@@ -90,24 +90,31 @@ class Counterpart:
     text: str = ""
 
 
-_CLASSES_ONLY = (
-    "The loss is a setting of the Train page and no layer. The data that can be trained on has "
-    "classes and no numbers to be predicted, so that only a loss for classes is offered."
+_NUMBERS = (
+    "Train page, Loss, {}. Its “Target” is what the data tells of a sample (data), or the sample "
+    "itself (input), for an autoencoder."
 )
 _FORM = f"“{LABELS['weight_norm']}” in the settings of a layer with weights: "
 
 ELSEWHERE: Mapping[str, Counterpart] = {
-    **dict.fromkeys(
-        ("SquaredError", "HuberLoss", "AbsoluteError", "EpsilonInsensitiveLoss"),
-        Counterpart("none", text=_CLASSES_ONLY),
+    "SquaredError": Counterpart("setting", text=_NUMBERS.format("Mean squared error (numbers)")),
+    "AbsoluteError": Counterpart("setting", text=_NUMBERS.format("Mean absolute error (numbers)")),
+    "HuberLoss": Counterpart(
+        "setting",
+        text=_NUMBERS.format("Huber (numbers)") + " “Delta” is as there; the loss is half of its.",
     ),
-    **dict.fromkeys(
-        ("BinaryCrossEntropy", "SigmoidCrossEntropy"),
-        Counterpart(
-            "setting",
-            text="Train page, Loss, Cross-entropy (classes): yes and no are two classes with an "
-            "output each, and no Sigmoid at the end.",
-        ),
+    "EpsilonInsensitiveLoss": Counterpart(
+        "setting", text=_NUMBERS.format("Epsilon-insensitive (numbers)")
+    ),
+    "BinaryCrossEntropy": Counterpart(
+        "setting",
+        text=_NUMBERS.format("Binary cross-entropy (0 to 1)")
+        + " Put a Sigmoid at the end. Yes and no are two classes with an output each.",
+    ),
+    "SigmoidCrossEntropy": Counterpart(
+        "setting",
+        text=_NUMBERS.format("Binary cross-entropy with its sigmoid")
+        + " It applies the sigmoid itself, so leave the Sigmoid at the end out.",
     ),
     "CategoricalCrossEntropy": Counterpart(
         "setting",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from pathlib import Path
@@ -74,6 +75,12 @@ def evaluate_in_worker(run: Run, split: SplitName) -> Report:
     return state.report
 
 
+def _accuracy(message: EpochDone) -> str:
+    """The accuracy of an epoch; nothing for tasks without."""
+    accuracy = message.validation_accuracy
+    return "" if math.isnan(accuracy) else f"accuracy {accuracy:.2%}   "
+
+
 class Progress:
     """A line that follows the training: rewritten in place in a terminal, else one per epoch."""
 
@@ -93,7 +100,8 @@ class Progress:
                     f"epoch {message.epoch:>3}/{state.epochs}   "
                     f"loss {message.training_loss:.4f}   "
                     f"validation {message.validation_loss:.4f}   "
-                    f"accuracy {message.validation_accuracy:.2%}   {message.seconds:.1f} s"
+                    + _accuracy(message)
+                    + f"{message.seconds:.1f} s"
                     + ("   best" if message.best else "")
                 )
             elif isinstance(message, Log) and message.level != "info":

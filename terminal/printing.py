@@ -18,6 +18,9 @@ from graph.problem import Problem
 from graph.state import MAIN, Project
 from training.spec import read_training
 
+WORST = 5
+"""So many of the worst samples are listed."""
+
 
 def print_json(values: object) -> None:
     """Values for scripts."""
@@ -174,6 +177,47 @@ def report_values(report: Report) -> dict[str, Any]:
 
 
 def print_report(report: Report) -> None:
+    """What a report says of its task, as text."""
+    if report.task == "classification":
+        _print_classes(report)
+    else:
+        _print_numbers(report)
+
+
+def _print_numbers(report: Report) -> None:
+    """The errors of all numbers and of each, and the worst samples."""
+    total = report.total
+    if total is None:
+        click.echo(f"There are no {report.split} samples to judge.")
+        return
+    click.secho(f"{total.mean_absolute_error:.4g}", bold=True, nl=False)
+    click.echo(
+        f" is the mean absolute error on {report.samples} {report.split} samples "
+        f"(loss {report.loss:.4g})"
+    )
+    rows = [score for score in report.scores if len(report.scores) > 1] + [
+        dataclasses.replace(total, name="all numbers")
+    ]
+    width = max(len(score.name) for score in rows)
+    click.echo(f"\n{'':<{width}}  mean absolute  root mean squared      R²")
+    for score in rows:
+        r2 = "–" if math.isnan(score.r2) else f"{score.r2:.3f}"
+        click.echo(
+            f"{score.name:<{width}}  {score.mean_absolute_error:>13.4g}  "
+            f"{score.root_mean_squared_error:>17.4g}  {r2:>6}"
+        )
+    click.echo("\nWorst samples")
+    for outcome in report.outcomes[:WORST]:
+        values = ", ".join(
+            f"{true:.4g} was predicted as {predicted:.4g}"
+            for true, predicted in zip(outcome.true, outcome.predicted, strict=True)
+        )
+        pictures = f"{outcome.picture} came back as {outcome.answer}" if outcome.answer else ""
+        told = values or pictures
+        click.echo(f"  sample {outcome.index}: error {outcome.error:.4g}" + f"   {told}".rstrip())
+
+
+def _print_classes(report: Report) -> None:
     """Accuracy, per-class scores and confusion matrix."""
 
     click.secho(f"{report.accuracy:.2%}", bold=True, nl=False)

@@ -6,6 +6,7 @@ nodes, and edits that mend them. No torch.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,7 +18,7 @@ from graph.edits import Edit, set_argument
 from graph.expression import Expression
 from graph.placing import insert_with_room
 from graph.problem import Fix, Problem, sentence
-from graph.project_edits import set_block_parameter, set_data
+from graph.project_edits import set_block_parameter, set_data, set_training
 from graph.removal import remove_selection
 from graph.results import BlockResult
 from graph.setting_edits import set_setting
@@ -160,8 +161,8 @@ def _title(finding: Finding) -> str:
         return f"{finding.name} does not fit the data"
     if finding.place == "output" and finding.name:
         if finding.severity == "warning":
-            return f"{finding.received} before {finding.name} weakens the training"
-        return f"{finding.name} does not fit the classes"
+            return f"{finding.received} before {finding.name} does not fit the loss"
+        return f"{finding.name} does not fit what is to be learned"
     return finding.message.partition(":")[0].partition(".")[0]
 
 
@@ -174,15 +175,21 @@ def _fix(project: Project, result: BlockResult, suggestion: Suggestion) -> Fix |
     elif suggestion.place == "output" and suggestion.value == "remove":
         link = _link_into(project.main, suggestion.name)
         edit = None if link is None else _remove(link.source)
-    elif suggestion.place == "output":
-        edit = _make_output(project, result, suggestion.name, tuple(suggestion.value))
+    elif suggestion.place == "output" and isinstance(suggestion.value, str):
+        edit = _append(project, suggestion.name, (suggestion.value, {}))
+    elif suggestion.place == "training":
+        edit = _set_training(suggestion.name, suggestion.value)
     else:
-        edit = None
+        edit = _make_output(project, result, suggestion.name, tuple(suggestion.value))
     return None if edit is None else Fix(suggestion.text, edit)
 
 
 def _set_data(value: Mapping[str, Any]) -> Edit:
     return lambda project: set_data(project, value)
+
+
+def _set_training(key: str, value: Any) -> Edit:
+    return lambda project: set_training(project, {**project.training, key: value})
 
 
 def _set_node(block: str, node: str, parameter: str, value: Any) -> Edit:
@@ -196,11 +203,17 @@ def _remove(node: str) -> Edit:
 def _make_output(
     project: Project, result: BlockResult, output: str, sizes: tuple[int, ...]
 ) -> Edit | None:
-    """An edit after which the output is a vector of the wanted length."""
+    """An edit after which the output has the wanted size."""
+    given = result.outputs[output]
+    wanted = math.prod(sizes)
     if len(sizes) != 1:
-        return None
-    wanted = sizes[0]
-    if result.outputs[output].rank != 1:
+        reshape = ("Reshape", {"shape": tuple(sizes)})
+        if given.elements == wanted:
+            return _append(project, output, reshape)
+        if given.rank != 1:
+            return None
+        return _append(project, output, ("Linear", {"out_features": wanted}), reshape)
+    if given.rank != 1:
         return _append_linear(project, output, wanted)
     link = _link_into(project.main, output)
     while link is not None:
@@ -226,17 +239,19 @@ def _set_outputs(project: Project, node: str, argument: Any, wanted: int) -> Edi
 
 
 def _append_linear(project: Project, output: str, wanted: int) -> Edit | None:
+    return _append(project, output, ("Flatten", {}), ("Linear", {"out_features": wanted}))
+
+
+def _append(project: Project, output: str, *layers: tuple[str, dict[str, Any]]) -> Edit | None:
+    """An edit that puts layers, each with its arguments, before an output, the last one last."""
     if _link_into(project.main, output) is None:
         return None
 
     def append(project: Project) -> Project:
-        link = _link_into(project.main, output)
-        if link is None:
-            return project
-        project = insert_with_room(project, MAIN, link, "Flatten")
-        link = _link_into(project.main, output)
-        if link is None:
-            return project
-        return insert_with_room(project, MAIN, link, "Linear", arguments={"out_features": wanted})
+        for layer, arguments in layers:
+            link = _link_into(project.main, output)
+            if link is not None:
+                project = insert_with_room(project, MAIN, link, layer, arguments=arguments)
+        return project
 
     return append

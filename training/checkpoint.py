@@ -7,6 +7,7 @@ state and position lie beside them and are read with torch's restricted reader.
 from __future__ import annotations
 
 import dataclasses
+import math
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,8 @@ class Progress:
         elapsed: seconds of training so far, without pauses.
         epoch_seconds: likewise, of the epoch at work.
         loss_sum: over the samples of the epoch at work, as `correct` and `seen`.
+        counted: of how many of them it was looked whether they are right; 0 where right and wrong
+            mean nothing.
         best_epoch: 0 before the first is done.
     """
 
@@ -49,6 +52,12 @@ class Progress:
     best_epoch: int = 0
     best_accuracy: float = float("nan")
     best_loss: float = float("inf")
+    counted: int = 0
+
+    @property
+    def accuracy(self) -> float:
+        """Of the epoch at work, 0 to 1; NaN where right and wrong mean nothing."""
+        return self.correct / self.counted if self.counted else math.nan
 
 
 class Checkpoints:

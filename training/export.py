@@ -6,6 +6,7 @@ codegen/project.py.
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from codegen.module import GeneratedModule
@@ -15,6 +16,7 @@ from data.dataset import SplitName
 from evaluation.report import Report, ReportError, read_report
 from graph.files import FileError, load
 from training.runs import Run, RunError
+from training.spec import read_training
 
 SAMPLES = 8
 
@@ -47,9 +49,14 @@ def export_run(run: Run, folder: Path) -> list[Path]:
     project = load(run.project_path).project
     dataset, _ = read_data(project.data)
     description = dataset.describe()
+    spec, _ = read_training(project.training)
+    splits = dataset.load()
+    prepared = (description.preparation or description.summary, splits.preparation)
     trained = TrainedPart(
-        class_names=description.class_names,
-        preprocessing=description.preparation or description.summary,
+        task=spec.loss.task(description),
+        output_names=description.class_names or description.target_names,
+        probabilities=spec.loss.PROBABILITIES,
+        preprocessing=" ".join(part for part in prepared if part),
         result=_result(run),
         data=f"{description.summary} {description.source}",
     )
@@ -61,7 +68,7 @@ def export_run(run: Run, folder: Path) -> list[Path]:
         project_text=run.project_path.read_text(encoding="utf-8"),
     )
     write_texts(folder, texts)
-    held_out = dataset.load().test
+    held_out = splits.test
     indices = torch.arange(min(SAMPLES, len(held_out)))
     batch = held_out.batch(indices)
     names = project.main.input_names()
@@ -90,6 +97,13 @@ def _result(run: Run) -> str:
     report = _report(run, "test")
     if report is None:
         return "It was not evaluated on held-out samples."
+    if report.total is not None:
+        r2 = "" if math.isnan(report.total.r2) else f", R² {report.total.r2:.3f}"
+        return (
+            f"On {report.samples} held-out samples the mean absolute error is "
+            f"{report.total.mean_absolute_error:.4g}, the root mean squared error "
+            f"{report.total.root_mean_squared_error:.4g}{r2} (weights of epoch {report.epoch})."
+        )
     return (
         f"{report.accuracy:.1%} of {report.samples} held-out samples are recognised "
         f"(weights of epoch {report.epoch})."

@@ -18,6 +18,7 @@ from graph.files import FileError, os_words
 from training.checkpoint import CheckpointError
 from training.devices import SettingsError
 from training.messages import Failed, FailureKind
+from training.objectives import ObjectiveError
 from training.runs import Run
 
 _DISK_ERRORS = {
@@ -65,7 +66,7 @@ def _words(error: BaseException, run: Run, batch_size: int | None) -> tuple[Fail
         return "diverged", text
     if isinstance(error, DataError):
         return "data", text
-    if isinstance(error, SettingsError | FileError):
+    if isinstance(error, SettingsError | FileError | ObjectiveError):
         return "settings", text
     if isinstance(error, NetworkError):
         return "code", text

@@ -128,11 +128,12 @@ class Loop:
 
     def _step(self, batch: Batch, size: int) -> None:
         progress = self._progress
-        inputs, targets = self._on_device(batch)
+        batch = self._on_device(batch)
+        targets = self._spec.loss.targets(batch)
         rate = self._learning_rate(progress.batch)
         for group in self._raw.optimizer.param_groups:
             group["lr"] = rate * factor_of(group)
-        output = apply_network(self._network, inputs)
+        output = apply_network(self._network, batch.inputs)
         loss = self._spec.loss.compute(output, targets)
         self._fabric.backward(loss)
         self._optimizer.step()
@@ -155,14 +156,15 @@ class Loop:
         factor = self._spec.schedule.factor(place, self._spec.epochs)
         return self._spec.optimizer.learning_rate * factor
 
-    def _on_device(self, batch: Batch) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-        device = self._fabric.device
+    def _on_device(self, batch: Batch) -> Batch:
         if self._on_cpu:
-            return dict(batch.inputs), dict(batch.targets)
-        return (
-            {name: tensor.to(device, non_blocking=True) for name, tensor in batch.inputs.items()},
-            {name: tensor.to(device, non_blocking=True) for name, tensor in batch.targets.items()},
+            return batch
+        device = self._fabric.device
+        inputs, targets = (
+            {name: tensor.to(device, non_blocking=True) for name, tensor in tensors.items()}
+            for tensors in (batch.inputs, batch.targets)
         )
+        return Batch(inputs, targets)
 
     def _look(self, *, late: bool = False) -> None:
         """Look at the losses that wait: add them up, and report those that are due."""
@@ -183,6 +185,7 @@ class Loop:
             correct = math.nan
             if corrects is not None:
                 progress.correct += corrects[i]
+                progress.counted += size
                 correct = corrects[i] / size
             due = batch % self._report_stride == 0 or batch == self.batches
             if due or (late and i == len(losses) - 1):
@@ -221,7 +224,7 @@ class Loop:
             EpochDone(
                 epoch=progress.epoch,
                 training_loss=progress.loss_sum / progress.seen,
-                training_accuracy=progress.correct / progress.seen,
+                training_accuracy=progress.accuracy,
                 validation_loss=loss,
                 validation_accuracy=accuracy,
                 learning_rate=self._learning_rate(self.batches - 1),
@@ -233,7 +236,7 @@ class Loop:
         if best:
             self._checkpoints.save_best(self._raw.network, progress)
         progress.epoch += 1
-        progress.batch = progress.correct = progress.seen = 0
+        progress.batch = progress.correct = progress.counted = progress.seen = 0
         progress.loss_sum = progress.epoch_seconds = 0.0
         is_last = progress.epoch > self._spec.epochs
         if is_last or time.perf_counter() - self._saved_at > SHORTEST_SAVE_SECONDS:
@@ -254,8 +257,9 @@ class Loop:
                 if not self._may_go_on():
                     return None
                 indices = torch.arange(start, min(start + self._spec.batch_size, len(samples)))
-                inputs, targets = self._on_device(samples.batch(indices))
-                output = apply_network(self._network, inputs)
+                batch = self._on_device(samples.batch(indices))
+                targets = self._spec.loss.targets(batch)
+                output = apply_network(self._network, batch.inputs)
                 loss_sum += self._spec.loss.compute(output, targets).item() * len(indices)
                 correct = self._spec.loss.correct(output, targets)
                 knows_correct = correct is not None
@@ -317,7 +321,7 @@ def generator_for(seed: int, epoch: int, batch: int) -> torch.Generator:
 
 
 def _is_better(accuracy: float, loss: float, progress: Progress) -> bool:
-    """Whether an epoch beats the best so far: by accuracy, then by loss."""
+    """Whether an epoch beats the best so far: by accuracy where there is one, then by loss."""
     if progress.best_epoch == 0:
         return True
     if math.isnan(accuracy) or accuracy == progress.best_accuracy:

@@ -6,13 +6,17 @@ into problems with fixes on the nodes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from data.catalog import write_data
 from data.dataset import DataDescription, Dataset
+from graph.declare import build
+from graph.part import write_part
 from graph.shapes import TensorSpec, size_text
+from training.objectives import NumbersLoss, default_loss
 from training.spec import TrainingSpec
 
 Place = Literal["input", "output", "training", "data"]
@@ -31,8 +35,9 @@ class Suggestion:
         place: what is to be changed: a node that is an input, the end of the path that leads to
             an output, or a setting of training or data.
         name: the node or the setting.
-        value: the sizes of an input, the sizes that an output must have, "remove" for a layer, or
-            a setting's value; of "data" the whole part of the project file.
+        value: the sizes of an input, the sizes that an output must have, "remove" for its last
+            layer, the type of a layer to put last, or a setting's value; of "data" the whole part
+            of the project file.
         text: what it does, for a button.
     """
 
@@ -81,29 +86,60 @@ def check_task(
     """
     description = dataset.describe()
     if not spec.loss.serves(description):
-        return [
-            Finding(
-                "training",
-                "loss",
-                f"The loss {spec.loss.NAME} is not made for {description.task}; choose another.",
-            )
-        ]
+        return [_unserved(description, spec)]
     findings = _check_inputs(inputs, dataset, description)
     findings += _check_outputs(outputs, description, spec)
-    for name, layer in (last_layers or {}).items():
-        reason = spec.loss.HARMFUL_LAST_LAYERS.get(layer)
-        if reason:
-            remove = Suggestion("output", name, "remove", f"Remove the last {layer}")
-            findings.append(
-                Finding(
-                    "output",
-                    name,
-                    f"The last layer is {layer}, but {reason}.",
-                    severity="warning",
-                    received=layer,
-                    suggestions=(remove,),
-                )
+    return findings + _check_last_layers(last_layers or {}, spec)
+
+
+def _unserved(description: DataDescription, spec: TrainingSpec) -> Finding:
+    """The loss is for another task: which one would do, or what else it could compare with."""
+    suggestions = []
+    usual = default_loss(description)
+    if usual is not None:
+        text = f"Take the loss {usual.TITLE}"
+        suggestions.append(Suggestion("training", "loss", write_part(usual), text))
+    if isinstance(spec.loss, NumbersLoss) and spec.loss.target != "input":
+        rebuilt = build(type(spec.loss), {**spec.loss.changed_arguments(), "target": "input"})
+        if rebuilt.serves(description):
+            text = "Let the network give back its input (autoencoder)"
+            suggestions.append(Suggestion("training", "loss", write_part(rebuilt), text))
+    task = spec.loss.task(description)
+    return Finding(
+        "training",
+        "loss",
+        f"The loss {spec.loss.TITLE} does not fit the data: it is not made for {task}. Choose "
+        "another.",
+        expected=task,
+        received=spec.loss.NAME,
+        suggestions=tuple(suggestions),
+    )
+
+
+def _check_last_layers(last_layers: Mapping[str, str], spec: TrainingSpec) -> list[Finding]:
+    """Layers that must not stand last before the loss, or are missing there."""
+    findings = []
+    for name, layer in last_layers.items():
+        harm = spec.loss.HARMFUL_LAST_LAYERS.get(layer)
+        needed = spec.loss.NEEDED_LAST_LAYERS
+        if harm:
+            message = f"The last layer is {layer}, but {harm}."
+            suggestion = Suggestion("output", name, "remove", f"Remove the last {layer}")
+        elif needed and layer not in needed:
+            message = f"The last layer is {layer}, but {spec.loss.NEEDED_REASON}."
+            suggestion = Suggestion("output", name, needed[0], f"Put a {needed[0]} at the end")
+        else:
+            continue
+        findings.append(
+            Finding(
+                "output",
+                name,
+                message,
+                severity="warning",
+                received=layer,
+                suggestions=(suggestion,),
             )
+        )
     return findings
 
 
@@ -170,13 +206,10 @@ def _check_outputs(
         return []
     meaning = spec.loss.output_meaning(description)
     if len(sizes) != len(wanted):
-        advice = ": put a Flatten and a Linear layer before it" if len(wanted) == 1 else ""
         wrong = f"has the size {size_text(sizes)}"
     else:
-        advice = f": the last Linear layer needs out_features = {wanted[0]}"
         wrong = f"has {_amount(sizes)}"
-    if len(wanted) != 1:
-        advice = ""
+    advice = _advice(tuple(sizes), wanted)
     return [
         Finding(
             "output",
@@ -187,6 +220,22 @@ def _check_outputs(
             suggestions=(Suggestion("output", name, wanted, f"Make the output {_amount(wanted)}"),),
         )
     ]
+
+
+def _advice(sizes: Sizes, wanted: Sizes) -> str:
+    """What would give an output its size, to end a sentence."""
+    count = math.prod(wanted)
+    if len(wanted) == 1:
+        if len(sizes) == 1:
+            return f": the last Linear layer needs out_features = {count}"
+        return ": put a Flatten and a Linear layer before it"
+    if math.prod(sizes) == count:
+        return f": put a Reshape to {size_text(wanted)} before it"
+    if len(sizes) == len(wanted) and sizes[1:] == wanted[1:]:
+        return f": the last convolution needs out_channels = {wanted[0]}"
+    if len(sizes) == 1:
+        return f": put a Linear layer with out_features = {count} and a Reshape before it"
+    return ""
 
 
 def _amount(sizes: Sizes) -> str:

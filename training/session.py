@@ -158,6 +158,8 @@ def judge(
         dataset.describe(),
         split,
         epoch=saved_epoch(run.best_weights),
+        task=spec.loss.task(dataset.describe()),
+        probabilities=spec.loss.PROBABILITIES,
     )
     report = evaluate(subject, run.folder, loss=spec.loss.compute, batch_size=spec.batch_size)
     say(Evaluated(split=split, samples=report.samples, loss=report.loss, accuracy=report.accuracy))
@@ -215,7 +217,8 @@ def _trial_step(network: nn.Module, splits: Splits, spec: TrainingSpec) -> Calla
     def step() -> None:
         with torch.random.fork_rng(devices=[]):
             batch = splits.training.batch(indices, generator_for(0, 0, 0))
-            loss = spec.loss.compute(apply_network(trial, batch.inputs), batch.targets)
+            output = apply_network(trial, batch.inputs)
+            loss = spec.loss.compute(output, spec.loss.targets(batch))
             torch.autograd.backward(loss)
             optimizer.step()
             optimizer.zero_grad()

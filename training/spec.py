@@ -1,7 +1,7 @@
 """The settings of a training, frozen, and the `training:` part of a project file. No torch.
 
 What can be chosen for optimiser, schedule and loss is in `optimizers.py`, `schedules.py` and
-`objectives.py`.
+`objectives/`.
 """
 
 from __future__ import annotations

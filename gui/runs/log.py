@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 
 from PySide6.QtGui import QGuiApplication
@@ -114,13 +115,18 @@ def _said(message: Message) -> str:
             )
         case EpochDone():
             return words.tr(
-                "epoch {epoch}: loss {loss}, validation loss {validation_loss}, "
-                "validation accuracy {accuracy}{best}"
+                "epoch {epoch}: loss {loss}, validation loss {validation_loss}{accuracy}{best}"
             ).format(
                 epoch=message.epoch,
                 loss=words.number(message.training_loss),
                 validation_loss=words.number(message.validation_loss),
-                accuracy=words.share(message.validation_accuracy),
+                accuracy=(
+                    words.tr(", validation accuracy {accuracy}").format(
+                        accuracy=words.share(message.validation_accuracy)
+                    )
+                    if math.isfinite(message.validation_accuracy)
+                    else ""
+                ),
                 best=words.tr(", best so far") if message.best else "",
             )
         case Paused():
@@ -130,6 +136,12 @@ def _said(message: Message) -> str:
         case Stopped():
             return words.tr("stopped in epoch {epoch}; everything learned is saved").format(
                 epoch=message.epoch
+            )
+        case Evaluated() if math.isnan(message.accuracy):
+            return words.tr("{split}: loss {loss} on {samples} samples").format(
+                split=message.split,
+                samples=f"{message.samples:,}",
+                loss=words.number(message.loss),
             )
         case Evaluated():
             return words.tr("{split}: {accuracy} of {samples} samples, loss {loss}").format(

@@ -39,6 +39,10 @@ def test_splits_share_no_sample(loaded):
 def test_pictures_can_be_shown(loaded):
     _, splits = loaded
     picture = splits.test.picture(0)
+    if picture is None:
+        # Rows of a table are shown by their numbers.
+        assert all(len(spec.sizes) == 1 for spec in loaded[0].describe().inputs.values())
+        return
     assert picture.dtype == numpy.uint8
     assert picture.ndim == 2 or picture.shape[2] == 3
 
@@ -57,6 +61,31 @@ def numbers_in(samples):
 
 
 FROZEN_TEST = (359, [3, 7, 9, 11, 12], 1792)
+
+
+class TestDiabetes:
+    def test_features_are_standardised_with_the_training_samples_alone(self):
+        from sklearn.datasets import load_diabetes
+
+        splits = DATASETS["diabetes"]().load()
+        raw = load_diabetes(scaled=False)
+        chosen = numbers_in(splits.training)
+        mean, deviation = raw.data[chosen].mean(axis=0), raw.data[chosen].std(axis=0)
+        for name in SPLIT_NAMES:
+            numbers = numbers_in(splits[name])
+            batch = splits[name].batch(torch.arange(len(numbers)))
+            expected = (raw.data[numbers] - mean) / deviation
+            assert numpy.allclose(batch.inputs["features"].numpy(), expected, atol=1e-5)
+            assert batch.targets["values"][:, 0].tolist() == raw.target[numbers].tolist()
+        assert f"age {mean[0]:.6g}, {deviation[0]:.6g}" in splits.preparation
+
+    def test_names_are_those_of_its_columns(self):
+        from sklearn.datasets import load_diabetes
+
+        description = DATASETS["diabetes"]().describe()
+        assert description.inputs["features"].sizes == load_diabetes().data.shape[1:]
+        assert (description.task, description.classes) == ("regression", 0)
+        assert description.target_names == ("progression",)
 
 
 class TestDigits:

@@ -32,6 +32,11 @@ def test_each_has_a_counterpart_or_a_reason(name):
 def test_settings_are_called_as_they_are():
     assert LOSSES["cross_entropy"].TITLE == "Cross-entropy (classes)"
     assert LOSSES["cross_entropy"].PARAMETERS["label_smoothing"].label == "Label smoothing"
+    for loss in LOSSES.values():
+        if loss.NAME != "multi_margin":  # of which it has no like
+            assert any(f"Loss, {loss.TITLE}" in one.text for one in ELSEWHERE.values())
+    assert LOSSES["huber"].PARAMETERS["delta"].label == "Delta"
+    assert LOSSES["huber"].PARAMETERS["target"].label == "Target"
     texts = " ".join(one.text for one in ELSEWHERE.values())
     for words in ("Cross-entropy (classes)", "“Label smoothing”", "“Repeat”"):
         assert words in texts

@@ -1,0 +1,121 @@
+"""The diabetes patients that scikit-learn ships: real, small, no download. No torch at import."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from data.dataset import DataDescription, DataError, Dataset, Splits, dataset
+from data.split import stratified_split
+from graph.declare import param
+from graph.shapes import TensorSpec
+
+SAMPLES = 442
+FEATURES = (
+    "age",
+    "sex",
+    "body mass index",
+    "blood pressure",
+    "total cholesterol",
+    "low-density lipoproteins",
+    "high-density lipoproteins",
+    "cholesterol ratio",
+    "logarithm of triglycerides",
+    "blood sugar",
+)
+"""In the order of scikit-learn's columns: age, sex, bmi, bp, s1 to s6."""
+
+
+@dataset("diabetes", title="Diabetes progression")
+class Diabetes(Dataset):
+    """442 patients with ten measurements each, and how their diabetes went on in a year."""
+
+    validation_fraction: float = param(
+        default=0.15,
+        min=0.01,
+        max=0.45,
+        help="Share of the samples that chooses the best epoch.",
+        advanced=True,
+    )
+    test_fraction: float = param(
+        default=0.2,
+        min=0.01,
+        max=0.45,
+        help="Share of the samples that is kept aside to judge the result.",
+        advanced=True,
+    )
+    split_seed: int = param(
+        default=0,
+        min=0,
+        help="Another number divides the samples differently.",
+        advanced=True,
+    )
+
+    def describe(self) -> DataDescription:
+        """Ten numbers in, one out."""
+        return DataDescription(
+            task="regression",
+            inputs={"features": TensorSpec((len(FEATURES),))},
+            class_names=(),
+            target_names=("progression",),
+            samples=SAMPLES,
+            summary=(
+                "442 diabetes patients: ten measurements each, and a score from 25 to 346 of how "
+                "far the disease went on in the year after."
+            ),
+            source=(
+                "B. Efron, T. Hastie, I. Johnstone and R. Tibshirani, Least Angle Regression, "
+                "Annals of Statistics 32, 2004 (as shipped with scikit-learn)"
+            ),
+            preparation=(
+                f"{len(FEATURES)} numbers: {', '.join(FEATURES)}. Each has the mean of the "
+                "training samples subtracted and is divided by their standard deviation. The "
+                "number to be predicted is left as it is."
+            ),
+        )
+
+    def load(self) -> Splits:
+        """Read, divide, and standardise with the statistics of the training samples.
+
+        Raises:
+            DataError: scikit-learn's copy is damaged.
+        """
+        import torch
+        from sklearn.datasets import load_diabetes
+
+        from data.tables import TableSamples
+
+        try:
+            bunch = load_diabetes(scaled=False)
+            raw = torch.as_tensor(bunch.data, dtype=torch.float64)
+            values = torch.as_tensor(bunch.target, dtype=torch.float32).unsqueeze(1)
+        except (OSError, ValueError, AttributeError) as error:
+            raise DataError(
+                f"The diabetes patients that come with scikit-learn cannot be read ({error}). "
+                "Install scikit-learn again."
+            ) from error
+        division = stratified_split(
+            [0] * len(values),
+            validation_fraction=self.validation_fraction,
+            test_fraction=self.test_fraction,
+            seed=self.split_seed,
+        )
+        learned_from = raw[list(division.training)]
+        mean, deviation = learned_from.mean(dim=0), learned_from.std(dim=0, correction=0)
+        features = ((raw - mean) / deviation).float()
+
+        def samples(indices: Sequence[int]) -> TableSamples:
+            chosen = torch.tensor(indices, dtype=torch.int64)
+            return TableSamples(features[chosen], values[chosen], chosen)
+
+        statistics = "; ".join(
+            f"{name} {center:.6g}, {spread:.6g}"
+            for name, center, spread in zip(
+                FEATURES, mean.tolist(), deviation.tolist(), strict=True
+            )
+        )
+        return Splits(
+            training=samples(division.training),
+            validation=samples(division.validation),
+            test=samples(division.test),
+            preparation=f"Mean and standard deviation of each: {statistics}.",
+        )

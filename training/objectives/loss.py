@@ -1,0 +1,81 @@
+"""What a loss is, and the registry of all. The losses themselves are in the files beside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from data.dataset import Batch, DataDescription, Probabilities, Task
+from graph.part import Part
+from graph.registry import Registry
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class ObjectiveError(Exception):
+    """A loss cannot be computed of what the network gives; says why and what to do."""
+
+
+class Loss(Part):
+    """Base of all: how wrong an output is.
+
+    Attributes:
+        TASKS: the tasks that it serves.
+        HARMFUL_LAST_LAYERS: layers that must not stand last before it, each with the reason.
+        NEEDED_LAST_LAYERS: layers of which one must stand last, the usual one first; empty where
+            any may. `NEEDED_REASON` is why.
+        PROBABILITIES: how the outputs of a classifier become probabilities.
+    """
+
+    TASKS: ClassVar[tuple[Task, ...]]
+    HARMFUL_LAST_LAYERS: ClassVar[Mapping[str, str]] = {}
+    NEEDED_LAST_LAYERS: ClassVar[tuple[str, ...]] = ()
+    NEEDED_REASON: ClassVar[str] = ""
+    PROBABILITIES: ClassVar[Probabilities] = "softmax"
+
+    def task(self, description: DataDescription) -> Task:
+        """What a network learns from this data with it: what the data tells of its samples."""
+        return description.task
+
+    def serves(self, description: DataDescription) -> bool:
+        """Whether it makes sense for this data."""
+        return self.task(description) in self.TASKS
+
+    def output_sizes(self, description: DataDescription) -> tuple[int, ...]:
+        """The sizes, without the batch axis, that the network's output must have."""
+        raise NotImplementedError
+
+    def output_meaning(self, description: DataDescription) -> str:
+        """What the numbers of the output are, in words, for messages."""
+        raise NotImplementedError
+
+    def targets(self, batch: Batch) -> Mapping[str, Tensor]:
+        """What the output for a batch is compared with."""
+        return batch.targets
+
+    def compute(self, output: Tensor, targets: Mapping[str, Tensor]) -> Tensor:
+        """The mean loss over a batch, of shape ().
+
+        Raises:
+            ObjectiveError: the output cannot be judged.
+        """
+        raise NotImplementedError
+
+    def correct(self, output: Tensor, targets: Mapping[str, Tensor]) -> Tensor | None:
+        """How many samples of a batch are right, of shape (); None where that means nothing.
+
+        Where there are classes, the largest output is the answer.
+        """
+        if "label" not in targets:
+            return None
+        return (output.argmax(dim=1) == targets["label"]).sum()
+
+
+LOSSES: Registry[Loss] = Registry("loss")
+
+
+def default_loss(description: DataDescription) -> Loss | None:
+    """The first loss that serves this data as it comes; None where there is none."""
+    losses = (cls() for cls in LOSSES.values())
+    return next((loss for loss in losses if loss.serves(description)), None)
