@@ -6,6 +6,7 @@ are its names, and what there is for those for which no layer stands: a block, a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -184,6 +185,18 @@ ELSEWHERE: Mapping[str, Counterpart] = {
     ),
 }
 """What is no layer here, by the name in Neural Network Console."""
+
+
+def said_elsewhere(name: str) -> str:
+    """Where people find what they look for under this name, if it is no layer here; empty where
+    nothing is known of it."""
+    wanted = re.sub(r"[\s_]", "", name).lower()
+    if len(wanted) < 4:
+        return ""
+    for key, found in ELSEWHERE.items():
+        if key.lower().startswith(wanted) or wanted.startswith(key.lower()):
+            return found.text
+    return ""
 
 
 def counterparts() -> dict[str, Counterpart | None]:

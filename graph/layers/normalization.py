@@ -73,7 +73,7 @@ BATCH_FORMULA = (
     "BatchNorm2d",
     category="normalization",
     title="Batch normalization",
-    synonyms=("batchnormalization", "bn", "norm", "batchnorm"),
+    synonyms=("batchnormalization", "bn", "norm", "batchnorm", "syncbatchnorm"),
     console=("BatchNormalization", "FusedBatchNormalization"),
     formula=BATCH_FORMULA.format(", height and width"),
     use="Between a convolution and its activation: deep networks train faster and at higher "

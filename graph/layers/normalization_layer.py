@@ -238,7 +238,7 @@ class GroupNorm(Layer):
     "LocalResponseNorm",
     category="normalization",
     title="Local response normalization",
-    synonyms=("lrn", "alexnet", "norm"),
+    synonyms=("lrn", "crossmaplrn2d", "alexnet", "norm"),
     formula="out[c] = in[c] / (k + alpha / size · Σ over the size channels around c of in²)^beta",
     use="To build AlexNet and its time; today a batch normalization does better.",
     mistakes=(

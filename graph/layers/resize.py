@@ -73,7 +73,17 @@ class _Resize(Layer):
     "Upsample",
     category="shape",
     title="Upsample",
-    synonyms=("resize", "enlarge", "upsampling2d", "upsampling1d", "upsampling3d", "zoom", "scale"),
+    synonyms=(
+        "resize",
+        "enlarge",
+        "upsampling2d",
+        "upsampling1d",
+        "upsampling3d",
+        "zoom",
+        "scale",
+        "upsamplingbilinear2d",
+        "upsamplingnearest2d",
+    ),
     console=("Unpooling",),
     formula="nearest: out[c, i, j] = in[c, ⌊i / scale_factor⌋, ⌊j / scale_factor⌋]; blending: the "
     "weighted mean of the values around that place",

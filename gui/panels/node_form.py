@@ -86,8 +86,10 @@ class NodeForm(QWidget):
         self._column.addWidget(self.settings)
         self.sizes = SizesBox(editor, block, self)
         self._column.addWidget(self.sizes)
-        self._column.addWidget(section(self.tr("Flows"), "flows_title"))
-        self._column.addWidget(self.flows)
+        flows_title = section(self.tr("Flows"), "flows_title")
+        for widget in (flows_title, self.flows):
+            self._column.addWidget(widget)
+            widget.setHidden(node.is_note)
         self._column.addWidget(self.card)
         self._column.addStretch(1)
         self.refresh()
@@ -112,7 +114,8 @@ class NodeForm(QWidget):
             head = label(many, "title", "nodes_title")
             head.setToolTip(", ".join(self._names))
             self._column.addWidget(head)
-        sub = label(f"{title}  ·  {node.type}", "muted", "node_sort", wrap=True)
+        sort = title if title == node.type else f"{title}  ·  {node.type}"
+        sub = label(sort, "muted", "node_sort", wrap=True)
         self._column.addWidget(sub)
         block = self._editor.document.state.blocks.get(node.type) if node.is_block else None
         text = " ".join(((layer.__doc__ if layer else block.help if block else "") or "").split())

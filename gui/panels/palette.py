@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QStandardItem
 from PySide6.QtWidgets import QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from graph.counterparts import said_elsewhere
 from graph.document import Difference
 from graph.layer import CATEGORIES, LAYERS
 from graph.state import Project
@@ -230,9 +231,11 @@ class PalettePanel(QWidget):
                     self.model.add_heading(section, title, len(entries))
                     self._add(entries, section)
             self.view.hide_folded()
-        self._nothing.setText(
-            self.tr("No layer is called “{text}”. Try another word for it.").format(text=text)
-        )
+        elsewhere = said_elsewhere(text)
+        words = self.tr("“{text}” is no layer here.") + f" {elsewhere}"
+        if not elsewhere:
+            words = self.tr("No layer is called “{text}”. Try another word for it.")
+        self._nothing.setText(words.replace("{text}", text))
         self._stack.setCurrentIndex(0 if found else 1)
         if found and text.strip():
             self.view.setCurrentIndex(self.model.index(0, 0))

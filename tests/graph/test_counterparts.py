@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.counterparts import CONSOLE_LAYERS, ELSEWHERE, counterparts
+from graph.counterparts import CONSOLE_LAYERS, ELSEWHERE, counterparts, said_elsewhere
 from graph.layer import LAYERS, load_layers
 from training.objectives import LOSSES
 
@@ -57,3 +57,21 @@ def test_the_page_is_up_to_date():
     spec.loader.exec_module(generator)
     written = (DOCS / "layers.md").read_text(encoding="utf-8")
     assert written == generator.text(), "run: uv run python docs/list_layers.py"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("SpectralNorm", "spectral"),
+        ("SpectralNormalization", "spectral"),
+        ("weight norm", "weight"),
+        ("weight_standardization", "standardized"),
+        ("RepeatStart", "Repeat"),
+    ],
+)
+def test_what_is_no_layer_is_said_to_be_elsewhere(typed, words):
+    assert words in said_elsewhere(typed)
+
+
+def test_nothing_is_said_of_other_names():
+    assert said_elsewhere("xyzzy") == said_elsewhere("uni") == said_elsewhere("") == ""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from graph.document import Document
-from graph.edits import set_argument
+from graph.edits import add_node, set_argument
 from graph.templates import load_template
 from gui.editor import Editor
 from gui.numbers import whole
@@ -194,3 +194,11 @@ def test_an_edit_elsewhere_is_followed_and_what_is_being_written_stays(
     inspector.update_now()
     assert line.text() == "5"
     assert not form.rows["out_channels"].error.isVisible()
+
+
+def test_a_note_has_no_flows(inspector, editor, find):
+    editor.apply("Add", lambda p: add_node(p, "main", "Note", name="remark"))
+    form = choose(inspector, "remark")
+    assert find(form, QLabel, "flows_title").isHidden()
+    assert form.flows.isHidden()
+    assert find(form, QLabel, "node_sort").text() == "Note"

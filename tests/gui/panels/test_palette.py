@@ -110,6 +110,8 @@ def test_escape_and_the_button_show_everything_again(palette, qtbot):
     QTest.keyClicks(palette.search, "qqqqqq")
     assert palette.findChild(QPushButton, "palette_clear").isVisible()
     assert "qqqqqq" in palette._nothing.text()
+    palette.search.setText("SpectralNorm")
+    assert "in the settings of a layer with weights: spectral." in palette._nothing.text()
     calls = added(palette)
     QTest.keyClick(palette.search, KEY.Key_Return)
     assert not calls

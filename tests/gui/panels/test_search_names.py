@@ -74,6 +74,16 @@ KERAS = {
     "GRUCell": "GRUCell",
 }
 
+TORCH = {
+    "ReflectionPad2d": "Pad2d",
+    "ReplicationPad3d": "Pad3d",
+    "CircularPad1d": "Pad1d",
+    "ConstantPad2d": "Pad2d",
+    "UpsamplingBilinear2d": "Upsample",
+    "SyncBatchNorm": "BatchNorm2d",
+    "CrossMapLRN2d": "LocalResponseNorm",
+}
+
 PLAIN = {
     "fully connected": "Linear",
     "deconvolution": "ConvTranspose2d",
@@ -99,7 +109,7 @@ ENTRIES = [
 ]
 
 
-@pytest.mark.parametrize(("typed", "layer"), [*KERAS.items(), *PLAIN.items()])
+@pytest.mark.parametrize(("typed", "layer"), [*KERAS.items(), *TORCH.items(), *PLAIN.items()])
 def test_a_layer_is_found_under_the_name_that_people_know(typed, layer):
     found = [entry.name for entry in search.find(ENTRIES, typed)]
     assert layer in found[:FIRST], found[:FIRST]
