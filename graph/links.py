@@ -126,15 +126,28 @@ def insert_on_link(
     project = add_node(
         project, block, type_, at=at, name=name, arguments=arguments, is_block=is_block
     )
-    node = project.blocks[block].nodes[name]
-    inputs, outputs = input_ports(project, node), output_ports(project, node)
+    return put_into_link(project, block, link, name)
+
+
+def put_into_link(project: Project, block: str, link: Link, name: str) -> Project:
+    """A node that has no links yet put into one, through its first input and output.
+
+    Raises:
+        EditError: where the link or the node is not there, or where it has no input or output.
+    """
+    graph = block_of(project, block)
+    node = node_of(graph, name)
+    if link not in graph.links:
+        raise EditError("this link is no longer there")
+    if any(name in (other.source, other.target) for other in graph.links):
+        raise EditError(f"{name} has links already; remove them first")
+    inputs, outputs = input_ports(project, node, graph), output_ports(project, node, graph)
     if not inputs or not outputs:
-        raise EditError(f"{type_} has no input or no output, so it cannot stand in a link")
+        raise EditError(f"{name} has no input or no output, so it cannot stand in a link")
     entry = free_name(inputs[0], ()) or inputs[0].name
     new = (
         Link(link.source, link.output, name, entry),
         Link(name, outputs[0].name, link.target, link.input),
     )
-    graph = project.blocks[block]
     links = [other for old in graph.links for other in (new if old == link else (old,))]
     return with_block(project, block, replace(graph, links=tuple(links)))

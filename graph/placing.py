@@ -78,6 +78,41 @@ def insert_with_room(
     )
 
 
+def add_linked(
+    project: Project,
+    block: str,
+    type_: str,
+    end: str,
+    port: str,
+    *,
+    from_input: bool,
+    at: tuple[float, float],
+    is_block: bool = False,
+) -> Project:
+    """A new node, linked to a port of another one.
+
+    Args:
+        end, port: that node and its port.
+        from_input: whether the port is an input, so that the new node leads to it.
+
+    Raises:
+        EditError: where the new node has no port for it.
+    """
+    name = default_node_name(project, block, type_)
+    project = add_node(project, block, type_, at=at, name=name, is_block=is_block)
+    graph = project.blocks[block]
+    if from_input:
+        outputs = output_ports(project, graph.nodes[name], graph)
+        if not outputs:
+            raise EditError(f"{type_} has no output that could be linked to {end}")
+        return connect(project, block, name, end, output=outputs[0].name, input=port)
+    inputs = input_ports(project, graph.nodes[name], graph)
+    if not inputs:
+        raise EditError(f"{type_} has no input that could take what {end} gives")
+    entry = free_name(inputs[0], ()) or inputs[0].name
+    return connect(project, block, end, name, output=port, input=entry)
+
+
 def add_after(
     project: Project, block: str, after: str, type_: str, *, is_block: bool = False
 ) -> Project:

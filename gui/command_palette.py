@@ -11,17 +11,11 @@ from PySide6.QtGui import QAction, QKeySequence
 from graph.layer import LAYERS
 from graph.state import MAIN
 from graph.templates import all_templates
+from gui.canvas.adder import addable
 from gui.offers import Offer
-from gui.panels.search import (
-    OWN_BLOCKS,
-    STANDARD_BLOCKS,
-    Entry,
-    block_entries,
-    layer_entries,
-    library_entries,
-)
+from gui.panels.search import Entry
 from gui.search_popup import SearchPopup
-from gui.shelf import OWN, STANDARD, shelf
+from gui.shelf import shelf
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -91,13 +85,7 @@ class CommandPalette(QObject):
         why_not = ""
         if not self._window.has_project:
             why_not = self.tr("Open or start a project first; a layer is added to its network.")
-        entries = [
-            *block_entries(project),
-            *library_entries(shelf().own, OWN_BLOCKS, OWN),
-            *library_entries(shelf().standard, STANDARD_BLOCKS, STANDARD),
-            *layer_entries(),
-        ]
-        for entry in entries:
+        for entry in addable(project):
             yield Offer(
                 f"add:{entry.name}",
                 self.tr("Add {title}").format(title=entry.title),

@@ -22,6 +22,7 @@ class Offer:
         words: other names for it.
         text: a description, in which words are found too.
         category: of a layer, whose colour it then shows.
+        help: a sentence about it, shown while it is the current one.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Offer:
     words: tuple[str, ...] = ()
     text: str = ""
     category: str = ""
+    help: str = ""
 
 
 _SCATTERED = 10.0

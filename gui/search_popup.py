@@ -256,7 +256,7 @@ class SearchPopup(QFrame):
 
     def _explain(self, *_: object) -> None:
         offer = self.current
-        text = self._nothing if offer is None else offer.why_not
+        text = self._nothing if offer is None else offer.why_not or offer.help
         self.note.setText(text)
         self.note.setVisible(bool(text))
 

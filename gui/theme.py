@@ -67,6 +67,18 @@ CATEGORY_TOKENS = {
 }
 """The colour of every category of layers; those that are used together differ."""
 
+KIND_TOKENS = {
+    "image": "convolution",
+    "vector": "good",
+    "sequence": "normalization",
+    "volume": "pooling",
+    "number": "shape",
+    "labels": "activation",
+    "logical": "merge",
+    "": "muted",
+}
+"""The colour of a port, by the kind of what flows there."""
+
 SPACE = 4
 """All distances are multiples of this many device-independent pixels."""
 CORNER = 8

@@ -77,7 +77,6 @@ class Workspace(QWidget):
         design.bottom.problems.setting_requested.connect(lambda _: self.show_page("train"))
         design.bottom.code.save_requested.connect(self.commands.save_module)
         design.canvas.zoom_changed.connect(self.status.show_zoom)
-        design.canvas.search_requested.connect(lambda _: design.find_layer())
         self.status.zoom.clicked.connect(design.canvas.zoom_reset)
         self.status.show_zoom(design.canvas.zoom)
         self.pages.page_changed.connect(self._page_changed)

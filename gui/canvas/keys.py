@@ -40,7 +40,17 @@ def press(canvas: CanvasView, event: QKeyEvent) -> bool:
     elif key in _ARROWS:
         _arrow(canvas, key, event.modifiers())
     else:
+        return _type(canvas, event)
+    return True
+
+
+def _type(canvas: CanvasView, event: QKeyEvent) -> bool:
+    """A letter while one node is selected begins the name of what comes after it."""
+    text, chosen = event.text(), canvas.editor.selection
+    plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+    if len(chosen) != 1 or not plain or len(text) != 1 or not text.isalnum():
         return False
+    canvas.adder.open_after(next(iter(chosen)), text)
     return True
 
 

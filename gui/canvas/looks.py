@@ -5,8 +5,8 @@ Looks are compared to find out what has to be drawn again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from graph.document import Document
@@ -21,8 +21,10 @@ from graph.ports import (
 )
 from graph.problem import Problem
 from graph.results import NodeResult, Severity
+from graph.shapes import TensorSpec
 from graph.sharing import deciding as deciding_node
 from graph.state import Link, Node, Project
+from gui.canvas.kinds import kind_of
 
 PortState = Literal["open", "linked", "spare", "wrong"]
 
@@ -30,11 +32,12 @@ PortState = Literal["open", "linked", "spare", "wrong"]
 @dataclass(frozen=True, slots=True)
 class PortLook:
     """A port as it is drawn: `spare` is the place for one more branch, `wrong` one that is linked
-    but does not exist."""
+    but does not exist; `kind` says what flows there, as far as that is known."""
 
     name: str
     state: PortState = "open"
     help: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +151,8 @@ def node_look(
     else:
         summary = layer.summary() if layer else ""
         category = cls.CATEGORY if cls else ""
-    inputs = _inputs(ins, taken)
-    outputs = _outputs(outs, used)
+    inputs = _with_kinds(_inputs(ins, taken), result.inputs)
+    outputs = _with_kinds(_outputs(outs, used), result.outputs)
     return NodeLook(
         node.name,
         cls.TITLE if cls else node.type,
@@ -180,6 +183,12 @@ def _only_size(result: NodeResult) -> str:
 
 def _numbered(ports: Sequence[Port]) -> bool:
     return all(port.name.rpartition("_")[2].isdigit() for port in ports)
+
+
+def _with_kinds(
+    ports: tuple[PortLook, ...], specs: Mapping[str, TensorSpec | None]
+) -> tuple[PortLook, ...]:
+    return tuple(replace(port, kind=kind_of(specs.get(port.name))) for port in ports)
 
 
 def _inputs(ports: Sequence[Port], taken: set[str]) -> tuple[PortLook, ...]:

@@ -157,7 +157,7 @@ def _canvas_actions(canvas: CanvasView, menu: QMenu, place: QPointF) -> None:
         menu,
         "add",
         translate("Canvas", "Add Layer…"),
-        lambda: canvas.search_requested.emit(place),
+        lambda: canvas.adder.open_at(place),
         shortcut="Space",
     )
     menu.addSeparator()

@@ -182,7 +182,7 @@ class MouseView(QGraphicsView):
             if not commands.open_node(canvas.editor, hit.node) and not canvas.write_note(hit.node):
                 self.mousePressEvent(event)
         elif hit.sort == "nothing":
-            canvas.search_requested.emit(place)
+            canvas.adder.open_at(place)
         else:
             self.mousePressEvent(event)
         event.accept()
@@ -264,7 +264,14 @@ class MouseView(QGraphicsView):
         used = self._space_used
         self.forget_space()
         if not used:
-            self.canvas.search_requested.emit(self.canvas.camera.seen().center())
+            self.canvas.adder.open_at(self._place_to_add())
+
+    def _place_to_add(self) -> QPointF:
+        """Under the mouse, or in the middle of the view where the mouse is elsewhere."""
+        canvas = self.canvas
+        if self.viewport().underMouse():
+            return canvas.camera.to_canvas(self._mouse)
+        return canvas.camera.seen().center()
 
     def forget_space(self) -> None:
         """Space is not held."""

@@ -254,14 +254,15 @@ def _paint_port(
     painter: QPainter, item: NodeItem, port: PortLook, x: float, *, is_input: bool
 ) -> None:
     surface = item.surface
-    brush = surface.stripe(item.look.category)
-    color = surface.colors["error"] if port.state == "wrong" else brush.color()
+    color = surface.colors["error"] if port.state == "wrong" else surface.kinds[port.kind]
     radius = PORT_RADIUS - 1.0 if port.state == "spare" else PORT_RADIUS
     targets = surface.targets
     dimmed = False
     if targets is not None and not targets.is_origin(item.name, port.name, is_input):
         if targets.is_legal(item.name, port.name, is_input):
-            color, radius = surface.colors["accent"], PORT_RADIUS + 1.5
+            wrong = targets.misfit(item.name, port.name, is_input)
+            color = surface.colors["warning" if wrong else "accent"]
+            radius = PORT_RADIUS if wrong else PORT_RADIUS + 1.5
         else:
             dimmed = True
     elif item.lit_port == (port.name, is_input):

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
 
 from gui.canvas.measures import LINK_WIDTH, Level
-from gui.theme import CATEGORY_TOKENS, SMALL_SIZE, TOKENS, font, monospace, theme
+from gui.theme import CATEGORY_TOKENS, KIND_TOKENS, SMALL_SIZE, TOKENS, font, monospace, theme
 
 if TYPE_CHECKING:
     from gui.gestures.targets import LinkTargets
@@ -66,6 +66,7 @@ class Surface:
         self.categories = {
             category: QBrush(self.colors[token]) for category, token in CATEGORY_TOKENS.items()
         }
+        self.kinds = {kind: self.colors[token] for kind, token in KIND_TOKENS.items()}
         self.unknown = QBrush(self.colors["shape"])
         colors = self.colors
         self.nothing = QBrush(Qt.BrushStyle.NoBrush)

@@ -7,9 +7,13 @@ from html import escape
 from PySide6.QtCore import QCoreApplication, QPointF
 
 from graph.card import node_card
+from graph.explain import axis_names
+from graph.layer import Layer
+from graph.shapes import TensorSpec
 from graph.state import Link
 from gui.canvas.badges import words_of
 from gui.canvas.hits import Hit, PortHit
+from gui.canvas.kinds import kind_of
 from gui.canvas.looks import PortLook
 from gui.canvas.node_painting import badge_rect
 from gui.canvas.scene import CanvasScene
@@ -49,8 +53,26 @@ def _port_tip(scene: CanvasScene, port: PortHit) -> str:
         state = QCoreApplication.translate("Canvas", "This port does not exist; remove its link.")
     elif look is not None and look.state == "spare":
         state = QCoreApplication.translate("Canvas", "Place for one more branch.")
-    size = f"<b>{escape(str(spec))}</b>" if spec is not None else ""
-    return _rich(f"<b>{escape(head)}</b> {size}", escape(look.help) if look else "", state)
+    flow = _flow_words(spec, result.layer) if spec is not None else ""
+    return _rich(f"<b>{escape(head)}</b>", flow, escape(look.help) if look else "", state)
+
+
+def _flow_words(spec: TensorSpec, layer: Layer | None) -> str:
+    """`Image 16×24×24: channels 16 × height 24 × width 24`."""
+    kinds = {
+        "image": QCoreApplication.translate("Canvas", "Image"),
+        "vector": QCoreApplication.translate("Canvas", "Vector"),
+        "sequence": QCoreApplication.translate("Canvas", "Sequence"),
+        "volume": QCoreApplication.translate("Canvas", "Volume"),
+        "number": QCoreApplication.translate("Canvas", "Number"),
+        "labels": QCoreApplication.translate("Canvas", "Whole numbers (labels, word indices)"),
+        "logical": QCoreApplication.translate("Canvas", "True or false"),
+        "": QCoreApplication.translate("Canvas", "Tensor"),
+    }
+    head = f"{escape(kinds[kind_of(spec)])} <b>{escape(str(spec))}</b>"
+    named = zip(axis_names(spec.rank, layer), spec.sizes, strict=True)
+    axes = " × ".join(f"{name} {int(size)}" for name, size in named)
+    return f"{head}: {escape(axes)}" if axes else head
 
 
 def _node_tip(scene: CanvasScene, name: str, place: QPointF) -> str:
@@ -100,6 +122,10 @@ def _share_words(scene: CanvasScene, name: str) -> str:
 def _link_tip(scene: CanvasScene, link: Link) -> str:
     size = scene.link_items[link].look.size
     what = f"<b>{escape(size)}</b>" if size else ""
+    result = scene.editor.document.node_result(scene.editor.block, link.source)
+    spec = result.outputs.get(link.output)
+    if spec is not None and not scene.link_items[link].look.varies:
+        what = _flow_words(spec, result.layer)
     why = []
     if scene.link_items[link].look.varies:
         text = QCoreApplication.translate(

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QStyle, QWidg
 
 from graph.document import Difference
 from gui.canvas import commands, keys
+from gui.canvas.adder import Adder
 from gui.canvas.block_name import BlockNameField
 from gui.canvas.camera import Camera
 from gui.canvas.grid import Grid
@@ -38,12 +39,9 @@ class CanvasView(MouseView):
 
     Signals:
         zoom_changed(zoom): 1.0 is 100 %.
-        search_requested(place): a person wants to add something at a place of the canvas (Space
-            or a double click where nothing is).
     """
 
     zoom_changed = Signal(float)
-    search_requested = Signal(QPointF)
 
     def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +59,7 @@ class CanvasView(MouseView):
         self._grid = Grid(self.items_scene.surface)
         self.overlays = Overlays(editor, self.items_scene, self.camera, self)
         self.note = self.overlays.note
+        self.adder = Adder(self)
         self.block_name: BlockNameField | None = None
         self.note_editor: NoteEditor | None = None
         self._keep: Callable[[], None] | None = self.show_start

@@ -13,6 +13,7 @@ from gui.canvas.looks import node_look
 from gui.canvas.measures import DROP_REACH, snapped
 from gui.canvas.node_item import LIFTED, NodeItem
 from gui.gestures.gesture import Gesture
+from gui.gestures.insertion import Insertion
 from gui.shelf import shelf
 
 GHOST_OPACITY = 0.6
@@ -25,7 +26,7 @@ class DropGesture(Gesture):
         super().__init__(*args)  # type: ignore[arg-type]
         self.type = type_
         self.is_block = is_block
-        self.link: Link | None = None
+        self.insertion = Insertion(self.scene)
         self.ghost: NodeItem | None = None
         self.fits_in_link = False
 
@@ -58,11 +59,12 @@ class DropGesture(Gesture):
         """Follow the mouse."""
         if self.ghost is not None:
             self.ghost.setPos(self._spot(place))
-        self._aim(self._link_at(place))
+        self.insertion.aim(self._link_at(place))
         translate = QCoreApplication.translate
-        if self.link is not None:
+        link = self.insertion.link
+        if link is not None:
             text = translate("Canvas", "Release to insert it between {source} and {target}")
-            self.hint(text.format(source=self.link.source, target=self.link.target))
+            self.hint(text.format(source=link.source, target=link.target))
         else:
             self.hint(translate("Canvas", "Release to add it here, or over a link to insert it"))
 
@@ -73,15 +75,6 @@ class DropGesture(Gesture):
         if not self.fits_in_link or node_at(self.scene, place):
             return None
         return nearest_link(self.scene, place, DROP_REACH / self.canvas.camera.zoom)
-
-    def _aim(self, link: Link | None) -> None:
-        if link == self.link:
-            return
-        for which, aimed in ((self.link, False), (link, True)):
-            item = self.scene.link_items.get(which) if which is not None else None
-            if item is not None:
-                item.set_state(insertion=aimed)
-        self.link = link
 
     def finish(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Add the node, and select it."""
@@ -95,7 +88,7 @@ class DropGesture(Gesture):
 
     def cancel(self) -> None:
         """Leave the canvas as it was."""
-        self._aim(None)
+        self.insertion.aim(None)
         if self.ghost is not None:
             self.scene.removeItem(self.ghost)
             self.ghost = None

@@ -43,7 +43,8 @@ class LinkGesture(Gesture):
         """Begin at a port."""
         super().start(place)
         state, block = self.editor.document.state, self.editor.block
-        self.targets = LinkTargets(state, block, self.port, self.replugged)
+        results = self.editor.document.result(block).nodes
+        self.targets = LinkTargets(state, block, self.port, results, self.replugged)
         self.scene.surface.targets = self.targets
         self.preview = QGraphicsPathItem()
         self.preview.setZValue(HEIGHT)
@@ -61,8 +62,9 @@ class LinkGesture(Gesture):
             item = self.scene.node_items[self.end.node]
             end = item.port_place(self.end.port, is_input=self.end.is_input)
         self._draw(end)
-        self.canvas.note.say(self.refusal, self.canvas.camera.to_view(place))
-        self.hint(self.refusal or self._words())
+        misfit = self._misfit()
+        self.canvas.note.say(self.refusal or misfit, self.canvas.camera.to_view(place))
+        self.hint(self.refusal or misfit or self._words())
 
     def _find_end(self, place: QPointF) -> None:
         near = ports_near(self.scene, place, SNAP_RADIUS / self.canvas.camera.zoom)
@@ -80,6 +82,12 @@ class LinkGesture(Gesture):
                 return
         self.refusal = self.targets.reason(self.end) if self.end is not None else ""
 
+    def _misfit(self) -> str:
+        """What would be wrong with the sizes; the link may be made all the same."""
+        if self.end is None:
+            return ""
+        return self.targets.misfit(self.end.node, self.end.port, self.end.is_input)
+
     def _lack(self, node: str) -> str:
         if self.port.is_input:
             text = QCoreApplication.translate("Canvas", "{node} has no output")
@@ -93,7 +101,8 @@ class LinkGesture(Gesture):
         start, end = (end, origin) if self.port.is_input else (origin, end)
         self.preview.setPath(curves.path_of(start, curves.cubics(start, end), end))
         colors = self.scene.surface.colors
-        pen = QPen(colors["error" if self.refusal else "accent"], 2.2)
+        token = "error" if self.refusal else "warning" if self._misfit() else "accent"
+        pen = QPen(colors[token], 2.2)
         if self.refusal or self.end is None:
             pen.setStyle(Qt.PenStyle.DashLine)
         self.preview.setPen(pen)
@@ -117,6 +126,8 @@ class LinkGesture(Gesture):
             block, link = self.editor.block, self.replugged
             text = QCoreApplication.translate("Canvas", "Remove link {link}").format(link=link)
             self.editor.apply(text, lambda project: remove_links(project, block, [link]))
+        else:
+            self.canvas.adder.open_for(self.port, place)
 
     def cancel(self) -> None:
         """No link."""
@@ -145,5 +156,7 @@ class LinkGesture(Gesture):
         if self.replugged is not None:
             return translate("Canvas", "Release here to remove the link · Esc: leave it")
         if self.port.is_input:
-            return translate("Canvas", "Drag to an output, or onto a node · Esc: no link")
-        return translate("Canvas", "Drag to an input, or onto a node · Esc: no link")
+            return translate(
+                "Canvas", "Drag to an output, or release here to search what leads to it"
+            )
+        return translate("Canvas", "Drag to an input, or release here to search what takes it")

@@ -5,13 +5,17 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 
 from graph.edits import move_nodes
+from graph.links import put_into_link
 from graph.snapping import Neighbours
+from graph.state import Link, Project
+from gui.canvas.hits import nearest_link
 from gui.canvas.labels import edges_of
-from gui.canvas.measures import SNAP
+from gui.canvas.measures import DROP_REACH, SNAP
 from gui.canvas.node_item import LIFTED, RESTING, SELECTED
 from gui.canvas.preferences import canvas_preferences
 from gui.gestures.gesture import Gesture
 from gui.gestures.guides import GuideLines
+from gui.gestures.insertion import Insertion
 
 ALIGN_REACH = 7.0
 """How near the node in hand must come to being in line with others, in pixels."""
@@ -43,6 +47,13 @@ class MoveGesture(Gesture):
         )
         self.guides = GuideLines(self.scene.surface)
         self.scene.addItem(self.guides)
+        self.insertion = Insertion(self.scene)
+        look = self.scene.node_items[self.node].look
+        self.fits_in_link = (
+            len(self.places) == 1
+            and bool(look.inputs and look.outputs)
+            and not self.scene.links_of(self.node)
+        )
 
     def move(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Show the nodes where they would be put."""
@@ -50,7 +61,13 @@ class MoveGesture(Gesture):
         self.moved |= not away.isNull()
         places = {name: at + away for name, at in self.places.items()}
         self.scene.show_places(places, resting=False)
-        if canvas_preferences().snaps:
+        self.insertion.aim(self._link_at(place))
+        link = self.insertion.link
+        if link is not None:
+            text = QCoreApplication.translate(
+                "Canvas", "Release to insert it between {source} and {target}"
+            ).format(source=link.source, target=link.target)
+        elif canvas_preferences().snaps:
             text = QCoreApplication.translate(
                 "Canvas", "Release to put it here · Alt: off grid and lines · Esc: back"
             )
@@ -75,6 +92,12 @@ class MoveGesture(Gesture):
         self.guides.show_guides(snapped.guides)
         return QPointF(*snapped.center) - before
 
+    def _link_at(self, place: QPointF) -> Link | None:
+        """The link into which a node without links would be put."""
+        if not self.fits_in_link:
+            return None
+        return nearest_link(self.scene, place, DROP_REACH / self.canvas.camera.zoom)
+
     def _straight(self) -> list[float]:
         """Across places of the node in hand at which one of its links would be straight."""
         items = self.scene.node_items
@@ -97,20 +120,30 @@ class MoveGesture(Gesture):
         """Put them there, as one step of undo."""
         self.move(place, modifiers)
         away = self._away(place, modifiers)
+        link = self.insertion.link
         self._lay_down()
         self.scene.show_places({name: at + away for name, at in self.places.items()})
         if away.isNull():
             return
         block = self.editor.block
         places = {name: ((at + away).x(), (at + away).y()) for name, at in self.places.items()}
-        self.editor.apply(self._label(), lambda project: move_nodes(project, block, places))
+
+        def put_down(project: Project) -> Project:
+            project = move_nodes(project, block, places)
+            return project if link is None else put_into_link(project, block, link, self.node)
+
+        self.editor.apply(self._label() if link is None else self._insertion(), put_down)
 
     def cancel(self) -> None:
         """Back to where the model has them."""
         self._lay_down()
         self.scene.show_places(self.places)
 
+    def _insertion(self) -> str:
+        return QCoreApplication.translate("Canvas", "Insert {name}").format(name=self.node)
+
     def _lay_down(self) -> None:
+        self.insertion.aim(None)
         self.scene.removeItem(self.guides)
         for name in self.places:
             item = self.scene.node_items.get(name)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
 from graph.edits import Edit, EditError, with_block
+from graph.fitting import Trial
 from graph.links import check_link, connect, remove_links
 from graph.order import reached
 from graph.ports import find_port, free_name, input_ports, output_ports
+from graph.results import NodeResult
 from graph.state import Block, Link, Project
 from gui.canvas.hits import PortHit
 
@@ -31,9 +34,14 @@ class LinkTargets:
     """
 
     def __init__(
-        self, project: Project, block: str, origin: PortHit, replugged: Link | None = None
+        self,
+        project: Project,
+        block: str,
+        origin: PortHit,
+        results: Mapping[str, NodeResult],
+        replugged: Link | None = None,
     ) -> None:
-        """`replugged` is a link that is taken out meanwhile."""
+        """`results` are the sizes in the block, `replugged` a link that is taken out meanwhile."""
         self.project = project
         self.block = block
         self.origin = origin
@@ -44,6 +52,7 @@ class LinkTargets:
         self._without = with_block(project, block, self._graph)
         self._circular = _circular(self._graph, origin.node, forward=origin.is_input)
         self._taken = {(link.target, link.input) for link in left}
+        self._trial = Trial(self._without, block, results)
         self._origin_taken = origin.is_input and (origin.node, origin.port) in self._taken
 
     def is_origin(self, node: str, port: str, is_input: bool) -> bool:
@@ -76,6 +85,13 @@ class LinkTargets:
         except EditError as error:
             return str(error)
         return ""
+
+    def misfit(self, node: str, port: str, is_input: bool) -> str:
+        """What would be wrong with the sizes if the link ended at a port where it may end; empty
+        where they fit, or where they are not known."""
+        if not self.is_legal(node, port, is_input):
+            return ""
+        return self._trial.misfit(self.link(PortHit(node, port, is_input)))
 
     def best_port(self, node: str) -> PortHit | None:
         """The port that a link dropped on a node would take: the first free one, needed ones

@@ -67,7 +67,7 @@ class PalettePanel(QWidget):
         self.search = QLineEdit(self)
         self.search.setObjectName("palette_search")
         self.search.setProperty("role", "search")
-        self.search.setPlaceholderText(self.tr("Search layers (Space)"))
+        self.search.setPlaceholderText(self.tr("Search layers"))
         self.search.setAccessibleName(self.tr("Search layers"))
         can_be_cleared(self.search, self.tr("Clear the search"))
         self.search.textChanged.connect(self._fill)

@@ -1,0 +1,193 @@
+"""The search on the canvas: what is chosen there is added where it was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QCoreApplication, QObject, QPointF
+from PySide6.QtWidgets import QGraphicsPathItem
+
+from graph.edits import EditError, default_node_name
+from graph.fitting import gives, takes
+from graph.layer import CATEGORIES, LAYERS
+from graph.placing import add_after, add_linked
+from graph.shapes import TensorSpec
+from graph.state import Project
+from gui.canvas import curves
+from gui.canvas.hits import PortHit
+from gui.canvas.measures import NODE_HEIGHT, snapped
+from gui.offers import Offer
+from gui.panels.search import (
+    OWN_BLOCKS,
+    STANDARD_BLOCKS,
+    Entry,
+    block_entries,
+    layer_entries,
+    library_entries,
+)
+from gui.search_popup import SearchPopup
+from gui.settings import open_settings
+from gui.shelf import OWN, STANDARD, shelf
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+MOST_REMEMBERED = 30
+_LAST_USED = "canvas/last_added"
+WIDTH = 380
+
+Add = Callable[[Entry], bool]
+
+
+def addable(project: Project) -> list[Entry]:
+    """All layers and blocks that can be put on a canvas."""
+    return [
+        *block_entries(project),
+        *library_entries(shelf().own, OWN_BLOCKS, OWN),
+        *library_entries(shelf().standard, STANDARD_BLOCKS, STANDARD),
+        *layer_entries(),
+    ]
+
+
+class Adder(QObject):
+    """Opens the search over a canvas."""
+
+    def __init__(self, canvas: CanvasView) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self.popup = SearchPopup(
+            "canvas_search", self.tr("Search layers and blocks to add"), canvas, width=WIDTH
+        )
+        self.popup.chosen.connect(self._remember)
+        self.popup.closed.connect(self._put_away)
+        self._wire: QGraphicsPathItem | None = None
+
+    def open_at(self, place: QPointF) -> None:
+        """Add what is chosen at a place of the canvas."""
+
+        def add(entry: Entry) -> bool:
+            return self._canvas.add_node_at(entry.name, place, is_block=entry.is_block)
+
+        self._open(self._offers(add), place)
+
+    def open_after(self, name: str, text: str = "") -> None:
+        """Add what is chosen behind a node, in its link where it has one; `text` was typed."""
+        block = self._canvas.editor.block
+
+        def add(entry: Entry) -> bool:
+            return self._add(
+                entry,
+                lambda project, type_: add_after(
+                    project, block, name, type_, is_block=entry.is_block
+                ),
+            )
+
+        item = self._canvas.items_scene.node_items[name]
+        place = item.pos() + QPointF(0, item.card.height() / 2)
+        self._open(self._offers(add), place, text)
+
+    def open_for(self, port: PortHit, place: QPointF) -> None:
+        """Add what is chosen at a place, linked to a port; only what fits is offered."""
+        editor = self._canvas.editor
+        block, state = editor.block, editor.document.state
+        result = editor.document.node_result(block, port.node)
+        spec = None if port.is_input else result.outputs.get(port.port)
+        offset = -NODE_HEIGHT / 2 if port.is_input else NODE_HEIGHT / 2
+        at = (snapped(place.x()), snapped(place.y() + offset))
+
+        def add(entry: Entry) -> bool:
+            return self._add(
+                entry,
+                lambda project, type_: add_linked(
+                    project,
+                    block,
+                    type_,
+                    port.node,
+                    port.port,
+                    from_input=port.is_input,
+                    at=at,
+                    is_block=entry.is_block,
+                ),
+            )
+
+        def fits(entry: Entry) -> bool:
+            return _fits(entry, state, spec, backwards=port.is_input)
+
+        self._draw_wire(port, place)
+        self._open(self._offers(add, fits), place)
+
+    # --- inside --------------------------------------------------------------------------------
+
+    def _offers(
+        self, add: Add, fits: Callable[[Entry], bool] = lambda entry: True
+    ) -> Iterator[Offer]:
+        shelf().read_again()
+        for entry in addable(self._canvas.editor.document.state):
+            if fits(entry):
+                yield Offer(
+                    f"add:{entry.name}",
+                    entry.title,
+                    lambda entry=entry: add(entry),  # type: ignore[misc]
+                    self.tr("Block") if entry.is_block else CATEGORIES[entry.category],
+                    words=entry.words,
+                    text=entry.text or entry.help,
+                    category=entry.category,
+                    help=entry.help,
+                )
+
+    def _open(self, offers: Iterator[Offer], place: QPointF, text: str = "") -> None:
+        pixel = self._canvas.camera.to_view(place).toPoint()
+        self.popup.open(offers, self.last_used(), pixel)
+        self.popup.line.setText(text)
+
+    def _add(self, entry: Entry, edit: Callable[[Project, str], Project]) -> bool:
+        """Add by an edit that is told the type; a block of a library is first brought into the
+        project, in the same step."""
+        editor = self._canvas.editor
+        try:
+            brought, type_ = shelf().bring(editor.document.state, entry.name)
+            name = default_node_name(brought, editor.block, type_)
+        except EditError as error:
+            editor.refused.emit(str(error))
+            return False
+        label = QCoreApplication.translate("Canvas", "Add {name}").format(name=name)
+        done = editor.apply(label, lambda _: edit(brought, type_))
+        if done:
+            editor.select([name])
+            self._canvas.setFocus()
+        return done
+
+    def last_used(self) -> list[str]:
+        """The keys of what was added before, the last first."""
+        stored = open_settings().value(_LAST_USED, [])
+        return [stored] if isinstance(stored, str) else list(cast("list[str]", stored or []))
+
+    def _remember(self, offer: Offer) -> None:
+        kept = [offer.key, *(key for key in self.last_used() if key != offer.key)]
+        open_settings().setValue(_LAST_USED, kept[:MOST_REMEMBERED])
+
+    def _draw_wire(self, port: PortHit, place: QPointF) -> None:
+        """The link as it was let go, while its other end is being chosen."""
+        scene = self._canvas.items_scene
+        origin = scene.node_items[port.node].port_place(port.port, is_input=port.is_input)
+        start, end = (place, origin) if port.is_input else (origin, place)
+        self._put_away()
+        self._wire = QGraphicsPathItem(curves.path_of(start, curves.cubics(start, end), end))
+        self._wire.setPen(scene.surface.link_selected)
+        scene.addItem(self._wire)
+
+    def _put_away(self) -> None:
+        if self._wire is not None:
+            self._canvas.items_scene.removeItem(self._wire)
+            self._wire = None
+
+
+def _fits(entry: Entry, project: Project, spec: TensorSpec | None, *, backwards: bool) -> bool:
+    if entry.name in LAYERS and not entry.is_block:
+        layer = LAYERS[entry.name]
+        return gives(layer) if backwards else takes(layer, spec)
+    block = project.blocks.get(entry.name)
+    if block is None:
+        return True  # of a library: those have an input and an output
+    return bool(block.output_names() if backwards else block.input_names())
