@@ -86,3 +86,9 @@ def search_text(layer: type[Layer]) -> str:
     """The words of a card by which somebody may look for a layer, beyond its names."""
     names = (*layer.SYNONYMS, *layer.CONSOLE)
     return " ".join((layer.TITLE, layer.NAME, *names, sentence_of(layer), layer.USE))
+
+
+def further_text(layer: type[Layer]) -> str:
+    """The rest of a card: common mistakes, and what its parameters are called."""
+    called = (f"{name} {one.label}" for name, one in layer.PARAMETERS.items())
+    return " ".join((*layer.MISTAKES, *called))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from graph.card import search_text
+from graph.card import further_text, search_text
 from graph.layer import CATEGORIES, LAYERS
 from graph.library import Library
 from graph.state import MAIN, Project
@@ -31,6 +31,7 @@ class Entry:
         words: what it is found by: title, name, then what else people call it.
         block: for a block of a library, the name that it will have in a project.
         text: further words by which it is found; those of its help where there are none.
+        rest: words by which it is found last of all.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Entry:
     section: str = ""
     block: str = ""
     text: str = ""
+    rest: str = ""
 
 
 def block_entries(project: Project) -> list[Entry]:
@@ -82,6 +84,7 @@ def layer_entries() -> tuple[Entry, ...]:
             (layer.TITLE, name, *layer.SYNONYMS, *layer.CONSOLE),
             section=layer.CATEGORY,
             text=search_text(layer),
+            rest=further_text(layer),
         )
         for name, layer in LAYERS.items()
     ]
@@ -105,9 +108,9 @@ def find(entries: Iterable[Entry], text: str) -> list[Entry]:
     return []
 
 
-_GROUP, _OTHER_NAMES, _HELP = 0.3, 0.4, 20.0
-"""The score of the name of a whole group of the palette; what is added to that of another name
-and of a word in the description."""
+_GROUP, _OTHER_NAMES, _HELP, _REST = 0.3, 0.4, 20.0, 30.0
+"""The score of the name of a whole group of the palette; what is added to that of another name;
+the scores of a word in the description, and in the rest of the card."""
 
 
 def score(entry: Entry, wanted: str, *, nearly: bool = False) -> float | None:
@@ -119,6 +122,8 @@ def score(entry: Entry, wanted: str, *, nearly: bool = False) -> float | None:
     found = score_words(entry.words, entry.text or entry.help, wanted, nearly=nearly)
     if not nearly and wanted == plain(entry.section) and (found is None or found > _GROUP):
         return _GROUP
+    if found is None and not nearly and len(wanted) >= 4 and _in_text(plain(entry.rest), wanted):
+        return _REST
     return found
 
 

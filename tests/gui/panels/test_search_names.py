@@ -124,3 +124,15 @@ def test_every_name_of_neural_network_console_finds_its_layer():
         found = [other.name for other in search.find(ENTRIES, name)]
         assert layers <= set(found), f"{name} finds {found}"
         assert layers & set(found[:FIRST]), f"{name} finds {found[:FIRST]}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "layer"),
+    [
+        ("checkerboards", "ConvTranspose2d"),
+        ("align_corners", "Interpolate"),
+        ("ceil_mode", "MaxPool2d"),
+    ],
+)
+def test_mistakes_and_parameters_are_searched_last(typed, layer):
+    assert layer in [entry.name for entry in search.find(ENTRIES, typed)]
