@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import networkx as nx
 
 from graph.edits import EditError, block_of, move_nodes
+from graph.framing import follow_contents
 from graph.state import Project
 
 
@@ -33,7 +34,7 @@ def arrange(project: Project, block: str, spacing: Spacing | None = None) -> Pro
     spacing = spacing or Spacing()
     target = block_of(project, block)
     graph: nx.DiGraph[str] = nx.DiGraph()
-    # Notes stay where they were put.
+    # Notes stay where they were put; frames go with what lies in them.
     graph.add_nodes_from(node.name for node in target.network_nodes())
     graph.add_edges_from(
         (link.source, link.target)
@@ -53,7 +54,7 @@ def arrange(project: Project, block: str, spacing: Spacing | None = None) -> Pro
         for name in names
         if name in target.nodes
     }
-    return move_nodes(project, block, places)
+    return follow_contents(project, move_nodes(project, block, places), block)
 
 
 def _with_lanes(graph: nx.DiGraph[str]) -> tuple[list[list[str]], dict[str, list[str]]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph.edits import EditError, add_node, block_of, default_node_name, move_nodes
+from graph.framing import make_room_in_frames
 from graph.layout import Spacing
 from graph.links import connect, insert_on_link
 from graph.ports import free_name, input_ports, output_ports
@@ -20,7 +21,9 @@ def free_place(block: Block, wish: tuple[float, float]) -> tuple[float, float]:
     """`wish`, or the first place below it where no node stands."""
     x, y = wish
     column = sorted(
-        node.at[1] for node in block.nodes.values() if abs(node.at[0] - x) < CLEAR_ACROSS
+        node.at[1]
+        for node in block.nodes.values()
+        if abs(node.at[0] - x) < CLEAR_ACROSS and not node.is_frame
     )
     for other in column:
         if abs(other - y) < CLEAR_DOWN:
@@ -32,6 +35,7 @@ def _is_free(block: Block, place: tuple[float, float]) -> bool:
     return not any(
         abs(node.at[0] - place[0]) < CLEAR_ACROSS and abs(node.at[1] - place[1]) < CLEAR_DOWN
         for node in block.nodes.values()
+        if not node.is_frame
     )
 
 
@@ -43,9 +47,9 @@ def make_room(project: Project, block: str, line: float, room: float) -> Project
     lower = {
         name: (node.at[0], node.at[1] + room)
         for name, node in target.nodes.items()
-        if node.at[1] >= line
+        if node.at[1] >= line and not node.is_frame
     }
-    return move_nodes(project, block, lower)
+    return make_room_in_frames(move_nodes(project, block, lower), block, line, room)
 
 
 def insert_with_room(

@@ -22,6 +22,9 @@ MAIN = "main"
 NOTE = "Note"
 """The layer of nodes that only hold words; see graph/layers/note.py."""
 
+FRAME = "Frame"
+"""The layer of frames around nodes; see graph/layers/frame.py and graph/framing.py."""
+
 NAME_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 LONGEST_NAME = 64
 
@@ -97,8 +100,14 @@ class Node:
 
     @property
     def is_note(self) -> bool:
-        """Whether it only holds words: it has no ports, and nothing in the network sees it."""
-        return self.type == NOTE and not self.is_block
+        """Whether it is only there for people, as notes and frames are: it has no ports, and
+        nothing in the network sees it."""
+        return self.type in (NOTE, FRAME) and not self.is_block
+
+    @property
+    def is_frame(self) -> bool:
+        """Whether it is a frame around others."""
+        return self.type == FRAME and not self.is_block
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -135,7 +144,7 @@ class Block:
     extra: Mapping[str, Any] = field(default_factory=nothing)
 
     def network_nodes(self) -> list[Node]:
-        """Its nodes without the notes."""
+        """Its nodes without notes and frames."""
         return [node for node in self.nodes.values() if not node.is_note]
 
     def input_names(self) -> list[str]:

@@ -315,6 +315,12 @@ class Actions(QObject):
         ):
             self._add(name, text, tip, key)
         self._add(
+            "frame",
+            self.tr("Put a frame around"),
+            self.tr("Draw a frame with a title around the selected nodes."),
+            "Ctrl+Shift+F",
+        )
+        self._add(
             "snap",
             self.tr("Snap while moving"),
             self.tr("Nodes in hand keep to the grid and line up with others; Alt suspends it."),

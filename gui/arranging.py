@@ -11,7 +11,7 @@ from gui.canvas.aligning import ALIGNMENTS, DISTRIBUTIONS, put_in_order
 from gui.canvas.preferences import canvas_preferences
 from gui.canvas.view import CanvasView
 
-ARRANGING = (*ALIGNMENTS, *DISTRIBUTIONS, "snap")
+ARRANGING = (*ALIGNMENTS, *DISTRIBUTIONS, "frame", "snap")
 """Actions that mean something only where a canvas is in view."""
 
 
@@ -21,6 +21,7 @@ def connect_arranging(
     """Let the actions do their work on the canvas that `canvas` gives at that moment."""
     for name in (*ALIGNMENTS, *DISTRIBUTIONS):
         actions[name].triggered.connect(lambda _=False, name=name: put_in_order(canvas(), name))
+    actions["frame"].triggered.connect(lambda _=False: canvas().frame_selection())
     preferences = canvas_preferences()
     preferences.restore(settings)
     actions["snap"].setChecked(preferences.snaps)

@@ -55,7 +55,8 @@ def _in_order(block: Block) -> list[str]:
 def _words(block: Block, name: str) -> str:
     """The letters of a node's name, layer and note, apart from each other."""
     node = block.nodes[name]
-    note = _letters(str(node.arguments.get("text", ""))) if node.is_note else ""
+    words = "title" if node.is_frame else "text"
+    note = _letters(str(node.arguments.get(words, ""))) if node.is_note else ""
     return f"{_letters(name)} {_layer_words(node.type, node.is_block)} {note}"
 
 

@@ -8,8 +8,16 @@ from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from gui.action_groups import (
+    CLIPBOARD,
+    DESIGN_ONLY,
+    ON_CANVAS,
+    ON_SELECTION,
+    PROJECT_ONLY,
+    WITHIN_CANVAS,
+)
 from gui.actions import Actions
-from gui.arranging import ARRANGING, connect_arranging
+from gui.arranging import connect_arranging
 from gui.canvas import clipboard
 from gui.canvas.aligning import ALIGNMENTS, DISTRIBUTIONS
 from gui.canvas.commands import block_chosen
@@ -35,34 +43,6 @@ from gui.workspace import Workspace
 
 SIZE = (1440, 900)
 _PAGES: tuple[Page, ...] = ("design", "train", "evaluate")
-_DESIGN_ONLY = (
-    *("delete", "select_all", "find_layer", "rename", "show_palette", "show_inspector"),
-    *("find_node", "find_next", "find_previous", "export_picture"),
-    *("cut", "copy", "paste", "paste_with_inputs", "duplicate"),
-    *("group", "dissolve", "bypass"),
-    *("show_bottom", "zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange"),
-    *("share_nothing", "share_weights", "share_multiply_adds", *ARRANGING),
-)
-_CLIPBOARD = ("cut", "copy", "paste", "paste_with_inputs", "duplicate")
-_WITHIN_CANVAS = ("delete", "select_all", *_CLIPBOARD)
-"""Their keys mean something else in every list and field of the window."""
-_ON_CANVAS = {
-    "delete": "delete_selection",
-    "select_all": "select_all",
-    "group": "group_selection",
-    "dissolve": "dissolve_selection",
-    "bypass": "bypass_selection",
-    **{
-        name: name
-        for name in ("zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange")
-    },
-}
-"""By action, the method of the canvas."""
-
-_PROJECT_ONLY = (
-    *("save", "save_as", "export", "close_project", "check", "train"),
-    *("page_design", "page_train", "page_evaluate"),
-)
 
 
 class MainWindow(QMainWindow):
@@ -90,7 +70,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         for action in self.actions_:
             self.addAction(action)
-        for name in _WITHIN_CANVAS:
+        for name in WITHIN_CANVAS:
             action = self.actions_[name]
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.removeAction(action)
@@ -184,10 +164,10 @@ class MainWindow(QMainWindow):
             self._on(name, lambda step=step: getattr(self.pages.design.find_bar, step)())
         self._on("command_palette", self.palette_.open)
         self._on("rename", lambda: self.workspace.rename())
-        for name, method in _ON_CANVAS.items():
+        for name, method in ON_CANVAS.items():
             self._on(name, lambda method=method: getattr(self.pages.design.canvas, method)())
         connect_arranging(self.actions_, lambda: self.pages.design.canvas, self.settings)
-        for name in _CLIPBOARD:
+        for name in CLIPBOARD:
             act = getattr(clipboard, name)
             self._on(name, lambda act=act: act(self.pages.design.canvas))
         for page in _PAGES:
@@ -213,7 +193,7 @@ class MainWindow(QMainWindow):
 
     def _add_workspace(self) -> Workspace:
         made = Workspace(self.settings, self._show_if_open, self)
-        for name in _WITHIN_CANVAS:
+        for name in WITHIN_CANVAS:
             made.pages.design.canvas.addAction(self.actions_[name])
         made.changed.connect(self._update)
         self.workspaces.append(made)
@@ -293,9 +273,9 @@ class MainWindow(QMainWindow):
         allow = self.actions_.allow
         no_project = "" if self.has_project else self.tr("Open or start a project first.")
         elsewhere = "" if on_design else self.tr("This belongs to the Design page; go there first.")
-        for name in _DESIGN_ONLY:
+        for name in DESIGN_ONLY:
             allow(name, no_project or elsewhere)
-        for name in _PROJECT_ONLY:
+        for name in PROJECT_ONLY:
             allow(name, no_project)
         for name in _PAGES:
             self.actions_[f"page_{name}"].setChecked(name == page)
@@ -308,11 +288,7 @@ class MainWindow(QMainWindow):
         none, not_one = self.tr("Select a node first."), self.tr("Select one node first.")
         not_block = self.tr("Select one node that stands for a block first.")
         for names, can, why_not in (
-            (
-                ("delete", "fit_selection", "bypass", "group", "cut", "copy", "duplicate"),
-                chosen >= 1,
-                none,
-            ),
+            (ON_SELECTION, chosen >= 1, none),
             (("rename",), chosen == 1, not_one),
             (ALIGNMENTS, chosen >= 2, self.tr("Select at least two nodes first.")),
             (DISTRIBUTIONS, chosen >= 3, self.tr("Select at least three nodes first.")),

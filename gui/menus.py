@@ -73,7 +73,7 @@ class Menus(QObject):
                 (
                     *("arrange", "-", "align_left", "align_center", "align_right", "-"),
                     *("align_top", "align_middle", "align_bottom", "-"),
-                    *("distribute_across", "distribute_down", "-", "snap"),
+                    *("distribute_across", "distribute_down", "-", "frame", "snap"),
                 ),
             ),
             (self.tr("&Train"), ("check", "train")),

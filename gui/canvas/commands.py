@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QPointF
 from graph.dissolving import dissolve_node
 from graph.edits import EditError, add_node, default_node_name, move_nodes
 from graph.files import FileError
+from graph.framing import with_contents
 from graph.grouping import group_nodes
 from graph.layout import arrange
 from graph.links import remove_links
@@ -57,7 +58,8 @@ def nudge(editor: Editor, across: float, down: float) -> bool:
     chosen = sorted(editor.selection)
     if not chosen:
         return False
-    places = {n: (nodes[n].at[0] + across, nodes[n].at[1] + down) for n in chosen}
+    moved = with_contents(editor.document.state, block, chosen)
+    places = {n: (nodes[n].at[0] + across, nodes[n].at[1] + down) for n in moved}
     if len(chosen) == 1:
         label = QCoreApplication.translate("Canvas", "Move {name}").format(name=chosen[0])
     else:

@@ -20,7 +20,7 @@ AROUND = 9.0
 
 
 class FarItem(QGraphicsRectItem):
-    """A filled card per node in the colour of its stripe, and a thin line per link."""
+    """A filled card per node in the colour of its stripe, a thin line per link, frames as lines."""
 
     def __init__(self, surface: Surface) -> None:
         super().__init__()
@@ -28,6 +28,7 @@ class FarItem(QGraphicsRectItem):
         self._cards: dict[str, list[QRectF]] = {}
         self._selected: list[QRectF] = []
         self._wrong: list[QRectF] = []
+        self._frames: list[QRectF] = []
         self._lines: list[QLineF] = []
         self._curves = QPainterPath()
         self._stale = True
@@ -51,9 +52,12 @@ class FarItem(QGraphicsRectItem):
         if not self._stale:
             return
         self._stale = False
-        self._cards, self._selected, self._wrong = {}, [], []
+        self._cards, self._selected, self._wrong, self._frames = {}, [], [], []
         for node in nodes:
             look = node.look
+            if look.frame is not None:
+                (self._selected if node.is_selected else self._frames).append(node.card_on_canvas())
+                continue
             left, top, right, bottom = rectangle(look.name)
             card = QRectF(left, top, right - left, bottom - top)
             self._cards.setdefault(look.category, []).append(card)
@@ -86,6 +90,7 @@ class FarItem(QGraphicsRectItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(surface.nothing)
         painter.setPen(surface.far_link)
+        painter.drawRects(self._frames)
         painter.drawLines(self._lines)
         if not self._curves.isEmpty():
             painter.drawPath(self._curves)

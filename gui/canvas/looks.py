@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from graph.document import Document
+from graph.edits import default_of
+from graph.framing import frame_rectangle
 from graph.layer import LAYERS, Port
 from graph.ports import (
     defaults_of,
@@ -51,7 +53,8 @@ class NodeLook:
         problem: what is wrong with it, for the badge.
         bypassed, frozen: whether it is; weights of another node are that one's to freeze.
         shares: the node whose weights it uses; empty for its own.
-        note: the words of a note.
+        note: the words of a note, or the title of a frame.
+        frame: the colour, width and height of a frame; None for anything else.
         size: of what comes out; empty where it is not known or there are several.
     """
 
@@ -68,6 +71,7 @@ class NodeLook:
     problem: str = ""
     severity: Severity = "error"
     note: str = ""
+    frame: tuple[str, float, float] | None = None
     bypassed: bool = False
     frozen: bool = False
     shares: str = ""
@@ -76,7 +80,7 @@ class NodeLook:
 
     @property
     def is_note(self) -> bool:
-        """Whether it is a sheet with words instead of a card."""
+        """Whether it is a sheet with words, or a frame, instead of a card."""
         return self.category == "note"
 
 
@@ -167,7 +171,10 @@ def node_look(
         repeat=_repeat(deciding, result),
         problem="\n".join(problem.text for problem in problems),
         severity=problems[0].severity if problems else "error",
-        note=str(node.arguments.get("text", "")) if node.is_note else "",
+        note=str(node.arguments.get("title" if node.is_frame else "text", ""))
+        if node.is_note
+        else "",
+        frame=_frame(project, node) if node.is_frame else None,
         type=node.type,
         bypassed=node.settings.bypassed,
         frozen=node.settings.frozen and not node.settings.shares,
@@ -179,6 +186,12 @@ def node_look(
 def _only_size(result: NodeResult) -> str:
     specs = list(result.outputs.values())
     return str(specs[0]) if len(specs) == 1 and specs[0] is not None else ""
+
+
+def _frame(project: Project, node: Node) -> tuple[str, float, float]:
+    left, top, right, bottom = frame_rectangle(project, node)
+    color = node.arguments.get("color", default_of(project, node, "color"))
+    return str(color), right - left, bottom - top
 
 
 def _numbered(ports: Sequence[Port]) -> bool:

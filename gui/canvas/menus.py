@@ -90,6 +90,13 @@ def _node_actions(canvas: CanvasView, menu: QMenu, name: str) -> None:
         shortcut="Ctrl+B",
         enabled=not any(one.is_note for one in chosen),
     )
+    _add(
+        menu,
+        "frame",
+        translate("Canvas", "Put a Frame Around"),
+        canvas.frame_selection,
+        shortcut="Ctrl+Shift+F",
+    )
     if several:
         _arrange_menu(canvas, menu)
     menu.addSeparator()

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QGraphicsView, QToolTip, QWidget
 
 from gui.canvas import commands
+from gui.canvas.frames import corner_at
 from gui.canvas.hits import NOTHING, Hit, hit_test
 from gui.canvas.tips import tip
 from gui.gestures.dragged import dropped_type
@@ -29,6 +30,7 @@ from gui.gestures.link import LinkGesture
 from gui.gestures.marquee import MarqueeGesture
 from gui.gestures.move import MoveGesture
 from gui.gestures.pan import PanGesture
+from gui.gestures.resize import ResizeGesture
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -116,7 +118,10 @@ class MouseView(QGraphicsView):
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         self._on_click = None
-        if hit.port is not None:
+        corner = corner_at(scene, place, canvas.zoom) if hit.sort in ("nothing", "link") else ""
+        if corner:
+            self.begin(ResizeGesture(canvas, frame=corner), place)
+        elif hit.port is not None:
             self.begin(LinkGesture(canvas, port=hit.port), place)
         elif hit.node:
             if control or shift:
@@ -155,7 +160,13 @@ class MouseView(QGraphicsView):
         if self.gesture is not None:
             self.gesture.move(place, event.modifiers())
         elif not event.buttons():
-            self._hover(hit_test(canvas.items_scene, place, canvas.zoom))
+            hit = hit_test(canvas.items_scene, place, canvas.zoom)
+            self._hover(hit)
+            on_corner = hit.sort == "nothing" and corner_at(canvas.items_scene, place, canvas.zoom)
+            if on_corner and not self._space:
+                self.viewport().setCursor(ResizeGesture.cursor)
+            elif hit.sort == "nothing" and not self._space:
+                self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

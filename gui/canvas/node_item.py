@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainter, QStaticText
 from PySide6.QtWidgets import (
     QGraphicsItem,
@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from graph.framing import TITLE_HEIGHT
+from gui.canvas.frame_painting import frame_shape, paint_frame
 from gui.canvas.looks import NodeLook
 from gui.canvas.measures import STACK_STEP, Level
 from gui.canvas.node_painting import NodeTexts, paint_full, paint_size, paint_title
@@ -23,8 +25,8 @@ from gui.canvas.surface import Surface
 MARGIN = 10.0
 """Around the card, for ports, badge and shadow."""
 
-RESTING, SELECTED, LIFTED = 10.0, 11.0, 12.0
-"""Heights in the stack of items; links lie below all nodes."""
+BEHIND, RESTING, SELECTED, LIFTED = 0.0, 10.0, 11.0, 12.0
+"""Heights in the stack of items; links lie below all nodes, and frames behind the links."""
 
 
 class NodeItem(QGraphicsRectItem):
@@ -45,9 +47,11 @@ class NodeItem(QGraphicsRectItem):
         self.is_hovered = False
         self.lit_port: tuple[str, bool] | None = None
         self._take_shape(self.shape_)
-        self.setZValue(RESTING)
+        self.rest()
         # Panning and dragging then need no call into Python for it.
-        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        # A frame may be as large as the network, and is quickly painted.
+        if look.frame is None:
+            self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     @property
     def name(self) -> str:
@@ -76,7 +80,20 @@ class NodeItem(QGraphicsRectItem):
         return True
 
     def _shape_of(self, look: NodeLook) -> NodeShape:
+        if look.frame is not None:
+            return frame_shape(look.frame)
         return (note_shape if look.is_note else shape_of)(look, self.surface)
+
+    def lift(self) -> None:
+        """Lie above others while in hand; a frame stays behind what lies in it."""
+        self.setZValue(BEHIND if self.look.frame is not None else LIFTED)
+
+    def rest(self) -> None:
+        """Lie where it belongs in the stack."""
+        if self.look.frame is not None:
+            self.setZValue(BEHIND)
+        else:
+            self.setZValue(SELECTED if self.is_selected else RESTING)
 
     def _note_words(self) -> QStaticText:
         key = (self.look.note, self.surface.revision)
@@ -99,7 +116,7 @@ class NodeItem(QGraphicsRectItem):
         """Show it as selected, above others."""
         if selected != self.is_selected:
             self.is_selected = selected
-            self.setZValue(SELECTED if selected else RESTING)
+            self.rest()
             self.update()
 
     def set_hovered(self, hovered: bool, port: tuple[str, bool] | None = None) -> None:
@@ -119,7 +136,11 @@ class NodeItem(QGraphicsRectItem):
 
     def body_on_canvas(self) -> QRectF:
         """The card with those that peek out behind it, in canvas units."""
-        return self.card_on_canvas().adjusted(0, 0, 0, self._stack)
+        card = self.card_on_canvas()
+        if self.look.frame is not None:
+            # Only its title: what lies in it is not under it, and links may pass.
+            return QRectF(card.topLeft(), QSizeF(card.width(), TITLE_HEIGHT))
+        return card.adjusted(0, 0, 0, self._stack)
 
     def paint(
         self,
@@ -128,6 +149,9 @@ class NodeItem(QGraphicsRectItem):
         widget: QWidget | None = None,
     ) -> None:
         """Draw it with as much detail as the zoom allows."""
+        if self.look.frame is not None:
+            paint_frame(painter, self, self.look.frame[0])
+            return
         if self.look.is_note:
             paint_note(painter, self, self._note_words())
             return

@@ -310,6 +310,9 @@ class CanvasScene(QGraphicsScene):
             bounds = QRectF()
             for left, top, right, bottom in rectangles:
                 bounds |= QRectF(left, top, right - left, bottom - top)
+            for item in self.node_items.values():
+                if item.look.frame is not None:
+                    bounds |= item.card_on_canvas()
             self._bounds = bounds
         return self._bounds
 

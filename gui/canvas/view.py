@@ -17,10 +17,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QStyle, QWidget
 
 from graph.document import Difference
-from gui.canvas import commands, keys
+from gui.canvas import commands, frames, keys
 from gui.canvas.adder import Adder
 from gui.canvas.block_name import BlockNameField
 from gui.canvas.camera import Camera
+from gui.canvas.frames import FrameTitleField
 from gui.canvas.grid import Grid
 from gui.canvas.hits import hit_test
 from gui.canvas.menus import context_menu
@@ -258,11 +259,14 @@ class CanvasView(MouseView):
         commands.delete_selection(self.editor, self.items_scene)
 
     def write_note(self, name: str) -> bool:
-        """Edit a note where it lies; False for any other node."""
+        """Edit a note or the title of a frame where it lies; False for any other node."""
         node = self.items_scene.block.nodes.get(name)
         if node is None or not node.is_note:
             return False
         self.items_scene.glide.finish()
+        if node.is_frame:
+            FrameTitleField(self, name)
+            return True
         if self.note_editor is not None:
             self.note_editor.finish()
         self.note_editor = NoteEditor(self, name)
@@ -286,6 +290,12 @@ class CanvasView(MouseView):
             self._keep = None
             self._show_node(self.editor.block, node)
             self.block_name = BlockNameField(self, node, merge)
+
+    def frame_selection(self) -> None:
+        """Put a frame around the selected nodes, and let its title be typed."""
+        name = frames.frame_selection(self)
+        if name:
+            self.write_note(name)
 
     def dissolve_selection(self) -> None:
         """Put what is inside of the selected block in its place."""

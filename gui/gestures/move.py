@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 
 from graph.edits import move_nodes
+from graph.framing import with_contents
 from graph.links import put_into_link
 from graph.snapping import Neighbours
 from graph.state import Link, Project
 from gui.canvas.hits import nearest_link
 from gui.canvas.labels import edges_of
 from gui.canvas.measures import DROP_REACH, SNAP
-from gui.canvas.node_item import LIFTED, RESTING, SELECTED
 from gui.canvas.preferences import canvas_preferences
 from gui.gestures.gesture import Gesture
 from gui.gestures.guides import GuideLines
@@ -38,12 +38,15 @@ class MoveGesture(Gesture):
         """Take up the selected nodes."""
         super().start(place)
         self.scene.glide.finish()
-        self.places = {name: self.scene.model_place(name) for name in self.editor.selection}
-        for name in self.places:
-            self.scene.node_items[name].setZValue(LIFTED)
+        names = with_contents(self.editor.document.state, self.editor.block, self.editor.selection)
+        self.places = {name: self.scene.model_place(name) for name in names}
+        for name in names:
+            self.scene.node_items[name].lift()
         seen = self.scene.node_index.touching(edges_of(self.canvas.camera.seen()))
         self.neighbours = Neighbours(
-            self.scene.node_index.rectangle(name) for name in seen if name not in self.places
+            edges_of(self.scene.node_items[name].card_on_canvas())
+            for name in seen
+            if name not in self.places
         )
         self.guides = GuideLines(self.scene.surface)
         self.scene.addItem(self.guides)
@@ -148,7 +151,7 @@ class MoveGesture(Gesture):
         for name in self.places:
             item = self.scene.node_items.get(name)
             if item is not None:
-                item.setZValue(SELECTED if item.is_selected else RESTING)
+                item.rest()
 
     def _label(self) -> str:
         if len(self.places) == 1:

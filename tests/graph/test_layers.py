@@ -32,7 +32,7 @@ from tests.graph.layer_settings import legal, next_input, uses, value_of
 
 LAYERS = load_layers()
 
-ENDS = ("Input", "Output", "Note")
+ENDS = ("Input", "Output", "Note", "Frame")
 """Ends of a block are arguments and results of `forward`, not code of their own; a note is none."""
 
 COMPUTING = [cls for name, cls in LAYERS.items() if name not in ENDS]

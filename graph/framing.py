@@ -1,0 +1,156 @@
+"""Frames around nodes: what lies in them, and edits that make, resize and move them.
+
+A frame is a node of the layer Frame, as a note is one of the layer Note: files, undo, copying and
+removal treat it as any other. What lies in it is not stored: it is what stands there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from graph.edits import (
+    EditError,
+    add_node,
+    block_of,
+    default_node_name,
+    default_of,
+    move_nodes,
+    node_of,
+    set_argument,
+)
+from graph.state import FRAME, Block, Node, Project
+
+Rectangle = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+BESIDE, ABOVE, BELOW = 24.0, 6.0, 10.0
+"""Kept free around the nodes, and below the title: neighbours of a layout stay outside."""
+TITLE_HEIGHT = 24.0
+"""The strip at the upper edge in which the title stands, and by which a frame is taken."""
+LEAST_WIDTH, LEAST_HEIGHT = 80.0, 60.0
+
+
+def frame_rectangle(project: Project, node: Node) -> Rectangle:
+    """Where a frame lies."""
+    width, height = (_number(project, node, name) for name in ("width", "height"))
+    x, y = node.at
+    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
+
+
+def frames_of(block: Block) -> list[Node]:
+    """The frames of a block."""
+    return [node for node in block.nodes.values() if node.is_frame]
+
+
+def inside(project: Project, block: str, frame: str) -> list[str]:
+    """The names of the nodes whose centres lie in a frame, other frames among them where all of
+    them does."""
+    graph = block_of(project, block)
+    around = frame_rectangle(project, node_of(graph, frame))
+    found = []
+    for node in graph.nodes.values():
+        if node.name == frame:
+            continue
+        if node.is_frame:
+            inner = frame_rectangle(project, node)
+            if inner != around and _holds(around, inner[:2]) and _holds(around, inner[2:]):
+                found.append(node.name)
+        elif _holds(around, node.at):
+            found.append(node.name)
+    return found
+
+
+def with_contents(project: Project, block: str, names: Iterable[str]) -> list[str]:
+    """The nodes, and for every frame among them what lies in it."""
+    graph = block_of(project, block)
+    all_: dict[str, None] = dict.fromkeys(names)
+    for name in list(all_):
+        if node_of(graph, name).is_frame:
+            all_.update(dict.fromkeys(inside(project, block, name)))
+    return list(all_)
+
+
+def frame_around(
+    project: Project, block: str, sizes: Mapping[str, tuple[float, float]]
+) -> tuple[Project, str]:
+    """A frame around nodes of these sizes, and its name.
+
+    Raises:
+        EditError: where no node is given.
+    """
+    graph = block_of(project, block)
+    if not sizes:
+        raise EditError("select the nodes that the frame should go around first")
+    rectangles = [
+        (at[0] - width / 2, at[1] - height / 2, at[0] + width / 2, at[1] + height / 2)
+        for at, (width, height) in ((node_of(graph, n).at, size) for n, size in sizes.items())
+    ]
+    lefts, tops, rights, bottoms = zip(*rectangles, strict=True)
+    around = (
+        min(lefts) - BESIDE,
+        min(tops) - ABOVE - TITLE_HEIGHT,
+        max(rights) + BESIDE,
+        max(bottoms) + BELOW,
+    )
+    name = default_node_name(project, block, FRAME)
+    project = add_node(project, block, FRAME, name=name)
+    return set_rectangle(project, block, name, around), name
+
+
+def set_rectangle(project: Project, block: str, frame: str, rectangle: Rectangle) -> Project:
+    """The frame at another place in another size, which is at least the smallest; its upper left
+    corner is kept then. Edges fall on whole numbers."""
+    left, top, right, bottom = (round(edge) for edge in rectangle)
+    width = max(right - left, round(LEAST_WIDTH))
+    height = max(bottom - top, round(LEAST_HEIGHT))
+    project = set_argument(project, block, frame, "width", width)
+    project = set_argument(project, block, frame, "height", height)
+    return move_nodes(project, block, {frame: (left + width / 2, top + height / 2)})
+
+
+def follow_contents(before: Project, after: Project, block: str) -> Project:
+    """The frames of a block around the nodes that lay in them before these were moved elsewhere,
+    with the same distances to the outermost ones; what else has changed stays."""
+    graph = block_of(before, block)
+    for frame in frames_of(graph):
+        names = [n for n in inside(before, block, frame.name) if not graph.nodes[n].is_note]
+        if not names:
+            continue
+        old = _bounds(graph, names)
+        new = _bounds(block_of(after, block), names)
+        if old == new:
+            continue
+        left, top, right, bottom = (
+            edge + there - here
+            for edge, here, there in zip(frame_rectangle(before, frame), old, new, strict=True)
+        )
+        after = set_rectangle(after, block, frame.name, (left, top, right, bottom))
+    return after
+
+
+def make_room_in_frames(project: Project, block: str, line: float, room: float) -> Project:
+    """Every frame below a line moved down; those across it get higher by as much."""
+    for frame in frames_of(block_of(project, block)):
+        left, top, right, bottom = frame_rectangle(project, frame)
+        if bottom >= line:
+            top += room if top >= line else 0.0
+            project = set_rectangle(project, block, frame.name, (left, top, right, bottom + room))
+    return project
+
+
+def _bounds(graph: Block, names: Iterable[str]) -> Rectangle:
+    xs, ys = zip(*(graph.nodes[name].at for name in names), strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _holds(rectangle: Rectangle, place: tuple[float, ...]) -> bool:
+    left, top, right, bottom = rectangle
+    return left <= place[0] <= right and top <= place[1] <= bottom
+
+
+def _number(project: Project, node: Node, name: str) -> float:
+    """An argument of a frame; the default where what stands there is no number."""
+    value = node.arguments.get(name)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    return float(default_of(project, node, name))

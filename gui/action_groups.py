@@ -1,0 +1,37 @@
+"""Which actions can be done where, and which are methods of the canvas."""
+
+from __future__ import annotations
+
+from gui.arranging import ARRANGING
+
+DESIGN_ONLY = (
+    *("delete", "select_all", "find_layer", "rename", "show_palette", "show_inspector"),
+    *("find_node", "find_next", "find_previous", "export_picture"),
+    *("cut", "copy", "paste", "paste_with_inputs", "duplicate"),
+    *("group", "dissolve", "bypass"),
+    *("show_bottom", "zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange"),
+    *("share_nothing", "share_weights", "share_multiply_adds", *ARRANGING),
+)
+CLIPBOARD = ("cut", "copy", "paste", "paste_with_inputs", "duplicate")
+WITHIN_CANVAS = ("delete", "select_all", *CLIPBOARD)
+"""Their keys mean something else in every list and field of the window."""
+ON_CANVAS = {
+    "delete": "delete_selection",
+    "select_all": "select_all",
+    "group": "group_selection",
+    "dissolve": "dissolve_selection",
+    "bypass": "bypass_selection",
+    **{
+        name: name
+        for name in ("zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange")
+    },
+}
+"""By action, the method of the canvas."""
+
+ON_SELECTION = (
+    *("delete", "fit_selection", "bypass", "group", "frame", "cut", "copy", "duplicate"),
+)
+PROJECT_ONLY = (
+    *("save", "save_as", "export", "close_project", "check", "train"),
+    *("page_design", "page_train", "page_evaluate"),
+)
