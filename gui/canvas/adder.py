@@ -44,9 +44,9 @@ def addable(project: Project) -> list[Entry]:
     """All layers and blocks that can be put on a canvas."""
     return [
         *block_entries(project),
+        *layer_entries(),
         *library_entries(shelf().own, OWN_BLOCKS, OWN),
         *library_entries(shelf().standard, STANDARD_BLOCKS, STANDARD),
-        *layer_entries(),
     ]
 
 
