@@ -8,7 +8,7 @@ DESIGN_ONLY = (
     *("delete", "select_all", "find_layer", "rename", "show_palette", "show_inspector"),
     *("find_node", "find_next", "find_previous", "export_picture"),
     *("cut", "copy", "paste", "paste_with_inputs", "duplicate"),
-    *("group", "dissolve", "bypass"),
+    *("link_to", "group", "dissolve", "bypass"),
     *("show_bottom", "zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange"),
     *("share_nothing", "share_weights", "share_multiply_adds", *ARRANGING),
 )

@@ -176,6 +176,12 @@ class Actions(QObject):
             "Shift+F3",
         )
         self._add(
+            "link_to",
+            self.tr("Link to…"),
+            self.tr("Search the node to which the selected one should lead."),
+            "Ctrl+Return",
+        )
+        self._add(
             "group",
             self.tr("Make a block"),
             self.tr("Put the selected nodes into a block of their own."),

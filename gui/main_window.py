@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
             self._on(name, lambda step=step: getattr(self.pages.design.find_bar, step)())
         self._on("command_palette", self.palette_.open)
         self._on("rename", lambda: self.workspace.rename())
+        self._on("link_to", lambda: self.pages.design.canvas.linker.open())
         for name, method in ON_CANVAS.items():
             self._on(name, lambda method=method: getattr(self.pages.design.canvas, method)())
         connect_arranging(self.actions_, lambda: self.pages.design.canvas, self.settings)
@@ -289,7 +290,7 @@ class MainWindow(QMainWindow):
         not_block = self.tr("Select one node that stands for a block first.")
         for names, can, why_not in (
             (ON_SELECTION, chosen >= 1, none),
-            (("rename",), chosen == 1, not_one),
+            (("rename", "link_to"), chosen == 1, not_one),
             (ALIGNMENTS, chosen >= 2, self.tr("Select at least two nodes first.")),
             (DISTRIBUTIONS, chosen >= 3, self.tr("Select at least three nodes first.")),
             (("dissolve",), block_chosen(self.editor), not_block),

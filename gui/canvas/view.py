@@ -24,6 +24,7 @@ from gui.canvas.camera import Camera
 from gui.canvas.frames import FrameTitleField
 from gui.canvas.grid import Grid
 from gui.canvas.hits import hit_test
+from gui.canvas.linker import Linker
 from gui.canvas.menus import context_menu
 from gui.canvas.mouse import MouseView
 from gui.canvas.note_editor import NoteEditor
@@ -61,6 +62,7 @@ class CanvasView(MouseView):
         self.overlays = Overlays(editor, self.items_scene, self.camera, self)
         self.note = self.overlays.note
         self.adder = Adder(self)
+        self.linker = Linker(self)
         self.block_name: BlockNameField | None = None
         self.note_editor: NoteEditor | None = None
         self._keep: Callable[[], None] | None = self.show_start

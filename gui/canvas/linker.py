@@ -1,0 +1,84 @@
+"""Linking by keyboard: the selected node to another one that is searched by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject, QPointF
+
+from gui.canvas.hits import PortHit
+from gui.gestures.targets import LinkTargets
+from gui.offers import Offer
+from gui.search_popup import SearchPopup
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+WIDTH = 380
+
+
+class Linker(QObject):
+    """Opens the search for the end of a link."""
+
+    def __init__(self, canvas: CanvasView) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self.popup = SearchPopup(
+            "canvas_link_search",
+            self.tr("Search the node to link to"),
+            canvas,
+            nothing=self.tr("No node fits. Fewer letters find more."),
+            width=WIDTH,
+        )
+
+    def open(self) -> None:
+        """Offer every node to which an output of the selected node may lead."""
+        editor = self._canvas.editor
+        if len(editor.selection) != 1:
+            editor.refused.emit(self.tr("select the one node from which a link should lead"))
+            return
+        (name,) = editor.selection
+        item = self._canvas.items_scene.node_items[name]
+        if not item.look.outputs:
+            editor.refused.emit(self.tr("{name} has no output").format(name=name))
+            return
+        offers = [
+            offer
+            for port in item.look.outputs
+            for offer in self._offers(PortHit(name, port.name, False))
+        ]
+        place = item.pos() + QPointF(0, item.card.height() / 2)
+        self.popup.open(offers, place=self._canvas.camera.to_view(place).toPoint())
+
+    def _offers(self, origin: PortHit) -> Iterator[Offer]:
+        editor = self._canvas.editor
+        results = editor.document.result(editor.block).nodes
+        targets = LinkTargets(editor.document.state, editor.block, origin, results)
+        for name, item in self._canvas.items_scene.node_items.items():
+            end = targets.best_port(name)
+            if end is None or targets.reason(end):
+                continue
+            link = targets.link(end)
+            misfit = targets.misfit(end.node, end.port, end.is_input)
+            yield Offer(
+                f"link:{link}",
+                self._words(origin, end),
+                lambda end=end: self._make(targets, end),  # type: ignore[misc]
+                self.tr("sizes do not fit") if misfit else item.look.title,
+                words=(name,),
+                category=item.look.category,
+                help=misfit,
+            )
+
+    def _words(self, origin: PortHit, end: PortHit) -> str:
+        source = origin.node if origin.port == "out" else f"{origin.node}.{origin.port}"
+        target = end.node if end.port == "in" else f"{end.node}.{end.port}"
+        return f"{source} → {target}"
+
+    def _make(self, targets: LinkTargets, end: PortHit) -> None:
+        link = targets.link(end)
+        text = QCoreApplication.translate("Canvas", "Link {source} to {target}")
+        label = text.format(source=link.source, target=link.target)
+        self._canvas.editor.apply(label, targets.edit(end))
+        self._canvas.setFocus()
