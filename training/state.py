@@ -42,6 +42,7 @@ class RunState:
         elapsed: seconds of training, pauses left out, in all sessions together.
         remaining: seconds of training to go at the average pace; None before it is known.
         best_accuracy: of validation, 0 to 1; NaN for tasks without.
+        best_loss: of validation, in the best epoch.
         message: what there is to say to a person; empty where all goes well.
         details: a traceback or the worker's last words.
         can_resume: whether training can go on from where it ended early.
@@ -58,6 +59,7 @@ class RunState:
     remaining: float | None = None
     best_epoch: int | None = None
     best_accuracy: float | None = None
+    best_loss: float | None = None
     device: str = ""
     message: str = ""
     details: str = ""
@@ -107,6 +109,7 @@ class RunFollower:
             remaining=history.remaining() if status in ACTIVE else None,
             best_epoch=best.epoch if best else None,
             best_accuracy=best.validation_accuracy if best else None,
+            best_loss=best.validation_loss if best else None,
             device=history.started.device if history.started else "",
             message=message,
             details=details,

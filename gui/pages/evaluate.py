@@ -15,12 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from data.dataset import SplitName
+from evaluation.report import Report
 from gui.editor import Editor
 from gui.pages.train import Session
 from gui.runs import words
 from gui.runs.background import Background
 from gui.runs.catalog import ENTRY_ROLE, RunCatalog, RunEntry
 from gui.runs.commands import RunCommands
+from gui.runs.number_report import NumberReportView
 from gui.runs.parts import Notice, button, label
 from gui.runs.report_view import ReportView
 from training.evaluations import Evaluation, EvaluationState
@@ -58,6 +60,7 @@ class EvaluatePage(QWidget):
         self._make_head()
         self.notice = Notice("evaluation_notice")
         self.report = ReportView(self.background, self)
+        self.numbers = NumberReportView(self.background, self)
         self._make_empty()
         self._lay_out()
         self._connect()
@@ -185,6 +188,7 @@ class EvaluatePage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(empty)
         self._stack.addWidget(self.report)
+        self._stack.addWidget(self.numbers)
         warned = QVBoxLayout()
         warned.setContentsMargins(16, 0, 16, 0)
         warned.addWidget(self.notice)
@@ -241,7 +245,7 @@ class EvaluatePage(QWidget):
         before, self._state = self._state, state
         shown = before.report if before else None
         if state.report is not None and state.report != shown:
-            self.report.show_report(run.folder, state.report)
+            self._view_of(state.report).show_report(run.folder, state.report)
         if state.status == "running":
             self._timer.start()
         if state.status == "failed":
@@ -249,6 +253,10 @@ class EvaluatePage(QWidget):
         else:
             self.notice.hide()
         self._update()
+
+    def _view_of(self, report: Report) -> ReportView | NumberReportView:
+        """What shows a report of its task."""
+        return self.report if report.task == "classification" else self.numbers
 
     def _evaluate(self) -> None:
         if self._run is not None and not self.commands.busy:
@@ -272,7 +280,10 @@ class EvaluatePage(QWidget):
         self.export.setVisible(
             entry is not None and entry.state is not None and entry.state.best_epoch is not None
         )
-        self._stack.setCurrentIndex(1 if has_report else 0)
+        if state is not None and state.report is not None:
+            self._stack.setCurrentWidget(self._view_of(state.report))
+        else:
+            self._stack.setCurrentIndex(0)
         self.busy.setVisible(running)
         title, text, can = self._next_step(entry)
         self.empty_title.setText(self.tr("Evaluating …") if running else title)

@@ -175,8 +175,7 @@ class RunCatalog(QAbstractListModel):
             case Qt.ItemDataRole.UserRole:
                 return entry
             case Qt.ItemDataRole.AccessibleTextRole:
-                best = entry.state.best_accuracy if entry.state else None
-                return f"{entry.title}, {words.share(best)}, {describe(entry)}"
+                return f"{entry.title}, {words.best_result(entry.state)}, {describe(entry)}"
             case Qt.ItemDataRole.ToolTipRole:
                 message = entry.state.message if entry.state else ""
                 lines = (entry.title, describe(entry), message, str(entry.run.folder))

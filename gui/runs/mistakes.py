@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QImage, QImageReader, QPainter, QPen
+from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -29,18 +28,12 @@ from evaluation.report import Mistake, Report
 from gui.runs import words
 from gui.runs.background import Background
 from gui.runs.confusion import Cell
+from gui.runs.pictures import PICTURE, Pictures, paint_picture
 from gui.theme import CORNER, SMALL_SIZE, font, theme
 
 Index = QModelIndex | QPersistentModelIndex
 MISTAKE_ROLE = Qt.ItemDataRole.UserRole
-PICTURE = 88
-"""Side of a picture on the screen, in device-independent pixels."""
 _PADDING = 8
-_MOST_KEPT = 512
-_LARGEST_READ = 4 * PICTURE
-"""Larger pictures are read scaled down to this."""
-_CRISP_UP_TO = 48
-"""Pictures this small keep their pixels visible: they are what the network saw."""
 
 
 class MistakeModel(QAbstractListModel):
@@ -48,11 +41,10 @@ class MistakeModel(QAbstractListModel):
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._background = background
-        self._folder = Path()
         self._report: Report | None = None
         self._shown: list[Mistake] = []
-        self._images: OrderedDict[str, QImage | None] = OrderedDict()
+        self._pictures = Pictures(background, self)
+        self._pictures.came.connect(self._picture_came)
 
     @property
     def shown(self) -> list[Mistake]:
@@ -61,8 +53,8 @@ class MistakeModel(QAbstractListModel):
 
     def show_report(self, folder: Path, report: Report | None) -> None:
         """Show the mistakes of another report."""
-        self._folder, self._report = folder, report
-        self._images.clear()
+        self._report = report
+        self._pictures.set_folder(folder)
         self.show_cell(None)
 
     def show_cell(self, cell: Cell | None) -> None:
@@ -108,28 +100,13 @@ class MistakeModel(QAbstractListModel):
 
     def image(self, index: Index) -> QImage | None:
         """The picture of a mistake; None while it is read, which this call begins."""
-        mistake = self._shown[index.row()]
-        if not mistake.picture:
-            return QImage()
-        if mistake.picture in self._images:
-            self._images.move_to_end(mistake.picture)
-            return self._images[mistake.picture]
-        self._images[mistake.picture] = None
-        path = self._folder / mistake.picture
-        folder = self._folder
-        keep = QPersistentModelIndex(index)
+        return self._pictures.image(self._shown[index.row()].picture)
 
-        def take(image: QImage) -> None:
-            if folder == self._folder:
-                self._images[mistake.picture] = image
-                while len(self._images) > _MOST_KEPT:
-                    self._images.popitem(last=False)
-                if keep.isValid():
-                    here = self.index(keep.row())
-                    self.dataChanged.emit(here, here)
-
-        self._background.call(lambda: _read_image(path), take)
-        return None
+    def _picture_came(self, picture: str) -> None:
+        for row, mistake in enumerate(self._shown):
+            if mistake.picture == picture:
+                here = self.index(row)
+                self.dataChanged.emit(here, here)
 
 
 class MistakeDelegate(QStyledItemDelegate):
@@ -156,7 +133,7 @@ class MistakeDelegate(QStyledItemDelegate):
         frame = QRect(
             card.left() + (card.width() - PICTURE) // 2, card.top() + _PADDING, PICTURE, PICTURE
         )
-        self._paint_picture(painter, frame, model.image(index))
+        paint_picture(painter, frame, model.image(index))
         true, predicted = model.names(mistake)
         words_ = QRect(card.left() + 4, frame.bottom() + 5, card.width() - 8, 18)
         painter.setFont(font(bold=True))
@@ -177,21 +154,6 @@ class MistakeDelegate(QStyledItemDelegate):
             self.tr("{share} sure").format(share=words.share(mistake.confidence)),
         )
         painter.restore()
-
-    def _paint_picture(self, painter: QPainter, frame: QRect, image: QImage | None) -> None:
-        if image is None or image.isNull():
-            painter.fillRect(frame, theme().color("background"))
-            if image is not None:
-                painter.setFont(font(SMALL_SIZE))
-                painter.setPen(theme().color("muted"))
-                painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, self.tr("no picture"))
-            return
-        smooth = max(image.width(), image.height()) > _CRISP_UP_TO
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        size = image.size().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        target = QRect(0, 0, size.width(), size.height())
-        target.moveCenter(frame.center())
-        painter.drawImage(target, image)
 
 
 class MistakeGallery(QListView):
@@ -217,13 +179,3 @@ class MistakeGallery(QListView):
 
 def _name(names: tuple[str, ...], number: int) -> str:
     return names[number] if 0 <= number < len(names) else str(number)
-
-
-def _read_image(path: Path) -> QImage:
-    """The picture, not larger than is needed; an empty one where it cannot be read."""
-    reader = QImageReader(str(path))
-    size = reader.size()
-    if size.isValid() and max(size.width(), size.height()) > _LARGEST_READ:
-        limit = QSize(_LARGEST_READ, _LARGEST_READ)
-        reader.setScaledSize(size.scaled(limit, Qt.AspectRatioMode.KeepAspectRatio))
-    return reader.read()

@@ -53,7 +53,9 @@ class ReportView(QWidget):
         self._report = report
         self.accuracy.setText(words.share(report.accuracy))
         self.of.setText(self._of_what(report.split).format(count=f"{report.samples:,}"))
-        self.facts.setText(self._facts(report))
+        loss, *others = report_facts(report)
+        mistakes = self.tr("mistakes: {count}").format(count=f"{report.mistakes_total:,}")
+        self.facts.setText(" · ".join((loss, mistakes, *others)))
         self.matrix.show_counts(report.class_names, report.confusion)
         self.table.show_scores(report.classes)
         self.gallery.mistakes.show_report(folder, report)
@@ -83,8 +85,8 @@ class ReportView(QWidget):
         pictures.addLayout(head)
         pictures.addWidget(self.gallery, 1)
         pictures.addWidget(self.perfect, 1, Qt.AlignmentFlag.AlignTop)
-        upper = _section(self.tr("Confusion matrix"), "matrix", self.matrix, self.cell)
-        lower = _section(self.tr("By class"), "classes", self.table)
+        upper = section(self.tr("Confusion matrix"), "matrix", self.matrix, self.cell)
+        lower = section(self.tr("By class"), "classes", self.table)
         right = QSplitter(Qt.Orientation.Vertical)
         right.setObjectName("matrix_and_table")
         right.setChildrenCollapsible(False)
@@ -109,23 +111,6 @@ class ReportView(QWidget):
             "validation": self.tr("of {count} validation samples are recognized"),
             "training": self.tr("of {count} training samples are recognized"),
         }[split]
-
-    def _facts(self, report: Report) -> str:
-        weights = {
-            "best": self.tr("weights of the best epoch"),
-            "last": self.tr("weights of the last epoch"),
-        }.get(report.weights, report.weights)
-        if report.epoch:
-            weights += f" ({report.epoch})"
-        when = datetime.fromtimestamp(report.time)
-        return " · ".join(
-            (
-                self.tr("loss {loss}").format(loss=words.number(report.loss)),
-                self.tr("mistakes: {count}").format(count=f"{report.mistakes_total:,}"),
-                weights,
-                self.tr("evaluated {when}").format(when=f"{when:%Y-%m-%d %H:%M}"),
-            )
-        )
 
     def _filter(self, cell: Cell | None) -> None:
         report = self._report
@@ -169,7 +154,24 @@ class ReportView(QWidget):
         self.cell.setText(text or self.tr("Choose a cell to see its pictures."))
 
 
-def _section(title: str, name: str, *widgets: QWidget) -> QFrame:
+def report_facts(report: Report) -> tuple[str, ...]:
+    """What is worth knowing of any report: its loss, of which weights, and when."""
+    weights = {
+        "best": words.tr("weights of the best epoch"),
+        "last": words.tr("weights of the last epoch"),
+    }.get(report.weights, report.weights)
+    if report.epoch:
+        weights += f" ({report.epoch})"
+    when = datetime.fromtimestamp(report.time)
+    return (
+        words.tr("loss {loss}").format(loss=words.number(report.loss)),
+        weights,
+        words.tr("evaluated {when}").format(when=f"{when:%Y-%m-%d %H:%M}"),
+    )
+
+
+def section(title: str, name: str, *widgets: QWidget) -> QFrame:
+    """A part of a report below its title."""
     frame = QFrame()
     frame.setObjectName(f"report_{name}")
     frame.setProperty("role", "panel")

@@ -37,7 +37,7 @@ _ROW = 56
 
 
 class RunDelegate(QStyledItemDelegate):
-    """Draws a run: sign and title, then state, time, epochs and accuracy in words."""
+    """Draws a run: sign and title, then state, time, epochs and result in words."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Two lines."""
@@ -67,9 +67,8 @@ class RunDelegate(QStyledItemDelegate):
         )
         line = QRect(sign.right() + 6, card.top() + 8, card.right() - sign.right() - 14, 19)
         painter.setPen(colors.color("text"))
-        best = entry.state.best_accuracy if entry.state else None
-        if best is not None and best == best:
-            number = words.share(best)
+        number = words.best_result(entry.state)
+        if number != words.NO_NUMBER:
             painter.setFont(font())
             painter.drawText(
                 line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number

@@ -93,6 +93,17 @@ def number(value: float | None, digits: int = 4) -> str:
     return f"{value:.{digits}g}" if abs(value) >= 10 else f"{value:.{digits}f}"
 
 
+def best_result(state: RunState | None) -> str:
+    """How good a run is: its best accuracy of validation, or its loss for tasks without."""
+    if state is None or state.best_epoch is None:
+        return NO_NUMBER
+    accuracy = state.best_accuracy
+    if accuracy is not None and not math.isnan(accuracy):
+        return share(accuracy)
+    loss = number(state.best_loss)
+    return loss if loss == NO_NUMBER else tr("loss {loss}").format(loss=loss)
+
+
 def moment(run: Run, state: RunState | None) -> str:
     """When a run was made, as people say it: `today 15:09`, `14 Mar 15:09`."""
     made = made_at(run, state)

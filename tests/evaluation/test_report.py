@@ -1,5 +1,6 @@
 """The report's file."""
 
+import dataclasses
 import json
 import math
 
@@ -8,6 +9,8 @@ import pytest
 from evaluation.report import (
     ClassScore,
     Mistake,
+    NumberScore,
+    Outcome,
     Report,
     ReportError,
     read_report,
@@ -71,3 +74,36 @@ def test_a_damaged_report_says_what_to_do(tmp_path, content, words):
     path.write_text(content)
     with pytest.raises(ReportError, match=words):
         read_report(tmp_path, "test")
+
+
+def test_numbers_and_pictures_come_back_as_they_were(tmp_path):
+    report = dataclasses.replace(
+        REPORT,
+        task="regression",
+        total=NumberScore("", 1.5, 2.0, math.nan),
+        scores=(NumberScore("größe", 1.5, 2.0, 0.5),),
+        outcomes=(
+            Outcome(7, 1.5, (1.0,), (2.5,)),
+            Outcome(8, 0.1, picture="a.png", answer="b.png"),
+        ),
+    )
+    write_report(tmp_path, report)
+    again = read_report(tmp_path, report.split)
+    assert again.scores == report.scores
+    assert again.outcomes == report.outcomes
+    assert again.total is not None
+    assert math.isnan(again.total.r2)
+    assert {"a.png", "b.png"} <= again.pictures
+
+
+def test_a_report_of_an_earlier_release_is_of_classes(tmp_path):
+    """Written before there were other tasks."""
+    write_report(tmp_path, REPORT)
+    path = report_path(tmp_path, REPORT.split)
+    values = json.loads(path.read_text(encoding="utf-8"))
+    for later in ("task", "total", "scores", "outcomes"):
+        del values[later]
+    path.write_text(json.dumps(values), encoding="utf-8")
+    again = read_report(tmp_path, REPORT.split)
+    assert (again.task, again.total, again.outcomes) == ("classification", None, ())
+    assert again.classes[0].name == REPORT.classes[0].name

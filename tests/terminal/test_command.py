@@ -6,7 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 import kumitate
+from evaluation.report import NumberScore, Outcome, Report
 from graph.files import load
+from terminal.printing import print_report
 
 
 @pytest.fixture
@@ -199,3 +201,24 @@ def test_what_is_not_understood_is_reported_and_kept(run, tmp_path):
     assert done.exit_code == 1
     assert '"colour" is not known' in done.stderr
     assert "main.a" in done.stdout
+
+
+def test_a_report_on_numbers_is_told_by_its_errors(capsys):
+    print_report(
+        Report(
+            split="test",
+            weights="best",
+            epoch=1,
+            time=0.0,
+            samples=2,
+            loss=4.0,
+            task="regression",
+            total=NumberScore("", 1.5, 2.0, 0.5),
+            scores=(NumberScore("height", 1.5, 2.0, 0.5),),
+            outcomes=(Outcome(7, 2.5, (1.0,), (3.5,)),),
+        )
+    )
+    text = capsys.readouterr().out
+    assert text.startswith("1.5 is the mean absolute error on 2 test samples")
+    assert "0.500" in text
+    assert "sample 7: error 2.5   1 was predicted as 3.5" in text

@@ -113,9 +113,9 @@ def test_pictures_are_read_when_they_are_seen(workshop, wait):
     view = with_report(workshop, wait, digit_report(400, 400)).report
     model = view.gallery.mistakes
     view.gallery.viewport().grab()
-    wait(lambda: any(image is not None for image in model._images.values()))
-    assert 0 < len(model._images) < 200
-    image = next(image for image in model._images.values() if image is not None)
+    wait(lambda: any(image is not None for image in model._pictures._images.values()))
+    assert 0 < len(model._pictures._images) < 200
+    image = next(image for image in model._pictures._images.values() if image is not None)
     assert image.width() == 8
 
 
