@@ -6,7 +6,7 @@ from gui.arranging import ARRANGING
 
 DESIGN_ONLY = (
     *("delete", "select_all", "find_layer", "rename", "show_palette", "show_inspector"),
-    *("find_node", "find_next", "find_previous", "export_picture"),
+    *("find_node", "find_next", "find_previous", "export_picture", "compare"),
     *("cut", "copy", "paste", "paste_with_inputs", "duplicate"),
     *("link_to", "group", "dissolve", "bypass"),
     *("show_bottom", "zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange"),

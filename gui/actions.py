@@ -239,6 +239,12 @@ class Actions(QObject):
             self.tr("Bring the selected nodes into view."),
             "Ctrl+8",
         )
+        self._add(
+            "compare",
+            self.tr("Compare with…"),
+            self.tr("Show what is different from the saved file, an earlier step or a run."),
+            "Ctrl+Alt+D",
+        )
         for name, text, tip in (
             ("share_nothing", self.tr("Nothing"), self.tr("No bars on the nodes.")),
             (

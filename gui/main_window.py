@@ -23,6 +23,7 @@ from gui.canvas.aligning import ALIGNMENTS, DISTRIBUTIONS
 from gui.canvas.commands import block_chosen
 from gui.canvas.shares import COUNTED, Counted
 from gui.command_palette import CommandPalette
+from gui.compare_dialog import compare_with
 from gui.editor import Editor
 from gui.file_drop import FileDrop
 from gui.help_windows import HelpWindows
@@ -142,6 +143,7 @@ class MainWindow(QMainWindow):
         for name in ("new", "open", "save", "save_as", "export"):
             self._on(name, lambda name=name: getattr(self.commands, name)())
         self._on("export_picture", lambda: export_picture(self.workspace))
+        self._on("compare", lambda: compare_with(self.workspace))
         self._on("new_from_template", self.choose_template)
         self._on("close_project", self.close_project)
         self._on("quit", self.close)

@@ -21,6 +21,7 @@ from gui.canvas.shares import COUNTED, Shares
 from gui.canvas.view import CanvasView
 from gui.editor import Editor
 from gui.panels.code import CodePanel
+from gui.panels.comparison import ComparisonPanel
 from gui.panels.cost import CostPanel
 from gui.panels.history import HistoryPanel
 from gui.panels.inspector import InspectorPanel
@@ -130,6 +131,7 @@ class DesignPage(QWidget):
         self.canvas = CanvasView(editor, self)
         self.shares = Shares(editor, self.canvas.items_scene, self)
         self.find_bar = FindBar(editor, self.canvas)
+        self.comparison = ComparisonPanel(editor, self.canvas)
         self.inspector = InspectorPanel(editor, self)
         self.bottom = BottomTabs(editor, self)
         self.middle = QSplitter(Qt.Orientation.Vertical, self)
