@@ -332,6 +332,20 @@ class Actions(QObject):
             self.tr("Draw a frame with a title around the selected nodes."),
             "Ctrl+Shift+F",
         )
+        for name, text, tip in (
+            ("links_curved", self.tr("Curved links"), self.tr("Draw links as gentle curves.")),
+            (
+                "links_straight",
+                self.tr("Straight links"),
+                self.tr("Draw links as straight lines from port to port."),
+            ),
+            (
+                "links_orthogonal",
+                self.tr("Links at right angles"),
+                self.tr("Draw links across and down only."),
+            ),
+        ):
+            self._add(name, text, tip, checkable=True)
         self._add(
             "snap",
             self.tr("Snap while moving"),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSettings
+from PySide6.QtGui import QActionGroup
 
 from gui.actions import Actions
 from gui.canvas.aligning import ALIGNMENTS, DISTRIBUTIONS, put_in_order
+from gui.canvas.curves import LINK_STYLES
 from gui.canvas.preferences import canvas_preferences
 from gui.canvas.view import CanvasView
 
-ARRANGING = (*ALIGNMENTS, *DISTRIBUTIONS, "frame", "snap")
+ARRANGING = (*ALIGNMENTS, *DISTRIBUTIONS, "frame", "snap", *(f"links_{one}" for one in LINK_STYLES))
 """Actions that mean something only where a canvas is in view."""
 
 
@@ -26,3 +28,9 @@ def connect_arranging(
     preferences.restore(settings)
     actions["snap"].setChecked(preferences.snaps)
     actions["snap"].toggled.connect(preferences.set_snaps)
+    group = QActionGroup(actions)
+    for style in LINK_STYLES:
+        action = actions[f"links_{style}"]
+        group.addAction(action)
+        action.setChecked(style == preferences.link_style)
+        action.triggered.connect(lambda _=False, style=style: preferences.set_link_style(style))

@@ -73,7 +73,8 @@ class Menus(QObject):
                 (
                     *("arrange", "-", "align_left", "align_center", "align_right", "-"),
                     *("align_top", "align_middle", "align_bottom", "-"),
-                    *("distribute_across", "distribute_down", "-", "frame", "snap"),
+                    *("distribute_across", "distribute_down", "-", "frame", "snap", "-"),
+                    *("links_curved", "links_straight", "links_orthogonal"),
                 ),
             ),
             (self.tr("&Train"), ("check", "train")),

@@ -173,7 +173,8 @@ class Adder(QObject):
         origin = scene.node_items[port.node].port_place(port.port, is_input=port.is_input)
         start, end = (place, origin) if port.is_input else (origin, place)
         self._put_away()
-        self._wire = QGraphicsPathItem(curves.path_of(start, curves.cubics(start, end), end))
+        course = curves.cubics(start, end, scene.surface.link_style)
+        self._wire = QGraphicsPathItem(curves.path_of(start, course, end))
         self._wire.setPen(scene.surface.link_selected)
         scene.addItem(self._wire)
 

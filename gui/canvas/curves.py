@@ -1,22 +1,33 @@
-"""The course of a link between two ports: straight, gently curved, or around its own nodes."""
+"""The course of a link between two ports in the style that a person chose: gently curved, straight,
+or at right angles; where its target stands higher, around its own nodes."""
 
 from __future__ import annotations
 
 import itertools
+from typing import Literal, get_args
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
 ALIGNED = 0.75
 """Ends that are less apart than this are joined by a straight line."""
+OUT = 18.0
+"""How far a link at right angles goes on from a port before it turns."""
 STEPS = 12
 """Pieces of a curve when distances to it are measured."""
+
+LinkStyle = Literal["curved", "straight", "orthogonal"]
+LINK_STYLES: tuple[LinkStyle, ...] = get_args(LinkStyle)
 
 Cubic = tuple[QPointF, QPointF, QPointF, QPointF]
 
 
-def cubics(start: QPointF, end: QPointF) -> tuple[Cubic, ...]:
+def cubics(start: QPointF, end: QPointF, style: LinkStyle = "curved") -> tuple[Cubic, ...]:
     """The curves of a link that leaves downwards and arrives from above; none for a straight."""
+    if style == "straight":
+        return ()
+    if style == "orthogonal":
+        return _right_angles(start, end)
     x1, y1, x2, y2 = start.x(), start.y(), end.x(), end.y()
     across, down = x2 - x1, y2 - y1
     if down > 0 and abs(across) < ALIGNED:
@@ -26,12 +37,37 @@ def cubics(start: QPointF, end: QPointF) -> tuple[Cubic, ...]:
         return ((start, QPointF(x1, y1 + pull), QPointF(x2, y2 - pull), end),)
     # The target stands higher: out below, up between or beside the nodes, in from above.
     pull = 36.0 + min(abs(down) * 0.08, 24.0)
-    side = (x1 + x2) / 2 if abs(across) > 280.0 else max(x1, x2) + 145.0
+    side = _side(x1, x2)
     middle = QPointF(side, (y1 + y2) / 2)
     return (
         (start, QPointF(x1, y1 + pull), QPointF(side, y1 + pull), middle),
         (middle, QPointF(side, y2 - pull), QPointF(x2, y2 - pull), end),
     )
+
+
+def _right_angles(start: QPointF, end: QPointF) -> tuple[Cubic, ...]:
+    """The same at right angles: across half way down, or around where the target stands higher."""
+    x1, y1, x2, y2 = start.x(), start.y(), end.x(), end.y()
+    if y2 > y1 and abs(x2 - x1) < ALIGNED:
+        return ()
+    if y2 - y1 >= 24.0:
+        middle = (y1 + y2) / 2
+        corners = [start, QPointF(x1, middle), QPointF(x2, middle), end]
+    else:
+        side = _side(x1, x2)
+        below, above = y1 + OUT, y2 - OUT
+        corners = [
+            *(start, QPointF(x1, below), QPointF(side, below)),
+            *(QPointF(side, above), QPointF(x2, above), end),
+        ]
+    return tuple(
+        (a, a + (b - a) / 3, b - (b - a) / 3, b) for a, b in itertools.pairwise(corners) if a != b
+    )
+
+
+def _side(x1: float, x2: float) -> float:
+    """Where a link goes up: between its nodes, or beside them where there is no room."""
+    return (x1 + x2) / 2 if abs(x2 - x1) > 280.0 else max(x1, x2) + 145.0
 
 
 def path_of(start: QPointF, pieces: tuple[Cubic, ...], end: QPointF) -> QPainterPath:

@@ -88,12 +88,19 @@ class LinkItem(QGraphicsRectItem):
                 self.spot = (x + away.x(), y + away.y(), lift, side, part)
             self.setRect(self.rect().translated(away))
             return False
-        self._pieces = curves.cubics(start, end)
-        self.path = curves.path_of(start, self._pieces, end) if self._pieces else None
+        self.restyle()
+        return True
+
+    def restyle(self) -> None:
+        """Take a course between the ports in the style that is wanted; the size needs another
+        place then."""
+        self._points = None
+        self._pieces = curves.cubics(self.start, self.end, self.surface.link_style)
+        self.path = curves.path_of(self.start, self._pieces, self.end) if self._pieces else None
         self.course = self._bounds_of_course()
         self.label = QRectF()
         self._take_bounds()
-        return True
+        self.update()
 
     def _no_course(self) -> bool:
         return self.path is None and self.line.isNull()

@@ -6,11 +6,13 @@ import functools
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
-_SNAPS = "canvas/snap"
+from gui.canvas.curves import LINK_STYLES, LinkStyle
+
+_SNAPS, _LINK_STYLE = "canvas/snap", "canvas/link_style"
 
 
 class CanvasPreferences(QObject):
-    """Whether nodes in hand snap.
+    """Whether nodes in hand snap, and how links go.
 
     Signals:
         changed(): something is wanted otherwise.
@@ -22,12 +24,20 @@ class CanvasPreferences(QObject):
         super().__init__()
         self._settings: QSettings | None = None
         self.snaps = True
+        self.link_style: LinkStyle = "curved"
 
     def restore(self, settings: QSettings) -> None:
         """Take what was wanted last time, and remember what is from now on."""
         self._settings = settings
         self.snaps = bool(settings.value(_SNAPS, True, bool))
+        stored = settings.value(_LINK_STYLE, "curved")
+        self.link_style = stored if stored in LINK_STYLES else "curved"
         self.changed.emit()
+
+    def set_link_style(self, style: LinkStyle) -> None:
+        """The course that links take between their ports."""
+        self.link_style = style
+        self._remember(_LINK_STYLE, style)
 
     def set_snaps(self, snaps: bool) -> None:
         """Whether nodes in hand keep to the grid and line up with others."""

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
 
+from gui.canvas.curves import LinkStyle
 from gui.canvas.measures import LINK_WIDTH, Level
+from gui.canvas.preferences import canvas_preferences
 from gui.theme import CATEGORY_TOKENS, KIND_TOKENS, SMALL_SIZE, TOKENS, font, monospace, theme
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ class Surface:
         level: how much can be read at the present zoom.
         targets: while a link is dragged, where it may end.
         shares: of the nodes that have a bar, from 0 to 1; `counted` says of what.
+        link_style: the course that links take between their ports.
         revision: counts changes of theme and fonts; prepared texts of an older one are stale.
     """
 
@@ -56,6 +59,7 @@ class Surface:
         self.shares: dict[str, float] = {}
         self.counted = "nothing"
         self.revision = 0
+        self.link_style: LinkStyle = canvas_preferences().link_style
         self.refresh()
 
     def refresh(self) -> None:

@@ -24,11 +24,13 @@ from gui.canvas.camera import Camera
 from gui.canvas.frames import FrameTitleField
 from gui.canvas.grid import Grid
 from gui.canvas.hits import hit_test
+from gui.canvas.link_styles import lead_links
 from gui.canvas.linker import Linker
 from gui.canvas.menus import context_menu
 from gui.canvas.mouse import MouseView
 from gui.canvas.note_editor import NoteEditor
 from gui.canvas.overlays import Overlays
+from gui.canvas.preferences import canvas_preferences
 from gui.canvas.scene import CanvasScene
 from gui.editor import Editor
 from gui.theme import theme
@@ -73,6 +75,7 @@ class CanvasView(MouseView):
         editor.block_changed.connect(self._block_changed)
         editor.show_node.connect(self._show_node)
         theme().changed.connect(self._theme_changed)
+        canvas_preferences().changed.connect(self._preferences_changed)
 
     def _prepare(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -128,6 +131,9 @@ class CanvasView(MouseView):
         self.items_scene.repaint_all()
         self.viewport().update()
         self.overlays.minimap.update()
+
+    def _preferences_changed(self) -> None:
+        lead_links(self.items_scene, canvas_preferences().link_style)
 
     # --- looking -------------------------------------------------------------------------------
 

@@ -99,7 +99,9 @@ class LinkGesture(Gesture):
         item = self.scene.node_items[self.port.node]
         origin = item.port_place(self.port.port, is_input=self.port.is_input)
         start, end = (end, origin) if self.port.is_input else (origin, end)
-        self.preview.setPath(curves.path_of(start, curves.cubics(start, end), end))
+        self.preview.setPath(
+            curves.path_of(start, curves.cubics(start, end, self.scene.surface.link_style), end)
+        )
         colors = self.scene.surface.colors
         token = "error" if self.refusal else "warning" if self._misfit() else "accent"
         pen = QPen(colors[token], 2.2)

@@ -47,3 +47,13 @@ def test_snapping_is_remembered(lenet, open_window):
     assert not other.actions_["snap"].isChecked()
     other.actions_["snap"].setChecked(True)
     assert canvas_preferences().snaps
+
+
+def test_the_link_style_is_remembered(lenet, open_window):
+    lenet.actions_["links_orthogonal"].trigger()
+    assert lenet.pages.design.canvas.items_scene.surface.link_style == "orthogonal"
+    other = open_window()
+    assert other.actions_["links_orthogonal"].isChecked()
+    assert not other.actions_["links_curved"].isChecked()
+    lenet.actions_["links_curved"].trigger()
+    assert canvas_preferences().link_style == "curved"
