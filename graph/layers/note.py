@@ -25,7 +25,9 @@ class Note(Layer):
     OUTPUTS = ()
 
     text: str = param(
-        default="", multiline=True, help="What the note says, in as many lines as you like."
+        default="",
+        multiline=True,
+        help="What the note says, in many lines; Markdown.",
     )
 
     def infer(self) -> tuple[()]:

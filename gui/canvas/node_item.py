@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
-from PySide6.QtGui import QPainter, QStaticText
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsRectItem,
@@ -20,6 +20,7 @@ from gui.canvas.measures import STACK_STEP, Level
 from gui.canvas.node_painting import NodeTexts, paint_full, paint_size, paint_title
 from gui.canvas.node_shape import NodeShape, shape_of
 from gui.canvas.note_painting import note_shape, note_text, paint_note, wrapped
+from gui.canvas.note_text import NoteText
 from gui.canvas.surface import Surface
 
 MARGIN = 10.0
@@ -42,7 +43,7 @@ class NodeItem(QGraphicsRectItem):
         self.shape_ = self._shape_of(look)
         self.card = QRectF()
         self.texts: NodeTexts | None = None
-        self._words: tuple[tuple[str, int], QStaticText] | None = None
+        self._words: tuple[tuple[str, int], NoteText] | None = None
         self.is_selected = False
         self.is_hovered = False
         self.lit_port: tuple[str, bool] | None = None
@@ -95,10 +96,10 @@ class NodeItem(QGraphicsRectItem):
         else:
             self.setZValue(SELECTED if self.is_selected else RESTING)
 
-    def _note_words(self) -> QStaticText:
+    def _note_words(self) -> NoteText:
         key = (self.look.note, self.surface.revision)
         if self._words is None or self._words[0] != key:
-            self._words = key, wrapped(note_text(self.look), self.surface.small_font)
+            self._words = key, wrapped(note_text(self.look), self.surface)
         return self._words[1]
 
     def texts_current(self) -> bool:

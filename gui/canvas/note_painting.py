@@ -1,16 +1,17 @@
-"""How a note is drawn: a sheet of paper with wrapped words."""
+"""How a note is drawn: a sheet of paper with wrapped words in Markdown."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPolygonF, QStaticText, QTextOption
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from gui.canvas.looks import NodeLook
 from gui.canvas.measures import WIDEST_NODE
 from gui.canvas.node_shape import NodeShape
+from gui.canvas.note_text import NoteText
 from gui.canvas.surface import Surface, mixed, pen
 
 if TYPE_CHECKING:
@@ -28,26 +29,19 @@ def note_text(look: NodeLook) -> str:
     return look.note or QCoreApplication.translate("Canvas", "Double-click to write")
 
 
-def wrapped(text: str, chosen: QFont) -> QStaticText:
+def wrapped(text: str, surface: Surface) -> NoteText:
     """A text broken into lines that fit on a note."""
-    result = QStaticText(text.replace("\n", "\u2028"))
-    result.setTextFormat(Qt.TextFormat.PlainText)
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    result.setTextOption(option)
-    result.setTextWidth(NOTE_WIDTH - 2 * INSIDE)
-    result.prepare(font=chosen)
-    return result
+    return NoteText(text, surface.small_font, NOTE_WIDTH - 2 * INSIDE, surface.colors["accent"])
 
 
 def note_shape(look: NodeLook, surface: Surface) -> NodeShape:
     """As high as its words need; the height is even, so that edges fall on whole pixels."""
-    words = wrapped(note_text(look), surface.small_font).size().height()
+    words = wrapped(note_text(look), surface).size().height()
     height = 2.0 * math.ceil(max(words + 2 * INSIDE, LEAST_HEIGHT) / 2)
     return NodeShape(NOTE_WIDTH, height, {}, {})
 
 
-def paint_note(painter: QPainter, item: NodeItem, words: QStaticText) -> None:
+def paint_note(painter: QPainter, item: NodeItem, words: NoteText) -> None:
     """The sheet and its words."""
     surface, card = item.surface, item.card
     paper = mixed(surface.colors["warning"], surface.colors["panel"], 0.14)
@@ -55,9 +49,10 @@ def paint_note(painter: QPainter, item: NodeItem, words: QStaticText) -> None:
     painter.setPen(surface.selected_border if item.is_selected else pen(_edge(surface)))
     painter.drawPolygon(_sheet(card))
     painter.drawPolyline(_corner(card))
-    painter.setPen(surface.text if item.look.note else surface.quiet)
-    painter.setFont(surface.small_font)
-    painter.drawStaticText(card.topLeft() + QPointF(INSIDE, INSIDE), words)
+    painter.save()
+    painter.translate(card.topLeft() + QPointF(INSIDE, INSIDE))
+    words.paint(painter, (surface.text if item.look.note else surface.quiet).color())
+    painter.restore()
 
 
 def _edge(surface: Surface) -> QColor:

@@ -72,3 +72,44 @@ def test_other_nodes_cannot_be_written_on(open_canvas):
     view = open_canvas(with_note("words"))
     assert not view.write_note("relu")
     assert view.note_editor is None
+
+
+MARKDOWN = """# Why
+Some **bold** words
+on two lines, and `code`.
+- one
+- two
+[paper](https://example.org) <b>raw</b> ![picture](/etc/hostname)"""
+
+
+def parts(document):
+    """The pieces of a note with their formats, and the blocks in which they stand."""
+    block = document.begin()
+    while block.isValid():
+        piece = block.begin()
+        while not piece.atEnd():
+            yield block, piece.fragment().text(), piece.fragment().charFormat()
+            piece += 1
+        block = block.next()
+
+
+def test_notes_are_markdown(open_canvas):
+    view = open_canvas(with_note(MARKDOWN))
+    words = view.items_scene.node_items["remark"]._note_words()
+    found = {text.strip(): (block, look) for block, text, look in parts(words)}
+    assert found["Why"][0].blockFormat().headingLevel() == 1
+    assert found["bold"][1].fontWeight() >= 600
+    assert found["code"][1].fontFixedPitch()
+    assert found["one"][0].textList() is not None
+    assert found["paper"][1].anchorHref() == "https://example.org"
+    # What a person typed on two lines stands on two lines, in old files too.
+    assert any("\u2028" in text or text.startswith("on two lines") for _, text, _ in parts(words))
+    assert "<b>raw</b>" in words.toPlainText(), "HTML stays text"
+    view.grab()
+
+
+def test_lines_of_old_notes_stay_lines(open_canvas):
+    view = open_canvas(with_note("one\ntwo\nthree"))
+    words = view.items_scene.node_items["remark"]._note_words()
+    lines = words.toPlainText().replace("\u2028", "\n").split("\n")
+    assert lines == ["one", "two", "three"]
