@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -140,21 +140,28 @@ def needed_blocks(project: Project, name: str, where: str) -> list[str]:
     Raises:
         FileError: where one of them is missing or uses itself.
     """
-    found: list[str] = []
+    return _ordered(project, [name], where)
 
-    def visit(key: str, within: tuple[str, ...]) -> None:
-        if key in within:
+
+def _ordered(project: Project, names: Iterable[str], where: str) -> list[str]:
+    # Without recursion, and each block once: the text of blocks may come from anywhere.
+    found: dict[str, None] = {}
+    within: dict[str, None] = {}
+    waiting = [(name, False) for name in reversed(list(names))]
+    while waiting:
+        key, is_done = waiting.pop()
+        if is_done:
+            found[within.popitem()[0]] = None
+        elif key in within:
             raise FileError(f'{where}: the block "{key}" uses itself, which would never end')
-        if key not in project.blocks or key == MAIN:
-            raise FileError(f'{where}: {within[-1]} uses a block "{key}", which is not there')
-        for node in project.blocks[key].nodes.values():
-            if node.is_block:
-                visit(node.type, (*within, key))
-        if key not in found:
-            found.append(key)
-
-    visit(name, ())
-    return found
+        elif key not in found:
+            if key not in project.blocks or key == MAIN:
+                user = next(reversed(within), "something")
+                raise FileError(f'{where}: {user} uses a block "{key}", which is not there')
+            within[key] = None
+            inner = [node.type for node in project.blocks[key].nodes.values() if node.is_block]
+            waiting += [(key, True), *((type_, False) for type_ in reversed(inner))]
+    return list(found)
 
 
 # --- into a project ----------------------------------------------------------------------------
@@ -180,11 +187,8 @@ def bring_blocks(project: Project, blocks: Mapping[str, Block]) -> tuple[Project
         FileError: where one of them uses itself, or a block that is not among them.
     """
     source = Project(blocks=frozen({MAIN: Block(), **blocks}))
-    order = dict.fromkeys(
-        key for name in blocks for key in needed_blocks(source, name, "The blocks")
-    )
     names: dict[str, str] = {}
-    for key in order:
+    for key in _ordered(source, blocks, "The blocks"):
         here = _with_types(blocks[key], names)
         taken = project.blocks.get(key)
         if taken is not None and same_block(taken, here):

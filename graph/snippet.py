@@ -7,6 +7,7 @@ elsewhere stand beside them, for pasting with inputs.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,7 +19,9 @@ from graph.grouping import free_among, middle_of
 from graph.library import bring_blocks
 from graph.links import connect
 from graph.node_settings import changed
-from graph.reading import read_link
+from graph.ports import close_gaps
+from graph.reading import MOST_NODES, read_link
+from graph.sharing import deciding
 from graph.state import MAIN, Block, Link, Node, Project, frozen
 from graph.substitution import names_used, substituted
 
@@ -48,7 +51,11 @@ def copy_nodes(project: Project, block: str, names: Iterable[str]) -> str:
     """
     graph = block_of(project, block)
     chosen = set(names)
-    nodes = {name: node for name, node in graph.nodes.items() if name in chosen}
+    nodes = {
+        name: node if node.settings.shares in chosen else _made_like_owner(graph, node)
+        for name, node in graph.nodes.items()
+        if name in chosen
+    }
     if not nodes:
         raise EditError("select the nodes that should be copied first")
     used = {name for node in nodes.values() for name in names_used(node)}
@@ -64,6 +71,14 @@ def copy_nodes(project: Project, block: str, names: Iterable[str]) -> str:
     needed = blocks_inside(stand_in, MAIN)
     blocks |= {name: b for name, b in project.blocks.items() if name in needed and name != MAIN}
     return to_text(Project(name=project.name, blocks=frozen(blocks)))
+
+
+def _made_like_owner(graph: Block, node: Node) -> Node:
+    """Where the node whose weights it uses is not there, it is still the same layer."""
+    owner = deciding(graph.nodes, node)
+    if owner is node:
+        return node
+    return replace(node, arguments=owner.arguments, repeat=owner.repeat)
 
 
 def paste_nodes(
@@ -90,6 +105,7 @@ def paste_nodes(
     """
     part, links = _read(text)
     graph = block_of(project, block)
+    _refuse_too_many(project, part)
     try:
         project, types = bring_blocks(
             project, {name: b for name, b in part.blocks.items() if name != MAIN}
@@ -107,7 +123,30 @@ def paste_nodes(
     for link in links if keep_inputs else ():
         if link.source in graph.nodes and link.target in names:
             project = _linked(project, block, replace(link, target=names[link.target]))
+    project = _without_gaps(project, block, {names[x.target] for x in links if x.target in names})
     return Pasted(project, tuple(names.values()))
+
+
+def _refuse_too_many(project: Project, part: Project) -> None:
+    """A file with more nodes could be saved, but not opened."""
+    blocks = (*project.blocks.values(), *part.blocks.values())
+    count = sum(len(one.nodes) for one in blocks)
+    if count > MOST_NODES:
+        raise EditError(
+            f"the project would have up to {count:,} nodes; {MOST_NODES:,} are possible. Use "
+            f"blocks with repeat for what occurs many times"
+        )
+
+
+def _without_gaps(project: Project, block: str, targets: Iterable[str]) -> Project:
+    """Numbered ports of nodes whose links from outside did not all come back."""
+    graph = project.blocks[block]
+    links = list(graph.links)
+    for name in targets:
+        links = close_gaps(project, graph, name, links)
+    if links == list(graph.links):
+        return project
+    return with_block(project, block, replace(graph, links=tuple(links)))
 
 
 def duplicate_nodes(project: Project, block: str, names: Iterable[str]) -> Pasted:
@@ -120,19 +159,32 @@ def duplicate_nodes(project: Project, block: str, names: Iterable[str]) -> Paste
 
 
 def _read(text: str) -> tuple[Project, list[Link]]:
-    if not text.strip():
-        raise EditError("there is nothing to paste; copy some nodes first")
     if len(text) > LONGEST:
         raise EditError("the clipboard holds far too much to be a part of a network")
+    text = _bare(text)
+    if not text:
+        raise EditError("there is nothing to paste; copy some nodes first")
     try:
         part = from_text(text, source="What the clipboard holds").project
     except FileError as error:
-        raise EditError(f"this cannot be pasted as a part of a network. {error}") from None
+        # On one line, which is all that a status bar has.
+        words = " ".join(str(error).replace("\n  - ", " ").split())
+        raise EditError(f"this cannot be pasted as a part of a network. {words}") from None
     if not part.main.nodes:
         raise EditError("what the clipboard holds has no nodes to paste")
     outside = part.main.extra.get(FROM_OUTSIDE, ())
     links = [read_link(one) for one in outside] if isinstance(outside, list | tuple) else []
     return part, [link for link in links if link is not None]
+
+
+def _bare(text: str) -> str:
+    """The text without what messages put around it: indentation, and fences of code."""
+    lines = textwrap.dedent(text.lstrip("\ufeff")).strip().splitlines()
+    if lines and lines[0].startswith("```"):
+        lines = lines[1:]
+    if lines and lines[-1].strip() == "```":
+        lines = lines[:-1]
+    return "\n".join(lines)
 
 
 def _free_names(graph: Block, nodes: Mapping[str, Node]) -> dict[str, str]:

@@ -201,3 +201,57 @@ def test_a_link_that_no_longer_fits_is_left_out():
     project = add_node(Project(), MAIN, "Output", name="conv1")
     pasted = paste_nodes(project, MAIN, text, keep_inputs=True)
     assert pasted.project.main.links == ()
+
+
+def test_a_sharer_pasted_elsewhere_is_made_like_its_owner():
+    project = chain("layer: Linear, out_features: 3", "layer: Linear, out_features: 9")
+    project = set_setting(project, MAIN, "n2", "shares", "n1")
+    alone = paste_nodes(Project(), MAIN, copy_nodes(project, MAIN, ["n2"])).project
+    assert alone.main.nodes["n2"].arguments == {"out_features": 3}
+    assert alone.main.nodes["n2"].settings.shares == ""
+
+
+def test_ports_close_up_where_an_input_does_not_come_back():
+    text = copy_nodes(BRANCHES, MAIN, ["conv1", "add"])
+    for keep in (False, True):
+        made = paste_nodes(Project(), MAIN, text, keep_inputs=keep).project
+        assert made.main.links == (Link("conv1", "out", "add", "in_1"),)
+
+
+def test_text_from_a_message_is_read():
+    text = copy_nodes(BRANCHES, MAIN, ["conv1", "relu1"])
+    wanted = paste_nodes(Project(), MAIN, text).project
+    indented = "".join(f"    {line}\n" for line in text.splitlines())
+    for sent in (f"```yaml\n{text}```\n", indented, "\ufeff" + text):
+        assert paste_nodes(Project(), MAIN, sent).project == wanted
+
+
+def test_a_refusal_is_one_line():
+    text = "kumitate: 1\nblocks: {main: {nodes: {a: {layer: ReLU, at: 3}, b: {}}, links: 4}}"
+    with pytest.raises(EditError, match="names either") as refused:
+        paste_nodes(Project(), MAIN, text)
+    assert "\n" not in str(refused.value)
+
+
+def hostile(count, uses):
+    """Blocks in a row, each of which uses the next one several times."""
+    blocks = "".join(
+        f"  B{n}: {{nodes: {{{', '.join(f'n{u}: {{block: B{n + 1}}}' for u in range(uses))}}}}}\n"
+        for n in range(count)
+    )
+    return (
+        "kumitate: 1\nblocks:\n  main: {nodes: {x: {block: B0}}}\n"
+        f"{blocks}  B{count}: {{nodes: {{r: {{layer: ReLU}}}}}}\n"
+    )
+
+
+@pytest.mark.parametrize(("count", "uses"), [(60, 3), (1200, 1)], ids=["wide", "deep"])
+def test_many_blocks_inside_of_each_other_are_each_looked_at_once(count, uses):
+    made = paste_nodes(Project(), MAIN, hostile(count, uses)).project
+    assert len(made.blocks) == count + 2
+
+
+def test_more_nodes_than_a_file_may_have_are_refused(monkeypatch):
+    monkeypatch.setattr("graph.snippet.MOST_NODES", 8)
+    with pytest.raises(EditError, match="blocks with repeat"):
+        paste_nodes(BRANCHES, MAIN, copy_nodes(BRANCHES, MAIN, BRANCHES.main.nodes))
