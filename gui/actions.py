@@ -233,6 +233,8 @@ class Actions(QObject):
         self._add("zoom_out", self.tr("Zoom out"), self.tr("See more, smaller."), "Ctrl+-")
         self._add("zoom_reset", self.tr("Actual size"), self.tr("Zoom to 100 %."), "Ctrl+0")
         self._add("fit", self.tr("Fit network"), self.tr("Bring all nodes into view."), "Ctrl+9")
+        self._add("back", self.tr("Back"), self.tr("Look where you looked before."), "Alt+Left")
+        self._add("forward", self.tr("Forward"), self.tr("Look there again."), "Alt+Right")
         self._add(
             "fit_selection",
             self.tr("Fit selection"),

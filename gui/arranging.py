@@ -23,6 +23,8 @@ def connect_arranging(
     """Let the actions do their work on the canvas that `canvas` gives at that moment."""
     for name in (*ALIGNMENTS, *DISTRIBUTIONS):
         actions[name].triggered.connect(lambda _=False, name=name: put_in_order(canvas(), name))
+    actions["back"].triggered.connect(lambda _=False: canvas().visited.back())
+    actions["forward"].triggered.connect(lambda _=False: canvas().visited.forward())
     actions["frame"].triggered.connect(lambda _=False: canvas().frame_selection())
     preferences = canvas_preferences()
     preferences.restore(settings)

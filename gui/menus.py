@@ -65,6 +65,7 @@ class Menus(QObject):
                     *("page_design", "page_train", "page_evaluate", "-"),
                     *("show_palette", "show_inspector", "show_bottom", "-"),
                     *("zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "-"),
+                    *("back", "forward", "-"),
                     *("compare", _SHARE, _THEME),
                 ),
             ),

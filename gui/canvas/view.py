@@ -32,6 +32,7 @@ from gui.canvas.note_editor import NoteEditor
 from gui.canvas.overlays import Overlays
 from gui.canvas.preferences import canvas_preferences
 from gui.canvas.scene import CanvasScene
+from gui.canvas.visited import Visited
 from gui.editor import Editor
 from gui.theme import theme
 
@@ -69,6 +70,7 @@ class CanvasView(MouseView):
         self.note_editor: NoteEditor | None = None
         self._keep: Callable[[], None] | None = self.show_start
         self._arranging = False
+        self.visited = Visited(self)
         self.items_scene.glide.arrived.connect(self._arrived)
         editor.document.changed.connect(self._document_changed)
         editor.selection_changed.connect(self.items_scene.show_selection)
@@ -113,6 +115,7 @@ class CanvasView(MouseView):
         self.overlays.breadcrumb.follow(name)
         self.overlays.refresh()
         self.show_start()
+        self.visited.arrived()
 
     def _show_node(self, block: str, node: str) -> None:
         if block != self.editor.block or node not in self.items_scene.node_items:

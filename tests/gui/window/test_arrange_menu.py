@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Qt
 
+from graph.grouping import group_nodes
 from gui.canvas.hits import Hit
 from gui.canvas.menus import context_menu
 from gui.canvas.preferences import canvas_preferences
@@ -57,3 +58,17 @@ def test_the_link_style_is_remembered(lenet, open_window):
     assert not other.actions_["links_curved"].isChecked()
     lenet.actions_["links_curved"].trigger()
     assert canvas_preferences().link_style == "curved"
+
+
+def test_back_and_forward_by_key(lenet, qtbot):
+    canvas = lenet.pages.design.canvas
+    lenet.editor.select([next(iter(canvas.items_scene.node_items))])
+    lenet.editor.apply(
+        "Make a block", lambda p: group_nodes(p, "main", ["conv1"], name="Inner").project
+    )
+    lenet.editor.open_block("Inner")
+    canvas.setFocus()
+    qtbot.keyClick(canvas, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert lenet.editor.block == "main"
+    qtbot.keyClick(canvas, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    assert lenet.editor.block == "Inner"
