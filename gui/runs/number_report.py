@@ -131,10 +131,10 @@ class NumberReportView(QWidget):
         self._column.addWidget(self.pairs, 1)
         right = QSplitter(Qt.Orientation.Vertical)
         right.setObjectName("scores_and_worst")
+        self._tables = right
         right.setChildrenCollapsible(False)
         right.addWidget(section(self.tr("Errors"), "scores", self.scores))
-        self._worst_section = section(self.tr("Worst samples"), "worst", self.worst)
-        right.addWidget(self._worst_section)
+        right.addWidget(section(self.tr("Worst samples"), "worst", self.worst))
         right.setSizes([200, 570])
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.setObjectName("number_report_splitter")
@@ -154,8 +154,8 @@ class NumberReportView(QWidget):
         self.pairs.setVisible(rebuilt)
         (self.plot or self._wait).setVisible(not rebuilt)
         self.output.setVisible(len(report.scores) > 1)
-        # The pictures say more of the worst samples than their numbers could.
-        self._worst_section.setVisible(not rebuilt)
+        # The pictures say more of the worst samples than their numbers, and have the whole page.
+        self._tables.setVisible(not rebuilt)
         if rebuilt:
             self.title.setText(self.tr("Inputs and outputs"))
             shown = f"{len(self.pairs.pairs.shown):,}"
