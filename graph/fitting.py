@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graph.inference import Context
+from graph.inference import Context, infer_block
 from graph.layer import Layer
 from graph.ports import defaults_of
 from graph.results import Cache, NodeResult
@@ -30,6 +30,15 @@ def takes(layer: type[Layer], spec: TensorSpec | None) -> bool:
     except ShapeError as error:
         return error.port in later
     return True
+
+
+def takes_block(project: Project, name: str, spec: TensorSpec | None) -> bool:
+    """Whether a block with its default parameters takes this; of one with several inputs, that is
+    left to whoever links them."""
+    inputs = project.blocks[name].input_names()
+    if len(inputs) != 1 or spec is None:
+        return bool(inputs)
+    return not infer_block(project, name, given=(spec,)).broken
 
 
 def gives(layer: type[Layer]) -> bool:

@@ -73,7 +73,7 @@ KIND_TOKENS = {
     "sequence": "normalization",
     "volume": "pooling",
     "number": "shape",
-    "labels": "activation",
+    "labels": "warning",
     "logical": "merge",
     "": "muted",
 }

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QPointF
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from graph.edits import EditError, default_node_name
-from graph.fitting import gives, takes
+from graph.fitting import gives, takes, takes_block
 from graph.layer import CATEGORIES, LAYERS
 from graph.placing import add_after, add_linked
 from graph.shapes import TensorSpec
@@ -188,7 +188,10 @@ def _fits(entry: Entry, project: Project, spec: TensorSpec | None, *, backwards:
     if entry.name in LAYERS and not entry.is_block:
         layer = LAYERS[entry.name]
         return gives(layer) if backwards else takes(layer, spec)
-    block = project.blocks.get(entry.name)
-    if block is None:
-        return True  # of a library: those have an input and an output
-    return bool(block.output_names() if backwards else block.input_names())
+    try:
+        project, name = shelf().bring(project, entry.name)
+    except EditError:
+        return False
+    if backwards:
+        return bool(project.blocks[name].output_names())
+    return takes_block(project, name, spec)

@@ -50,7 +50,10 @@ def _type(canvas: CanvasView, event: QKeyEvent) -> bool:
     plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
     if len(chosen) != 1 or not plain or len(text) != 1 or not text.isalnum():
         return False
-    canvas.adder.open_after(next(iter(chosen)), text)
+    (name,) = chosen
+    if not canvas.items_scene.node_items[name].look.outputs:
+        return False
+    canvas.adder.open_after(name, text)
     return True
 
 

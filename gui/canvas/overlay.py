@@ -28,7 +28,7 @@ class Dress(QObject):
 
 
 class CursorNote(QLabel):
-    """A few words beside the mouse: why a link is refused."""
+    """A few words beside the mouse: why a link is refused, or would not fit."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -41,14 +41,19 @@ class CursorNote(QLabel):
         Dress(
             self,
             "#canvas_note { background: $panel; color: $error; border: 1px solid $error;"
-            " border-radius: 6px; padding: 4px 8px; }",
+            " border-radius: 6px; padding: 4px 8px; }"
+            "#canvas_note[grave=false] { color: $text; border-color: $warning; }",
         )
 
-    def say(self, text: str, pixel: QPointF) -> None:
-        """Show a text beside a pixel of the view; nothing hides it."""
+    def say(self, text: str, pixel: QPointF, *, grave: bool = True) -> None:
+        """Show a text beside a pixel of the view; nothing hides it. What is not grave can be done
+        all the same."""
         if not text:
             self.hide()
             return
+        if self.property("grave") != grave:
+            self.setProperty("grave", grave)
+            self.style().polish(self)
         self.setText(text)
         width = min(300, self.fontMetrics().horizontalAdvance(text) + 28)
         self.setFixedWidth(width)

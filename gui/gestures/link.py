@@ -63,7 +63,16 @@ class LinkGesture(Gesture):
             end = item.port_place(self.end.port, is_input=self.end.is_input)
         self._draw(end)
         misfit = self._misfit()
-        self.canvas.note.say(self.refusal or misfit, self.canvas.camera.to_view(place))
+        if misfit:
+            text = QCoreApplication.translate(
+                "Canvas", "{why}. It can be linked all the same and mended afterwards."
+            )
+            misfit = text.format(why=misfit)
+        self.canvas.note.say(
+            self.refusal or misfit,
+            self.canvas.camera.to_view(place),
+            grave=bool(self.refusal),
+        )
         self.hint(self.refusal or misfit or self._words())
 
     def _find_end(self, place: QPointF) -> None:

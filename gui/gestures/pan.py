@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, Qt
 
 from gui.gestures.gesture import Gesture
 
@@ -16,6 +16,7 @@ class PanGesture(Gesture):
         """Follow the mouse."""
         camera = self.canvas.camera
         camera.bring(self.began, camera.to_view(place))
+        self.hint(QCoreApplication.translate("Canvas", "Moving the view; nothing is changed"))
 
     def cancel(self) -> None:
         """Nothing to undo: looking elsewhere changes nothing."""

@@ -2,10 +2,12 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 from graph.state import Link
 from gui.settings import VARIABLE
+from gui.theme import KIND_TOKENS, TOKENS
 from tests.gui.canvas.building import Hand, agree, block, key, network, on_node, on_port
 
 NONE = Qt.KeyboardModifier.NoModifier
@@ -96,11 +98,14 @@ def test_a_wire_let_go_over_nothing_searches_what_takes_it(forked):
 
 
 def test_a_wire_from_an_input_searches_what_leads_to_it(forked):
+    before = forked.editor.document.state
     start = on_port(forked, "fc", "in", is_input=True)
     Hand(forked).drag(start, start + QPoint(60, -90))
     assert "Output" not in offered(forked)
     name = choose(forked, "flatten")
     assert Link(name, "out", "fc", "in") in block(forked).links
+    forked.editor.history.undo()
+    assert forked.editor.document.state is before
 
 
 def test_the_port_of_what_was_added_is_where_the_wire_was_let_go(forked):
@@ -122,6 +127,7 @@ def test_leaving_the_search_takes_the_wire_away(forked):
 
 
 def test_typing_on_a_node_adds_behind_it(canvas):
+    before = canvas.editor.document.state
     canvas.editor.select(["relu"])
     canvas.setFocus()
     QTest.keyClicks(canvas, "d")
@@ -130,6 +136,39 @@ def test_typing_on_a_node_adds_behind_it(canvas):
     links = set(block(canvas).links)
     assert {Link("relu", "out", name, "in"), Link(name, "out", "tanh", "in")} <= links
     assert canvas.editor.history.count() == 1
+    canvas.editor.history.undo()
+    assert canvas.editor.document.state is before
+
+
+def test_nothing_comes_after_an_output(canvas):
+    canvas.editor.select(["result"])
+    QTest.keyClicks(canvas, "d")
+    assert canvas.adder.popup.isHidden()
+
+
+def test_only_blocks_that_fit_are_offered(open_canvas):
+    view = open_canvas(
+        network(("image", "Input", 0, 0), ("flat", "Flatten", 0, 100), links=("image -> flat",))
+    )
+    start = on_port(view, "flat", "out", is_input=False)
+    Hand(view).drag(start, start + QPoint(-200, 100))
+    assert "Residual block" not in offered(view)
+    assert "Linear" in offered(view)
+    view.adder.popup.close_popup()
+
+
+def test_the_colours_of_ports_can_be_told_from_what_they_lie_on():
+    def luminance(color):
+        parts = [color.redF(), color.greenF(), color.blueF()]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    for mode in (0, 1):
+        for token in KIND_TOKENS.values():
+            for ground in ("background", "panel"):
+                one, other = (luminance(QColor(TOKENS[t][mode])) for t in (token, ground))
+                # WCAG 2.2, 1.4.11: graphics need 3 : 1.
+                assert (max(one, other) + 0.05) / (min(one, other) + 0.05) >= 3, (token, ground)
 
 
 def test_letters_with_nothing_selected_do_nothing(canvas):
@@ -186,7 +225,8 @@ def test_a_target_that_does_not_fit_is_lit_as_that_and_says_why(forked):
     said = targets.misfit("fc", "in", True)
     end = on_port(forked, "fc", "in", is_input=True)
     hand.move(end)
-    assert forked.note.text() == said
+    assert forked.note.text().startswith(said)
+    assert "all the same" in forked.note.text()
     hand.release(end)
     # People build step by step: it is made all the same, and named as a problem.
     assert Link("conv", "out", "fc", "in") in block(forked).links
