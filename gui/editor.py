@@ -58,6 +58,7 @@ class Editor(QObject):
         selection_changed(): another set of nodes is selected.
         block_changed(name): another block is shown.
         block_renamed(old, new): a block has another name, by an edit or by undo.
+        replaced(): another project is open, and nothing of the old one holds.
         show_node(block, node): bring a node into view and select it (from a problem, the code ...).
     """
 
@@ -66,6 +67,7 @@ class Editor(QObject):
     selection_changed = Signal()
     block_changed = Signal(str)
     block_renamed = Signal(str, str)
+    replaced = Signal()
     show_node = Signal(str, str)
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
@@ -136,6 +138,7 @@ class Editor(QObject):
         self.document.set_state(project)
         self.block_changed.emit(MAIN)
         self.selection_changed.emit()
+        self.replaced.emit()
 
     def _document_changed(self, difference: Difference) -> None:
         state = self.document.state

@@ -42,6 +42,7 @@ class Visited(QObject):
         self._going = False
         canvas.editor.block_renamed.connect(self._rename)
         canvas.editor.block_changed.connect(self._leave_block)
+        canvas.editor.replaced.connect(self._forget)
         canvas.editor.show_node.connect(self._leave_part)
 
     def back(self) -> bool:
@@ -86,6 +87,10 @@ class Visited(QObject):
         if not self._behind or self._behind[-1] != here:
             self._behind = [*self._behind, here][-MOST_PLACES:]
         self._ahead = []
+        self.changed.emit()
+
+    def _forget(self) -> None:
+        self._behind, self._ahead = [], []
         self.changed.emit()
 
     def _rename(self, old: str, new: str) -> None:

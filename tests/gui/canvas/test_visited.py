@@ -69,3 +69,11 @@ def test_blocks_with_new_names_are_found_and_removed_ones_left_out(nested):
     editor.apply("Remove", lambda _: chain())
     while nested.visited.back():
         assert editor.block == "main"
+
+
+def test_another_project_has_no_way_back_into_the_old_one(nested):
+    nested.editor.open_block("Inner")
+    assert nested.visited.can_go_back()
+    nested.editor.replace_project(chain())
+    assert not nested.visited.can_go_back()
+    assert not nested.visited.can_go_forward()
