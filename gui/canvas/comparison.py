@@ -66,7 +66,11 @@ class Marks:
 def marks_of(scene: CanvasScene, found: BlockComparison) -> Marks:
     """Where the marks belong in the shown block."""
     marks = Marks(added=[link for link in found.links_added if link in scene.link_items])
-    taken = [item.card_on_canvas() for item in scene.node_items.values()]
+    taken = [
+        item.card_on_canvas()
+        for name, item in scene.node_items.items()
+        if not scene.block.nodes[name].is_frame
+    ]
     for kind, names in (("added", found.added), ("changed", found.changed)):
         for name in names:
             if name in scene.node_items:

@@ -57,6 +57,19 @@ def test_an_earlier_step(lenet, panel, monkeypatch):
     assert lenet.editor.document.state is before
 
 
+def test_what_is_gone_is_shown_inside_of_a_frame_and_beside_what_took_its_place(lenet, panel):
+    canvas = lenet.pages.design.canvas
+    before = lenet.editor.document.state
+    place = before.main.nodes["more"].at
+    lenet.editor.apply("", lambda p: remove_selection(p, MAIN, ["more"]))
+    lenet.editor.apply("", lambda p: add_node(p, MAIN, "Frame", name="around", at=place))
+    panel.compare_with(before, "before")
+    assert panel.item.marks.nodes["more"].card.center().toTuple() == place
+    lenet.editor.apply("", lambda p: add_node(p, MAIN, "Tanh", name="instead", at=place))
+    ghost = panel.item.marks.nodes["more"].card
+    assert not ghost.intersects(canvas.items_scene.node_items["instead"].card_on_canvas())
+
+
 def test_what_is_shown_follows_edits_and_moves(lenet, panel, monkeypatch):
     choose(lenet, monkeypatch, "before “Remove tanh1”")
     lenet.pages.design.canvas.items_scene.animated = False
