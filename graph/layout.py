@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import networkx as nx
 
 from graph.edits import EditError, block_of, move_nodes
 from graph.framing import follow_contents
-from graph.state import Project
+from graph.state import Link, Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,11 @@ def arrange(project: Project, block: str, spacing: Spacing | None = None) -> Pro
     if not nx.is_directed_acyclic_graph(graph):
         raise EditError("a graph with a circle cannot be arranged; remove one of its links first")
     levels, before = _with_lanes(graph)
+    sides = _sides(target.links)
     across: dict[str, float] = {}
     for names in levels:
         wishes = {name: _mean([across[other] for other in before[name]]) for name in names}
-        across |= _side_by_side(wishes, spacing.across)
+        across |= _side_by_side(wishes, sides, spacing.across)
     places = {
         name: (across[name], level * spacing.down)
         for level, names in enumerate(levels)
@@ -74,11 +75,33 @@ def _with_lanes(graph: nx.DiGraph[str]) -> tuple[list[list[str]], dict[str, list
     return levels, before
 
 
-def _side_by_side(wishes: Mapping[str, float], distance: float) -> dict[str, float]:
-    """Places at least `distance` apart, in the order of the wishes and near to them."""
+def _sides(links: Iterable[Link]) -> dict[str, float]:
+    """On which side of the nodes a passing link belongs, by source and target: left
+    (-1) where its port is the first of its target, right (1) where it is the last."""
+    entries: dict[str, list[Link]] = {}
+    for link in links:
+        entries.setdefault(link.target, []).append(link)
+    sides = {}
+    for found in entries.values():
+        found.sort(key=lambda link: (len(link.input), link.input))
+        for number, link in enumerate(found):
+            side = 2.0 * number / (len(found) - 1) - 1.0 if len(found) > 1 else 0.0
+            sides[f"{link.source} {link.target}"] = side
+    return sides
+
+
+def _side_by_side(
+    wishes: Mapping[str, float], sides: Mapping[str, float], distance: float
+) -> dict[str, float]:
+    """Places at least `distance` apart, in the order of the wishes and near to them; passing links
+    that want the place of a node go to their side of it."""
+
+    def order(name: str) -> tuple[float, float]:
+        return wishes[name], sides.get(name.rpartition(" ")[0], 0.0)
+
     placed: dict[str, float] = {}
     last: float | None = None
-    for name in sorted(wishes, key=wishes.__getitem__):
+    for name in sorted(wishes, key=order):
         last = wishes[name] if last is None else max(wishes[name], last + distance)
         placed[name] = last
     shift = _mean([wishes[name] - place for name, place in placed.items()])

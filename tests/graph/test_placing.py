@@ -169,3 +169,18 @@ def test_a_node_put_between_two_columns_lies_on_neither():
     assert overlaps(project) == []
     # It stands by the node that it follows.
     assert project.main.nodes["tanh1"].at == (0.0, 3 * SPACING.down)
+
+
+@pytest.mark.parametrize(("skip", "way", "side"), [("in_1", "in_2", 1), ("in_2", "in_1", -1)])
+def test_a_passing_link_has_the_side_of_its_port(skip, way, side):
+    project = project_of(
+        {
+            "x": "layer: Input",
+            "a": "layer: ReLU",
+            "b": "layer: ReLU",
+            "sum": "layer: Add",
+        },
+        ["x -> a", "a -> b", f"b -> sum.{way}", f"x -> sum.{skip}"],
+    )
+    nodes = arrange(project, MAIN).main.nodes
+    assert all((nodes[name].at[0] - nodes["x"].at[0]) * side > 0 for name in ("a", "b"))
