@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
             self.addAction(action)
         for name in WITHIN_CANVAS:
             action = self.actions_[name]
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             self.removeAction(action)
         self._add_workspace()
         self._connect_file()

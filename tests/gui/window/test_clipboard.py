@@ -6,6 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from graph.edits import add_node
 from graph.files import from_text
 from graph.state import Link
 from gui.canvas import clipboard
@@ -103,3 +104,20 @@ def test_the_keys_stay_with_fields(lenet, canvas):
     QTest.keyClick(field, Qt.Key.Key_V, CONTROL)
     assert field.text() == "pool"
     assert lenet.editor.document.state is before
+
+
+def test_the_keys_stay_with_a_note_that_is_being_written(lenet, canvas):
+    lenet.editor.apply("", lambda p: add_node(p, "main", "Note", name="why"))
+    lenet.editor.select(["why"])
+    assert canvas.write_note("why")
+    field = canvas.focusWidget() or canvas.note_editor
+    QTest.keyClicks(field, "words")
+    before = lenet.editor.document.state
+    for key in (Qt.Key.Key_A, Qt.Key.Key_C):
+        QTest.keyClick(field, key, CONTROL)
+    assert QGuiApplication.clipboard().text() == "words"
+    for key in (Qt.Key.Key_X, Qt.Key.Key_V, Qt.Key.Key_V):
+        QTest.keyClick(field, key, CONTROL)
+    QTest.keyClick(field, Qt.Key.Key_D, CONTROL)
+    assert lenet.editor.document.state.main.nodes.keys() == before.main.nodes.keys()
+    assert field.toPlainText() == "wordswords"
