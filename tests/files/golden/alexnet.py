@@ -1,0 +1,59 @@
+"""AlexNet, made with Kumitate."""
+
+from torch import Tensor, nn
+
+
+class AlexNet(nn.Module):
+    """The network that made deep learning known, in the later form of torchvision:
+    five convolutions, three fully connected layers.
+    """
+
+    def __init__(self, hidden: int = 4096, classes: int = 1000) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 64, kernel_size=11, stride=4, padding=2)
+        self.relu1 = nn.ReLU()
+        self.pool1 = nn.MaxPool2d(kernel_size=3, stride=2)
+        self.conv2 = nn.Conv2d(64, 192, kernel_size=5, padding=2)
+        self.relu2 = nn.ReLU()
+        self.pool2 = nn.MaxPool2d(kernel_size=3, stride=2)
+        self.conv3 = nn.Conv2d(192, 384, kernel_size=3, padding=1)
+        self.relu3 = nn.ReLU()
+        self.conv4 = nn.Conv2d(384, 256, kernel_size=3, padding=1)
+        self.relu4 = nn.ReLU()
+        self.conv5 = nn.Conv2d(256, 256, kernel_size=3, padding=1)
+        self.relu5 = nn.ReLU()
+        self.pool5 = nn.MaxPool2d(kernel_size=3, stride=2)
+        self.mean = nn.AdaptiveAvgPool2d(6)
+        self.flatten = nn.Flatten()
+        self.drop6 = nn.Dropout(p=0.5)
+        self.fc6 = nn.Linear(9216, hidden)
+        self.relu6 = nn.ReLU()
+        self.drop7 = nn.Dropout(p=0.5)
+        self.fc7 = nn.Linear(hidden, hidden)
+        self.relu7 = nn.ReLU()
+        self.fc8 = nn.Linear(hidden, classes)
+
+    def forward(self, image: Tensor) -> Tensor:  # (N, 3, 224, 224)
+        x = self.conv1(image)  # (N, 64, 55, 55)
+        x = self.relu1(x)  # (N, 64, 55, 55)
+        x = self.pool1(x)  # (N, 64, 27, 27)
+        x = self.conv2(x)  # (N, 192, 27, 27)
+        x = self.relu2(x)  # (N, 192, 27, 27)
+        x = self.pool2(x)  # (N, 192, 13, 13)
+        x = self.conv3(x)  # (N, 384, 13, 13)
+        x = self.relu3(x)  # (N, 384, 13, 13)
+        x = self.conv4(x)  # (N, 256, 13, 13)
+        x = self.relu4(x)  # (N, 256, 13, 13)
+        x = self.conv5(x)  # (N, 256, 13, 13)
+        x = self.relu5(x)  # (N, 256, 13, 13)
+        x = self.pool5(x)  # (N, 256, 6, 6)
+        x = self.mean(x)  # (N, 256, 6, 6)
+        x = self.flatten(x)  # (N, 9216)
+        x = self.drop6(x)  # (N, 9216)
+        x = self.fc6(x)  # (N, hidden)
+        x = self.relu6(x)  # (N, hidden)
+        x = self.drop7(x)  # (N, hidden)
+        x = self.fc7(x)  # (N, hidden)
+        x = self.relu7(x)  # (N, hidden)
+        x = self.fc8(x)  # (N, classes)
+        return x

@@ -1,0 +1,123 @@
+"""The published classifiers among the templates are exactly those networks.
+
+With the same weights they give the same scores as torchvision's, or as a transcription of the
+paper; their weights and multiply-adds are those that were counted on reference implementations.
+"""
+
+import math
+
+import pytest
+import torch
+from torch import nn
+from torchvision import models
+
+from graph.document import Document
+from graph.templates import load_template
+from tests.codegen.building import network_of
+from tests.templates.transcriptions import AlexNet2012, MobileNetV1, Xception65
+
+
+def googlenet(**arguments):
+    return models.googlenet(aux_logits=False, init_weights=False, **arguments)
+
+
+# network, weights, multiply-adds in thousand millions, size of the image to compare with
+PUBLISHED = {
+    "alexnet": (models.alexnet, 61_100_840, 0.7142, 64),
+    "alexnet-2012": (AlexNet2012, 60_965_224, 0.7244, 227),
+    "vgg11": (models.vgg11, 132_863_336, 7.609, 32),
+    "vgg16": (models.vgg16, 138_357_544, 15.470, 32),
+    "vgg19": (models.vgg19, 143_667_240, 19.632, 32),
+    "resnet18": (models.resnet18, 11_689_512, 1.814, 64),
+    "resnet34": (models.resnet34, 21_797_672, 3.664, 64),
+    "resnet50": (models.resnet50, 25_557_032, 4.089, 64),
+    "resnet101": (models.resnet101, 44_549_160, 7.801, 64),
+    "squeezenet": (models.squeezenet1_0, 1_248_424, 0.819, 64),
+    "mobilenet-v1": (MobileNetV1, 4_231_976, 0.5687, 64),
+    "mobilenet-v2": (models.mobilenet_v2, 3_504_872, 0.3008, 64),
+    "mobilenet-v3-large": (models.mobilenet_v3_large, 5_483_032, 0.2166, 64),
+    "densenet121": (models.densenet121, 7_978_856, 2.834, 64),
+    "googlenet": (googlenet, 6_624_904, 1.498, 64),
+    "xception65": (Xception65, 39_916_312, 13.853, 65),
+}
+
+
+def drawn_weights(network: nn.Module) -> dict[str, torch.Tensor]:
+    """A weight for every place, so spread that values neither vanish nor explode on their way."""
+    generator = torch.Generator().manual_seed(7)
+    drawn = {}
+    for key, value in network.state_dict().items():
+        if not value.is_floating_point():
+            drawn[key] = torch.zeros(value.shape, dtype=value.dtype)
+        elif value.ndim > 1:
+            reach = math.sqrt(6 / value[0].numel())
+            drawn[key] = torch.empty(value.shape).uniform_(-reach, reach, generator=generator)
+        else:
+            low = -0.1 if key.endswith(("bias", "running_mean")) else 0.6
+            drawn[key] = torch.empty(value.shape).uniform_(low, low + 0.3, generator=generator)
+    return drawn
+
+
+@pytest.mark.parametrize("id_", PUBLISHED)
+def test_it_gives_what_the_published_network_gives(id_):
+    make, _, _, size = PUBLISHED[id_]
+    # Made without memory: the drawn weights serve both.
+    with torch.device("meta"):
+        theirs, ours = make(), network_of(load_template(id_))
+    weights = drawn_weights(theirs)
+    keys = list(ours.state_dict())
+    assert [tuple(ours.state_dict()[key].shape) for key in keys] == [
+        tuple(value.shape) for value in weights.values()
+    ]
+    theirs.load_state_dict(weights, assign=True)
+    ours.load_state_dict(dict(zip(keys, weights.values(), strict=True)), assign=True)
+    x = torch.rand(1, 3, size, size, generator=torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        expected = theirs.eval()(x)
+        found = ours.eval()(x)
+    assert expected.shape == (1, 1000)
+    assert expected.std() > 1e-3, "something must come through to be compared"
+    torch.testing.assert_close(found / expected.std(), expected / expected.std(), rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("id_", PUBLISHED)
+def test_weights_and_multiply_adds_are_the_published_ones(id_):
+    _, weights, multiply_adds, _ = PUBLISHED[id_]
+    result = Document(load_template(id_)).result()
+    assert result.parameters == weights
+    assert [output.sizes for output in result.outputs.values()] == [(1000,)]
+    # The numbers are given with four digits.
+    assert result.multiply_adds / 1e9 == pytest.approx(multiply_adds, rel=6e-4, abs=5e-5)
+
+
+@pytest.mark.parametrize("id_", PUBLISHED)
+def test_it_says_what_it_is_and_fits_its_data(id_):
+    project = load_template(id_)
+    assert project.about["source"]
+    assert len(project.notes.split("\n\n")) == 2
+    assert Document(project).problems == []
+    assert all(parameter.help for block in project.blocks.values()
+               for parameter in block.parameters.values())  # fmt: skip
+    assert all(block.help for name, block in project.blocks.items() if name != "main")
+
+
+@pytest.mark.parametrize(
+    ("id_", "overrides", "make"),
+    [
+        ("resnet18", {"width": 16, "classes": 10}, None),
+        ("vgg11", {"width": 8, "hidden": 32, "classes": 5}, None),
+        ("mobilenet-v1", {"width": 8, "classes": 10}, None),
+        ("densenet121", {"growth": 8, "classes": 10}, lambda: models.DenseNet(
+            8, (6, 12, 24, 16), 16, num_classes=10)),
+        ("xception65", {"depth": 2, "classes": 10}, None),
+    ],
+)  # fmt: skip
+def test_its_parameters_scale_it(id_, overrides, make):
+    given = [f"blocks.main.parameters.{name}.default={value}" for name, value in overrides.items()]
+    project = load_template(id_, overrides=given)
+    result = Document(project).result()
+    assert result.outputs["scores"].sizes == (overrides["classes"],)
+    assert result.parameters < PUBLISHED[id_][1] / 2
+    if make:
+        with torch.device("meta"):
+            assert result.parameters == sum(p.numel() for p in make().parameters())
