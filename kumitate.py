@@ -182,6 +182,8 @@ def templates(as_json: bool) -> None:
         click.secho(template.id, bold=True, nl=False)
         click.echo(f"  {template.title} ({template.task})")
         click.echo(click.wrap_text(template.description, 80, "    ", "    "))
+        if template.result:
+            click.echo(f"    {template.result}.")
 
 
 @main.command()

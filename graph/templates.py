@@ -25,6 +25,7 @@ class Template:
         description: what it is, in a sentence or two.
         task: what it does, such as `classification`.
         source: where it was published.
+        result: what it reaches, as published; empty where nothing was.
     """
 
     id: str
@@ -32,11 +33,17 @@ class Template:
     description: str
     task: str
     source: str
+    result: str
+
+
+def all_templates() -> tuple[Template, ...]:
+    """The templates, the easiest first."""
+    return tuple(template for template, _ in _read().values())
 
 
 @functools.cache
-def all_templates() -> tuple[Template, ...]:
-    """The templates, the easiest first."""
+def _read() -> dict[str, tuple[Template, Project]]:
+    """What is in the folder; read once, since a project never changes."""
     found = []
     for path in FOLDER.glob("*.yaml"):
         project = load(path).project
@@ -47,9 +54,10 @@ def all_templates() -> tuple[Template, ...]:
             description=project.notes.strip().partition("\n\n")[0].replace("\n", " "),
             task=str(about.get("task", "")),
             source=str(about.get("source", "")),
+            result=str(about.get("result", "")),
         )
-        found.append((about.get("order", 1000), path.stem, template))
-    return tuple(template for *_, template in sorted(found, key=lambda entry: entry[:2]))
+        found.append((about.get("order", 1000), path.stem, (template, project)))
+    return {id_: both for _, id_, both in sorted(found, key=lambda entry: entry[:2])}
 
 
 def load_template(id_: str, *, overrides: Iterable[str] = ()) -> Project:
@@ -59,8 +67,11 @@ def load_template(id_: str, *, overrides: Iterable[str] = ()) -> Project:
         UnknownNameError: where there is no such template.
         OverrideError: where an override does not fit.
     """
-    known = [template.id for template in all_templates()]
+    known = _read()
     if id_ not in known:
         hint = suggestion(id_, known) or "; there are " + ", ".join(known)
         raise UnknownNameError(f'there is no template "{id_}"{hint}')
+    overrides = tuple(overrides)
+    if not overrides:
+        return known[id_][1]
     return load(FOLDER / f"{id_}.yaml", overrides=overrides).project

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import (
+    QComboBox,
     QGridLayout,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from graph.files import FileError
 from graph.layer import LAYERS
 from graph.state import Project
 from graph.templates import Template, all_templates, load_template
-from gui.runs.parts import label
+from gui.runs.parts import can_be_cleared, label
 from gui.theme import theme
 
 CARD = QSize(264, 148)
@@ -83,7 +84,7 @@ class TemplateCard(QPushButton):
         self.setProperty("role", "template")
         self.setAccessibleName(template.title)
         self.setAccessibleDescription(template.description)
-        self.setToolTip(template.source)
+        self.setToolTip("\n".join(filter(None, (template.source, template.result))))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setMinimumSize(CARD)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -117,7 +118,9 @@ class TemplateCard(QPushButton):
 
 
 class TemplateCards(QWidget):
-    """All templates in a grid as wide as there is room.
+    """All templates in a grid as wide as there is room, with a search and a choice of the task.
+
+    The cards are made when they are first looked at, right after the window has appeared.
 
     Signals:
         chosen(id): start from this one.
@@ -128,33 +131,103 @@ class TemplateCards(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("templates")
-        self.cards: list[TemplateCard] = []
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(12)
+        self._cards: list[TemplateCard] = []
+        self._shown: list[TemplateCard] = []
         self._columns = 0
+        self.search = QLineEdit(self)
+        self.search.setObjectName("templates_search")
+        self.search.setAccessibleName(self.tr("Search templates"))
+        self.search.setPlaceholderText(self.tr("Search templates"))
+        can_be_cleared(self.search, self.tr("Clear the search"))
+        self.search.textChanged.connect(self._filter)
+        self.task = QComboBox(self)
+        self.task.setObjectName("templates_task")
+        self.task.setAccessibleName(self.tr("Task"))
+        self.task.addItem(self.tr("All tasks"), "")
+        self.task.currentIndexChanged.connect(self._filter)
+        self.nothing = label("", "muted", "templates_nothing", wrap=True)
+        self.nothing.hide()
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.search, 1)
+        top.addWidget(self.task)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(12)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addLayout(top)
+        column.addWidget(self.nothing)
+        column.addLayout(self._grid)
+
+    @property
+    def cards(self) -> list[TemplateCard]:
+        """The cards of all templates."""
+        self._make()
+        return self._cards
+
+    def shown_ids(self) -> list[str]:
+        """The templates that search and task leave."""
+        self._make()
+        return [card.template.id for card in self._shown]
+
+    def _make(self) -> None:
+        if self._cards:
+            return
         for template in all_templates():
-            try:
-                project = load_template(template.id)
-            except FileError:
-                continue
-            card = TemplateCard(template, project, self)
+            card = TemplateCard(template, load_template(template.id), self)
             card.clicked.connect(lambda _=False, id_=template.id: self.chosen.emit(id_))
-            self.cards.append(card)
-        self._arrange(3)
+            self._cards.append(card)
+            if self.task.findData(template.task) < 0:
+                self.task.addItem(template.task.capitalize(), template.task)
+        self._filter()
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make the cards, but let the window appear first."""
+        super().showEvent(event)
+        if not self._cards:
+            QTimer.singleShot(0, self, self._make)
 
     def event(self, event: QEvent) -> bool:
         """Put the cards into as many columns as fit."""
         if event.type() == QEvent.Type.Resize:
-            self._arrange(max(1, min(3, (self.width() + 12) // (CARD.width() + 12))))
-            tallest = max((card.sizeHint().height() for card in self.cards), default=0)
-            for card in self.cards:
-                card.setFixedHeight(tallest)
+            self._fit()
         return super().event(event)
 
-    def _arrange(self, columns: int) -> None:
-        if columns == self._columns:
-            return
-        self._columns = columns
-        for number, card in enumerate(self.cards):
+    def _filter(self) -> None:
+        """Show what has all words of the search and is for the task."""
+        words = self.search.text().casefold().split()
+        task = self.task.currentData()
+        self._shown = []
+        for card in self._cards:
+            one = card.template
+            text = " ".join((one.id, one.title, one.description, one.task, one.source)).casefold()
+            if (not task or one.task == task) and all(word in text for word in words):
+                self._shown.append(card)
+        self.nothing.setText(
+            self.tr(
+                "No template has all of this: {words}. Use fewer words, or choose all tasks."
+            ).format(words=self.search.text().strip())
+        )
+        self.nothing.setVisible(bool(self._cards) and not self._shown)
+        self._arrange()
+
+    def _fit(self) -> None:
+        columns = max(1, min(3, (self.width() + 12) // (CARD.width() + 12)))
+        if columns != self._columns:
+            self._columns = columns
+            self._arrange()
+        tallest = max((card.sizeHint().height() for card in self._cards), default=0)
+        for card in self._cards:
+            card.setFixedHeight(tallest)
+
+    def _arrange(self) -> None:
+        columns = max(self._columns, 1)
+        for card in self._cards:
+            self._grid.removeWidget(card)
+            card.setVisible(card in self._shown)
+        for number, card in enumerate(self._shown):
             self._grid.addWidget(card, number // columns, number % columns)
+        for column in range(3):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
