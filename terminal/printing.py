@@ -19,7 +19,9 @@ from graph.state import MAIN, Project
 from training.spec import read_training
 
 WORST = 5
-"""So many of the worst samples are listed."""
+"""So many of the worst samples are listed, and of the pairs of classes that are confused most."""
+WIDEST = 25
+"""With more classes a confusion matrix is not printed: no terminal is wide enough."""
 
 
 def print_json(values: object) -> None:
@@ -218,7 +220,7 @@ def _print_numbers(report: Report) -> None:
 
 
 def _print_classes(report: Report) -> None:
-    """Accuracy, per-class scores and confusion matrix."""
+    """Accuracy, per-class scores and confusion matrix, or the worst of it."""
 
     click.secho(f"{report.accuracy:.2%}", bold=True, nl=False)
     click.echo(f" of {report.samples} {report.split} samples are right (loss {report.loss:.4f})")
@@ -233,6 +235,9 @@ def _print_classes(report: Report) -> None:
             f"{score.name:<{width}}  {percent(score.precision):>9}  {percent(score.recall):>6}  "
             f"{percent(score.f1):>6}  {score.support:>7}"
         )
+    if len(report.classes) > WIDEST:
+        _print_mixed_up(report)
+        return
     click.echo(f"\nConfusion (row: true, column: predicted), {report.mistakes_total} mistakes")
     cells = [len(str(n)) for row in report.confusion for n in row]
     column = max([*cells, *(len(score.name) for score in report.classes)]) + 1
@@ -241,3 +246,18 @@ def _print_classes(report: Report) -> None:
     for score, row in zip(report.classes, report.confusion, strict=True):
         counts = "".join((str(n) if n else "·").rjust(column) for n in row)
         click.echo(f"{score.name:<{width}}{counts}")
+
+
+def _print_mixed_up(report: Report) -> None:
+    """The pairs of classes that are confused most often, where a matrix would be too wide."""
+    names = [score.name for score in report.classes]
+    pairs = [
+        (count, true, predicted)
+        for true, row in enumerate(report.confusion)
+        for predicted, count in enumerate(row)
+        if count and true != predicted
+    ]
+    pairs.sort(key=lambda pair: (-pair[0], pair[1:]))
+    click.echo(f"\n{report.mistakes_total} mistakes; what is confused most often:")
+    for count, true, predicted in pairs[:WORST]:
+        click.echo(f"  {count} × {names[true]} taken for {names[predicted]}")

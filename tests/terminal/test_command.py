@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 import kumitate
-from evaluation.report import NumberScore, Outcome, Report
+from evaluation.report import ClassScore, NumberScore, Outcome, Report
 from graph.files import load
 from terminal.printing import print_report
 
@@ -222,3 +222,33 @@ def test_a_report_on_numbers_is_told_by_its_errors(capsys):
     assert text.startswith("1.5 is the mean absolute error on 2 test samples")
     assert "0.500" in text
     assert "sample 7: error 2.5   1 was predicted as 3.5" in text
+
+
+@pytest.mark.parametrize("classes", [25, 26])
+def test_too_many_classes_for_a_matrix_are_told_by_what_is_confused_most(capsys, classes):
+    confusion = [[0] * classes for _ in range(classes)]
+    confusion[3][4], confusion[2][2], confusion[9][1] = 5, 7, 2
+    print_report(
+        Report(
+            split="test",
+            weights="best",
+            epoch=1,
+            time=0.0,
+            samples=14,
+            loss=1.0,
+            accuracy=0.5,
+            classes=tuple(ClassScore(f"c{n}", 0.5, 0.5, 0.5, 1, 1) for n in range(classes)),
+            confusion=tuple(map(tuple, confusion)),
+            mistakes_total=7,
+        )
+    )
+    text = capsys.readouterr().out
+    told = text.partition("confused most often:")[2]
+    if classes == 25:
+        assert "Confusion (row: true, column: predicted), 7 mistakes" in text
+        assert told == ""
+    else:
+        assert [line.strip() for line in told.strip().splitlines()] == [
+            "5 × c3 taken for c4",
+            "2 × c9 taken for c1",
+        ]
