@@ -228,6 +228,9 @@ class Person:
             name.setFocus()
             name.selectAll()
             QTest.keyClicks(name, str(path))
+            if name.completer() is not None:
+                # On a busy machine its proposals come late, and would take the key.
+                name.completer().popup().hide()
             QTest.keyClick(name, Qt.Key.Key_Return)
 
         timer.timeout.connect(answer)
@@ -321,6 +324,7 @@ def train(person: Person) -> list[str]:
         return person.read("run_status").endswith(("finished", "Finished", "done", "Done"))
 
     person.wait(reading, "the training is finished", 180)
+    person.wait(lambda: person.sees(QWidget, "loss_plot"), "the curve is there")
     person.look("trained")
     plot = person.find(QWidget, "loss_plot").grab().toImage()
     from gui.theme import theme
