@@ -6,6 +6,7 @@ it and does not stop for it.
 
 from __future__ import annotations
 
+import gc
 import math
 from typing import TYPE_CHECKING
 
@@ -281,7 +282,15 @@ class LineSample(QWidget):
 
 
 def _import_plots() -> None:
-    import gui.runs.plot  # noqa: F401 - the import is what is wanted
+    # Qt's classes are made while pyqtgraph looks through them. A collection in the window's thread
+    # that meets a half-made one ends the process.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        import gui.runs.plot  # noqa: F401 - the import is what is wanted
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _has_accuracy(history: History) -> bool:
