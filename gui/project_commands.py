@@ -148,9 +148,10 @@ class ProjectCommands(QObject):
             return
         target = self._choose_new_folder()
         if target is not None:
+            here = self._session.run_now(run)
             self._told(self.tr("Writing {path} …").format(path=target), self.tr("Exporting"))
             self._background.call(
-                lambda: export_run(run, target),
+                lambda: export_run(here, target),
                 self._run_exported,
                 lambda error: self._failed(str(error)),
             )

@@ -11,7 +11,7 @@ import os
 import uuid
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
@@ -24,6 +24,9 @@ from gui.editor import Editor
 from gui.messages import Choice, Message
 from gui.recovery import Lost, Recovery, find_lost
 from gui.settings import data_folder
+
+if TYPE_CHECKING:
+    from training.runs import Run
 
 MOST_RECENT = 10
 SUFFIX = ".yaml"
@@ -86,6 +89,14 @@ class Session(QObject):
             return _runs_beside(self._path)
         self._runs = data_folder() / "unsaved" / f"{uuid.uuid4().hex[:12]}.runs"
         return self._runs
+
+    def run_now(self, run: Run) -> Run:
+        """A run where it lies now: the first saving of a project brings its runs beside the file,
+        which those who show them notice a little later."""
+        from training.runs import Run
+
+        moved = Run(self.runs_folder() / run.name)
+        return moved if not run.folder.exists() and moved.folder.exists() else run
 
     def state_words(self) -> str:
         """`saved`, as it stands beside the project's name."""
