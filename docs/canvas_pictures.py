@@ -21,7 +21,7 @@ from docs.screenshots import settle
 from graph.edits import add_node, set_argument
 from graph.links import connect
 from graph.setting_edits import set_setting
-from graph.state import MAIN
+from graph.state import MAIN, Project
 from gui.application import make_application
 from gui.main_window import MainWindow
 from gui.theme import theme
@@ -84,9 +84,9 @@ class Scene:
     def close(self) -> None:
         """Throw it away."""
         self.canvas.cancel_gesture()
-        self.editor.history.clear()
-        self.window.session._saved = self.editor.document.state
-        self.window.session._update_modified()
+        for one in self.window.workspaces:
+            one.editor.replace_project(Project())
+            one.session.begin(Project())
         self.window.close()
         self.window.deleteLater()
         settle(0.1)

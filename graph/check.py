@@ -97,6 +97,7 @@ _TITLES = {
     "unknown layer": "{node} is of an unknown layer",
     "unknown block": "{node} uses an unknown block",
     "recursion": "{node} uses its own block",
+    "nesting": "{node} is nested too deeply",
     "argument": "{node}: {parameter} is not legal",
     "expression": "{node}: {parameter} cannot be computed",
     "repeat": "{node} cannot be repeated",

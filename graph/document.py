@@ -150,7 +150,7 @@ class Document:
         if block == MAIN:
             return self._inference.result
         if block not in self._uses:
-            self._uses[block] = infer_block(self._project, block)
+            self._uses[block] = infer_block(self._project, block, cache=self._inference.cache)
         return self._uses[block]
 
     def node_result(self, block: str, node: str) -> NodeResult:

@@ -43,11 +43,15 @@ def infer_block(
     Args:
         values: the block's parameters; its defaults when None.
         given: what its Input nodes receive, in their order; the sizes that they declare when empty.
-        cache: results of equal uses, shared while no block changes.
+        cache: results of equal uses, shared while no block changes; one for this call alone
+            without it.
         within: the blocks that enclose this one.
         context: how nodes are computed; see graph/symbolic.py.
     """
     block = project.blocks[name]
+    if cache is None and context is None:
+        # Blocks that use others several times would be gone through exponentially often.
+        cache = Cache()
     values = defaults_of(block) if values is None else values
     # What encloses it decides what is a recursion. 1 and 1.0 are equal, but not the same value.
     key = (name, *values.items(), *map(type, values.values()), given, within)
@@ -161,9 +165,12 @@ class Context:
             hint = suggestion(node.type, [name for name in self.project.blocks if name != MAIN])
             text = f'uses an unknown block "{node.type}"{hint}'
             return NodeResult(received, findings=(*findings, Finding("unknown block", text)))
-        if node.type in self.within or len(self.within) > DEEPEST_NESTING:
+        if node.type in self.within:
             text = f'uses the block "{node.type}" inside itself, which would never end'
             return NodeResult(received, findings=(*findings, Finding("recursion", text)))
+        if len(self.within) > DEEPEST_NESTING:
+            text = f"lies inside more than {DEEPEST_NESTING} blocks; dissolve some of them"
+            return NodeResult(received, findings=(*findings, Finding("nesting", text)))
         values, errors = self._block_values(node, block)
         repeat = self._repeat(node, errors)
         given = (*values.items(), *map(type, values.values()), *received.items())

@@ -195,3 +195,10 @@ def test_deeply_doubled_blocks_do_not_freeze_the_window():
     document = Document(doubling(28, ""))
     assert document.problems == []
     assert check_project(document.state) == []
+
+
+@pytest.mark.timeout(60)
+def test_what_is_nested_too_deeply_is_said_and_does_not_freeze_the_window():
+    document = Document(doubling(60, ""))
+    assert {problem.code for problem in document.problems} == {"nesting"}
+    assert "more than 32 blocks" in document.problems[0].text
