@@ -99,7 +99,11 @@ class MoveGesture(Gesture):
         """The link into which a node without links would be put."""
         if not self.fits_in_link:
             return None
-        return nearest_link(self.scene, place, DROP_REACH / self.canvas.camera.zoom)
+        # Under the middle of the node, or where it is held.
+        item = self.scene.node_items[self.node]
+        reach = DROP_REACH / self.canvas.camera.zoom
+        under = nearest_link(self.scene, item.pos(), item.card.width() * 0.3)
+        return under or nearest_link(self.scene, place, reach)
 
     def _straight(self) -> list[float]:
         """Across places of the node in hand at which one of its links would be straight."""

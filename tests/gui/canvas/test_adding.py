@@ -209,6 +209,12 @@ def test_a_node_without_links_dropped_on_a_wire_is_put_into_it(loose):
     assert loose.editor.document.state is before
 
 
+def test_the_middle_of_a_node_counts_wherever_it_is_held(loose):
+    start = on_node(loose, "relu")
+    Hand(loose).drag(start, start - QPoint(300, 0))
+    assert Link("relu", "out", "result", "in") in block(loose).links
+
+
 def test_a_node_with_links_only_moves(canvas, hand):
     links = block(canvas).links
     hand.drag(on_node(canvas, "relu"), on_node(canvas, "relu") + QPoint(60, 150))
