@@ -310,6 +310,9 @@ def mend(person: Person) -> str:
 def train(person: Person) -> list[str]:
     """Set the epochs, start, see the curve move."""
     person.press("button_page_train")
+    # On a busy machine, what draws the curves comes later than this short training ends.
+    drawing = "what draws the curves is there"
+    person.wait(lambda: person.window.findChildren(QWidget, "loss_plot"), drawing)
     epochs = person.find(QLineEdit, "line_epochs")
     person.click(epochs)
     person.type("8")
