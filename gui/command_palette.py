@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
 from graph.layer import LAYERS
 from graph.state import MAIN
 from graph.templates import all_templates
 from gui.canvas.adder import addable
+from gui.last_used import LastUsed
 from gui.offers import Offer
 from gui.panels.search import Entry
 from gui.search_popup import SearchPopup
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 NAME = "command_palette"
-MOST_REMEMBERED = 30
 _LAST_USED = "palette/last_used"
 
 
@@ -36,10 +36,10 @@ class CommandPalette(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._settings: QSettings = window.settings
+        self._last_used = LastUsed(window.settings, _LAST_USED)
         words = self.tr("Search commands, layers, nodes, blocks and files")
         self.popup = SearchPopup(NAME, words, window)
-        self.popup.chosen.connect(self._remember)
+        self.popup.chosen.connect(lambda offer: self._last_used.remember(offer.key))
 
     def open(self) -> None:
         """Show it; what was used last stands first."""
@@ -51,12 +51,7 @@ class CommandPalette(QObject):
 
     def last_used(self) -> list[str]:
         """The keys of what was chosen before, the last first."""
-        stored = self._settings.value(_LAST_USED, [])
-        return [stored] if isinstance(stored, str) else list(cast("list[str]", stored or []))
-
-    def _remember(self, offer: Offer) -> None:
-        kept = [offer.key, *(key for key in self.last_used() if key != offer.key)]
-        self._settings.setValue(_LAST_USED, kept[:MOST_REMEMBERED])
+        return self._last_used.keys()
 
     def offers(self) -> list[Offer]:
         """Everything, in the order in which it stands where nothing is typed."""

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QPointF
+from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QGraphicsPathItem
 
-from graph.edits import EditError, default_node_name
+from graph.edits import EditError
 from graph.fitting import gives, takes, takes_block
 from graph.layer import CATEGORIES, LAYERS
 from graph.placing import add_after, add_linked
 from graph.shapes import TensorSpec
 from graph.state import Project
-from gui.canvas import curves
+from gui.canvas import commands, curves
 from gui.canvas.hits import PortHit
 from gui.canvas.measures import NODE_HEIGHT, snapped
+from gui.last_used import LastUsed
 from gui.offers import Offer
 from gui.panels.search import (
     OWN_BLOCKS,
@@ -33,7 +34,6 @@ from gui.shelf import OWN, STANDARD, shelf
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
 
-MOST_REMEMBERED = 30
 _LAST_USED = "canvas/last_added"
 WIDTH = 380
 
@@ -142,30 +142,19 @@ class Adder(QObject):
         self.popup.line.setText(text)
 
     def _add(self, entry: Entry, edit: Callable[[Project, str], Project]) -> bool:
-        """Add by an edit that is told the type; a block of a library is first brought into the
-        project, in the same step."""
-        editor = self._canvas.editor
-        try:
-            brought, type_ = shelf().bring(editor.document.state, entry.name)
-            name = default_node_name(brought, editor.block, type_)
-        except EditError as error:
-            editor.refused.emit(str(error))
-            return False
-        label = QCoreApplication.translate("Canvas", "Add {name}").format(name=name)
-        done = editor.apply(label, lambda _: edit(brought, type_))
+        done = commands.add_by(
+            self._canvas.editor, entry.name, lambda project, type_, _: edit(project, type_)
+        )
         if done:
-            editor.select([name])
             self._canvas.setFocus()
         return done
 
     def last_used(self) -> list[str]:
         """The keys of what was added before, the last first."""
-        stored = open_settings().value(_LAST_USED, [])
-        return [stored] if isinstance(stored, str) else list(cast("list[str]", stored or []))
+        return LastUsed(open_settings(), _LAST_USED).keys()
 
     def _remember(self, offer: Offer) -> None:
-        kept = [offer.key, *(key for key in self.last_used() if key != offer.key)]
-        open_settings().setValue(_LAST_USED, kept[:MOST_REMEMBERED])
+        LastUsed(open_settings(), _LAST_USED).remember(offer.key)
 
     def _draw_wire(self, port: PortHit, place: QPointF) -> None:
         """The link as it was let go, while its other end is being chosen."""

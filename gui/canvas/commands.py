@@ -84,7 +84,7 @@ def add_node_at(editor: Editor, type_: str, place: QPointF, *, is_block: bool = 
     def add(project: Project, type_: str, name: str) -> Project:
         return add_node(project, block, type_, at=at, name=name, is_block=is_block)
 
-    return _add(editor, type_, add)
+    return add_by(editor, type_, add)
 
 
 def add_node_below(editor: Editor, type_: str, middle: QPointF, *, is_block: bool = False) -> bool:
@@ -98,7 +98,7 @@ def add_node_below(editor: Editor, type_: str, middle: QPointF, *, is_block: boo
     def add(project: Project, type_: str, _: str) -> Project:
         return add_after(project, block, after, type_, is_block=is_block)
 
-    return _add(editor, type_, add)
+    return add_by(editor, type_, add)
 
 
 def insert_node(editor: Editor, type_: str, link: Link, *, is_block: bool = False) -> bool:
@@ -108,10 +108,10 @@ def insert_node(editor: Editor, type_: str, link: Link, *, is_block: bool = Fals
     def insert(project: Project, type_: str, _: str) -> Project:
         return insert_with_room(project, block, link, type_, is_block=is_block)
 
-    return _add(editor, type_, insert)
+    return add_by(editor, type_, insert)
 
 
-def _add(editor: Editor, type_: str, edit: Callable[[Project, str, str], Project]) -> bool:
+def add_by(editor: Editor, type_: str, edit: Callable[[Project, str, str], Project]) -> bool:
     """Add a node by an edit that is told its type and name; a block of a library is first brought
     into the project, in the same step."""
     block = editor.block
