@@ -343,12 +343,13 @@ def export(source: str, folder: str, overrides: Sequence[str]) -> None:
 
 
 def _load(file: str, overrides: Sequence[str]) -> Project:
+    from data.paths import with_absolute_paths
     from graph.files import load
 
     loaded = load(file, overrides=overrides)
     for note in loaded.notes:
         click.echo(f"Note: {note}", err=True)
-    return loaded.project
+    return with_absolute_paths(loaded.project, Path(file).absolute().parent)
 
 
 def _run(folder: str) -> Run:

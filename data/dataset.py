@@ -29,19 +29,33 @@ if TYPE_CHECKING:
 SplitName = Literal["training", "validation", "test"]
 SPLIT_NAMES: tuple[SplitName, ...] = get_args(SplitName)
 
-Task = Literal["classification", "regression", "reconstruction"]
-"""What is to be learned: one class per sample, numbers, or the sample itself.
+Task = Literal["classification", "regression", "reconstruction", "segmentation", "detection"]
+"""What is to be learned: one class per sample, numbers, the sample itself, a class for every pixel,
+or boxes with a class each.
 
-What a dataset tells of its samples is one of the first two; the third needs nothing but samples,
-and the loss chooses it. Further tasks bring their own targets.
+What a dataset tells of its samples is any but reconstruction, which needs nothing but samples and
+is chosen by the loss. The targets of each are described at `Batch`.
 """
+
+IGNORED = 255
+"""The value of a mask where nothing is known, so that nothing can be right or wrong there."""
+
+NO_BOX = -1
+"""The label that fills up the rows of images with fewer boxes than others."""
 
 Probabilities = Literal["softmax", "sigmoid", "clamp"]
 """How the outputs of a classifier become a probability for each class."""
 
 
 class DataError(Exception):
-    """The data cannot be read; the text says what, where and what to do."""
+    """The data cannot be read; the text says what, where and what to do.
+
+    `parameter` is the setting of the dataset to look at; empty where there is none.
+    """
+
+    def __init__(self, message: str, parameter: str = "") -> None:
+        super().__init__(message)
+        self.parameter = parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +63,10 @@ class DataDescription:
     """What a network for this data takes in and has to tell, known without reading a sample.
 
     Attributes:
-        task: what the data tells of its samples: a class as target `label`, of shape (B,), or
-            numbers as target `values`, of shape (B, numbers).
+        task: what the data tells of its samples; the targets of each task are at `Batch`.
         inputs: size and kind of every input of a sample, by name, without the batch axis.
         class_names: the classes in the order of their numbers; empty for tasks without classes.
+            Of segmentation the background is one of them, of detection it is not.
         samples: the number of samples in all splits together.
         summary: one sentence for a person.
         source: who made the data, and where it is published.
@@ -80,8 +94,13 @@ class DataDescription:
 class Batch:
     """Some samples, put together: tensors by name, the batch axis first.
 
-    Targets of detection and segmentation (boxes, masks) are further names with tensors of their
-    own; what they mean is an agreement between a dataset's task and the loss that serves it.
+    The targets of each task:
+        classification: `label`, int64 of shape (B,).
+        regression: `values`, float of shape (B, numbers).
+        segmentation: `mask`, int64 of shape (B, H, W): the class of every pixel, or `IGNORED`.
+        detection: `boxes`, float of shape (B, N, 4), corners (left, top, right, bottom) in pixels
+            of the input; `labels`, int64 of shape (B, N). Images with fewer boxes than others have
+            rows of 0 with the label `NO_BOX` at the end; N may be 0.
     """
 
     inputs: Mapping[str, torch.Tensor]
@@ -144,7 +163,14 @@ class Dataset(Declared):
     TITLE: ClassVar[str]
 
     def describe(self) -> DataDescription:
-        """What is in it, without torch and without reading a sample."""
+        """What is in it, without torch and without reading a sample.
+
+        The window asks after every edit, so what has to be looked up in files is looked up once
+        and kept for as long as the files are as they were.
+
+        Raises:
+            DataError: it cannot be found out, such as where a folder is missing.
+        """
         raise NotImplementedError
 
     def load(self) -> Splits:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
 
+from data.dataset import Task
 from data.storage import remove_temporary
 from evaluation.classes import judge_classes
 from evaluation.network import apply_network
@@ -25,6 +27,16 @@ __all__ = ["MOST_PICTURES", "LossFunction", "Subject", "evaluate"]
 
 MOST_PICTURES = 200
 """Mistakes or worst samples that are kept with pictures; the report says how many there are."""
+
+Judge = Callable[[Subject, Iterable[Judged], Path, int], dict[str, Any]]
+"""What a report says of outputs, by the names of its fields; it writes at most so many pictures
+below the run's folder."""
+
+JUDGES: Mapping[Task, Judge] = {
+    "classification": judge_classes,
+    "regression": judge_numbers,
+    "reconstruction": judge_numbers,
+}
 
 LossFunction = Callable[[Tensor, Mapping[str, Tensor]], Tensor]
 """The mean loss of a batch from the network's output and the targets."""
@@ -62,8 +74,7 @@ def evaluate(
             total_loss += loss(output, targets).item() * len(output)
             yield output, targets, batch
 
-    judge = judge_classes if subject.task == "classification" else judge_numbers
-    found = judge(subject, judged(), run_folder, most_pictures)
+    found = JUDGES[subject.task](subject, judged(), run_folder, most_pictures)
     samples = len(subject.samples)
     report = Report(
         split=subject.split,

@@ -35,6 +35,8 @@ Kind = Literal[
     "integer", "number", "switch", "choice", "pair", "triple", "sizes", "numbers", "text"
 ]
 
+PathKind = Literal["folder", "file"]
+
 SEVERAL = ("pair", "triple", "sizes", "numbers")
 """The kinds whose values are tuples."""
 
@@ -62,6 +64,7 @@ class _Settings(NamedTuple):
     above: float | None
     advanced: bool
     multiline: bool
+    path: PathKind | None
 
 
 def param(
@@ -74,6 +77,7 @@ def param(
     above: float | None = None,
     advanced: bool = False,
     multiline: bool = False,
+    path: PathKind | None = None,
 ) -> Any:
     """A parameter of a declared class; its type is the field's annotation.
 
@@ -86,8 +90,9 @@ def param(
         above: a bound that the value must exceed.
         advanced: shown under "More".
         multiline: a text of several lines.
+        path: the text is where a folder or a file lies.
     """
-    settings = _Settings(default, help, label, min, max, above, advanced, multiline)
+    settings = _Settings(default, help, label, min, max, above, advanced, multiline, path)
     if default is MISSING:
         return dataclasses.field(kw_only=True, metadata={"param": settings})
     return dataclasses.field(default=default, kw_only=True, metadata={"param": settings})
@@ -109,6 +114,7 @@ class Parameter:
     optional: bool = False
     advanced: bool = False
     multiline: bool = False
+    path: PathKind | None = None
 
     @property
     def required(self) -> bool:
@@ -330,6 +336,7 @@ def declare(cls: type[DeclaredClass]) -> type[DeclaredClass]:
             optional=optional,
             advanced=settings.advanced,
             multiline=settings.multiline,
+            path=settings.path,
         )
         if not parameter.required and parameter.check(parameter.default) != parameter.default:
             raise TypeError(f"{cls.__name__}.{field.name}: default is not in its normal form")

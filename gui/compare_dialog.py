@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QVBoxLayout, QWidget
 
+from data.paths import with_absolute_paths
 from graph.files import FileError, load
 from graph.png_text import load_picture
 from graph.state import Project
@@ -119,7 +120,9 @@ def compare_with(workspace: Workspace) -> None:
 
 
 def _load(path: Path) -> Project:
-    return load_picture(path) if path.suffix.lower() == ".png" else load(path).project
+    if path.suffix.lower() == ".png":
+        return load_picture(path)
+    return with_absolute_paths(load(path).project, path.absolute().parent)
 
 
 def _known(state: Project) -> Project:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaint
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QStyle,
@@ -186,8 +187,33 @@ class Field(QWidget):
         else:
             self.setFocusProxy(self.line)
         layout.addWidget(self.line, 1)
+        if parameter.path is not None:
+            layout.addWidget(self._browse_button())
+            return
         width = LIST_WIDTH if parameter.kind in ("sizes", "numbers") else FIELD_WIDTH
         self.setFixedWidth(width + (24 if not self.toggle.isHidden() else 0))
+
+    def _browse_button(self) -> QToolButton:
+        """Choosing a place with the system's dialog."""
+        button = QToolButton(self)
+        button.setObjectName(f"browse_{self.parameter.name}")
+        button.setText("…")
+        tip = self.tr("Choose with a dialog")
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.clicked.connect(self._browse)
+        return button
+
+    def _browse(self) -> None:
+        here = self.line.text()
+        if self.parameter.path == "folder":
+            chosen = QFileDialog.getExistingDirectory(self, self.parameter.label, here)
+        else:
+            chosen, _ = QFileDialog.getOpenFileName(self, self.parameter.label, here)
+        if chosen:
+            self.line.setText(chosen)
+            self._text_edited(chosen)
+            self.left.emit()
 
     def _make_choice(self) -> QWidget | None:
         kind = self.parameter.kind

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
+from data.paths import with_absolute_paths, with_relative_paths
 from graph.document import Difference
 from graph.files import FileChangedError, FileError, fingerprint, load, save
 from graph.png_text import load_picture
@@ -123,7 +124,7 @@ class Session(QObject):
             self.forget_recent(path)
             return False
         self.withdrawn.emit("open")
-        self._take(loaded.project, path, before)
+        self._take(with_absolute_paths(loaded.project, path.parent), path, before)
         self._remember(path)
         if loaded.notes:
             self.message.emit(
@@ -192,7 +193,7 @@ class Session(QObject):
             )
         state = self._editor.document.state
         try:
-            content = save(state, path, expected=expected)
+            content = save(with_relative_paths(state, path.parent), path, expected=expected)
         except FileChangedError as error:
             self._tell_changed(str(error))
             return False

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from data.catalog import read_data
+from data.dataset import DataDescription, DataError, Dataset
 from graph.any_size import Sizes, free_inputs, result_at
 from graph.declare import ArgumentError
 from graph.edits import Edit, set_argument
@@ -41,7 +42,22 @@ def task_problems(project: Project, result: BlockResult) -> list[Problem]:
     if not project.data or not main.input_names() or not main.output_names():
         # Without data nothing is expected of the network; loose ends are reported elsewhere.
         return problems
-    return problems + _nothing_learns(project, result) + _misfits(project, result, dataset, spec)
+    problems += _nothing_learns(project, result)
+    try:
+        description = dataset.describe()
+    except DataError as error:
+        return [*problems, _unreadable(error)]
+    return problems + _misfits(project, result, dataset, description, spec)
+
+
+def _unreadable(error: DataError) -> Problem:
+    return Problem(
+        code="setting",
+        title="The data cannot be read",
+        text=str(error),
+        block="",
+        parameter=f"data.{error.parameter or 'dataset'}",
+    )
 
 
 def _nothing_learns(project: Project, result: BlockResult) -> list[Problem]:
@@ -75,7 +91,11 @@ def _setting(error: ArgumentError, section: str) -> Problem:
 
 
 def _misfits(
-    project: Project, result: BlockResult, dataset: Any, spec: TrainingSpec
+    project: Project,
+    result: BlockResult,
+    dataset: Dataset,
+    description: DataDescription,
+    spec: TrainingSpec,
 ) -> list[Problem]:
     inputs = {
         name: spec_.sizes
@@ -85,7 +105,7 @@ def _misfits(
     complete = len(inputs) == len(project.main.input_names())
     if not complete or len(result.outputs) != len(project.main.output_names()):
         return []
-    given = [spec_.sizes for spec_ in dataset.describe().inputs.values()]
+    given = [spec_.sizes for spec_ in description.inputs.values()]
     sizes = dict(zip(inputs, given, strict=False))
     refused: set[str] = set()
     if len(given) == len(inputs) and sizes != inputs and (free := free_inputs(project, result)):

@@ -250,7 +250,7 @@ class Loop:
         All batches of the epoch are done then, so whoever resumes begins with validating.
         """
         samples = self._splits.validation
-        loss_sum, correct_sum, knows_correct = 0.0, 0, True
+        loss_sum, correct_sum, knows_correct = 0.0, 0.0, True
         self._network.eval()
         with torch.no_grad():
             for start in range(0, len(samples), self._spec.batch_size):
@@ -263,7 +263,7 @@ class Loop:
                 loss_sum += self._spec.loss.compute(output, targets).item() * len(indices)
                 correct = self._spec.loss.correct(output, targets)
                 knows_correct = correct is not None
-                correct_sum += int(correct) if correct is not None else 0
+                correct_sum += correct.item() if correct is not None else 0
         if not len(samples):
             return math.nan, math.nan
         return loss_sum / len(samples), correct_sum / len(samples) if knows_correct else math.nan

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from data.catalog import DATASETS, read_data
+from data.dataset import DataError
 from graph import project_edits as edits
 from graph.declare import ArgumentError, Declared, Parameter
 from graph.part import Part
@@ -81,12 +82,14 @@ def read_settings(project: Project) -> Settings:
         only_one = len(registry) == 1
         rows.append(_choice("training", key, chosen.NAME, registry, advanced=only_one))
         rows += _parameters("training", f"{key}.", chosen, advanced=only_one)
+    summary = ""
+    if project.data:
+        try:
+            summary = dataset.describe().summary
+        except DataError as error:
+            problems.setdefault(f"data.{error.parameter or DATASET}", str(error))
     shown = tuple(_with_problem(row, problems.pop(row.key, "")) for row in rows)
-    return Settings(
-        shown,
-        tuple(problems.items()),
-        dataset.describe().summary if project.data else "",
-    )
+    return Settings(shown, tuple(problems.items()), summary)
 
 
 def change_setting(project: Project, setting: Setting, value: Any) -> Project:

@@ -217,8 +217,9 @@ class SettingRow(QWidget):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
         grid.addWidget(caption, 0, 0)
-        # Titles are long: they get a line of their own.
-        grid.addWidget(self.field, *((1, 0, 1, 2) if setting.titles else (0, 1)))
+        # Titles and paths are long: they get a line of their own.
+        long = setting.titles or setting.parameter.path
+        grid.addWidget(self.field, *((1, 0, 1, 2) if long else (0, 1)))
         grid.addWidget(self.problem, 2, 0, 1, 2)
         grid.addWidget(self.help, 3, 0, 1, 2)
         grid.setColumnStretch(0, 1)

@@ -79,7 +79,7 @@ class ParameterRow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(line)
-        if self.parameter.multiline:
+        if self.parameter.multiline or self.parameter.path is not None:
             column.addWidget(self.field)
         else:
             line.addWidget(self.field)

@@ -46,6 +46,10 @@ class Loss(Part):
         """The sizes, without the batch axis, that the network's output must have."""
         raise NotImplementedError
 
+    def accepts(self, sizes: tuple[int, ...], description: DataDescription) -> bool:
+        """Whether it can judge an output of these sizes, without the batch axis."""
+        return sizes == self.output_sizes(description)
+
     def output_meaning(self, description: DataDescription) -> str:
         """What the numbers of the output are, in words, for messages."""
         raise NotImplementedError
@@ -65,7 +69,8 @@ class Loss(Part):
     def correct(self, output: Tensor, targets: Mapping[str, Tensor]) -> Tensor | None:
         """How many samples of a batch are right, of shape (); None where that means nothing.
 
-        Where there are classes, the largest output is the answer.
+        Where there are classes, the largest output is the answer. Of a sample with many answers
+        it is the share of them that is right, so that the sum need not be a whole number.
         """
         if "label" not in targets:
             return None
