@@ -1,6 +1,7 @@
 """Two states of a project side by side: what came, what went, and what is different.
 
-Places do not count, since they change nothing in the network. A renamed node went and came.
+Places and directions do not count, since they change nothing in the network. A
+renamed node went and came.
 """
 
 from __future__ import annotations

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from graph.declare import ArgumentError
+from graph.direction import SPACINGS, Direction, turned
 from graph.edits import EditError, block_of, node_of, with_block
 from graph.expression import ExpressionError, contains_expression
 from graph.grouping import free_among, middle_of
 from graph.layer import LAYERS
 from graph.node_settings import LABELS, PLAIN, changed, changed_settings
-from graph.placing import CLEAR_ACROSS, CLEAR_DOWN, SPACING
 from graph.ports import close_gaps
 from graph.project_edits import remove_block, uses_of_block
 from graph.state import MAIN, Block, Link, Node, Project, frozen
@@ -59,16 +59,18 @@ def dissolve_node(project: Project, block: str, name: str) -> Dissolved:
             f"{' and '.join(sharing)} use the weights of {name}; give them their own weights first"
         )
     names = _free_names(graph, inner, name)
-    moved = _moved(inner, names, node)
-    up, down = _room(graph, moved.values(), node)
+    moved = _moved(inner, names, node, graph.direction)
+    before, behind = _room(graph, moved.values(), node)
+    way = graph.direction
+    middle = turned(way, node.at)[1]
     nodes: dict[str, Node] = {}
     for key, old in graph.nodes.items():
         if key == name:
             nodes |= moved
         else:
-            x, y = old.at
-            shift = down if y > node.at[1] else -up
-            nodes[key] = replace(old, at=(x, y + shift)) if shift else old
+            across, along = turned(way, old.at)
+            shift = behind if along > middle else -before
+            nodes[key] = replace(old, at=turned(way, (across, along + shift))) if shift else old
     links = _spliced(graph, inner, node, names)
     after = replace(graph, nodes=frozen(nodes), links=tuple(links))
     project = with_block(project, block, after)
@@ -95,15 +97,17 @@ def _free_names(graph: Block, inner: Block, name: str) -> dict[str, str]:
     return names
 
 
-def _moved(inner: Block, names: Mapping[str, str], node: Node) -> dict[str, Node]:
-    """The nodes with their names and places outside, and without the block's parameters."""
+def _moved(
+    inner: Block, names: Mapping[str, str], node: Node, direction: Direction
+) -> dict[str, Node]:
+    """The nodes with their names and places outside, where the drawing has this direction, and
+    without the block's parameters."""
     given = {
         key: node.arguments.get(key, parameter.default)
         for key, parameter in inner.parameters.items()
     }
     own = [inner.nodes[key] for key in names]
     middle = middle_of(own) if own else node.at
-    across, down = node.at[0] - middle[0], node.at[1] - middle[1]
     moved = {}
     for old in own:
         try:
@@ -112,11 +116,18 @@ def _moved(inner: Block, names: Mapping[str, str], node: Node) -> dict[str, Node
             raise EditError(f"{old.name} cannot be taken out: {error}") from None
         if new.settings.shares in names:
             new = replace(new, settings=changed(new.settings, shares=names[new.settings.shares]))
+        away = (old.at[0] - middle[0], old.at[1] - middle[1])
+        if inner.direction != direction:
+            before, after = SPACINGS[inner.direction], SPACINGS[direction]
+            across, along = turned(inner.direction, away)
+            across *= after.across / before.across
+            along *= after.along / before.along
+            away = turned(direction, (across, along))
         new = replace(
             new,
             name=names[old.name],
             arguments=_normal(new),
-            at=(old.at[0] + across, old.at[1] + down),
+            at=(node.at[0] + away[0], node.at[1] + away[1]),
         )
         moved[new.name] = new
     return moved
@@ -142,20 +153,23 @@ def _normal(node: Node) -> Mapping[str, Any]:
 
 
 def _room(graph: Block, moved: Iterable[Node], node: Node) -> tuple[float, float]:
-    """How far what is above the node must go up, and what is below down, so that nothing lies on
-    anything."""
-    up = down = 0.0
-    moved = list(moved)
+    """How far what is before the node must go back, and what is behind it must go on, so that
+    nothing lies on anything."""
+    way, spacing = graph.direction, SPACINGS[graph.direction]
+    middle = turned(way, node.at)[1]
+    before = behind = 0.0
+    places = [turned(way, new.at) for new in moved]
     for other in graph.nodes.values():
-        for new in moved if other.name != node.name else ():
-            across, distance = other.at[0] - new.at[0], other.at[1] - new.at[1]
-            if abs(across) >= CLEAR_ACROSS:
+        place = turned(way, other.at)
+        for new in places if other.name != node.name else ():
+            across, distance = place[0] - new[0], place[1] - new[1]
+            if abs(across) >= spacing.clear_across:
                 continue
-            if other.at[1] > node.at[1] and distance < CLEAR_DOWN:
-                down = max(down, SPACING.down - distance)
-            elif other.at[1] <= node.at[1] and distance > -CLEAR_DOWN:
-                up = max(up, SPACING.down + distance)
-    return up, down
+            if place[1] > middle and distance < spacing.clear_along:
+                behind = max(behind, spacing.along - distance)
+            elif place[1] <= middle and distance > -spacing.clear_along:
+                before = max(before, spacing.along + distance)
+    return before, behind
 
 
 def _spliced(graph: Block, inner: Block, node: Node, names: Mapping[str, str]) -> list[Link]:

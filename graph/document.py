@@ -24,7 +24,8 @@ from graph.structure import structure_problems
 
 @dataclass(frozen=True, slots=True)
 class BlockDifference:
-    """What an edit changed in one block. A renamed node counts as removed and added."""
+    """What an edit changed in one block. A renamed node counts as removed and added; `direction`
+    is that of the drawing."""
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -32,6 +33,7 @@ class BlockDifference:
     links_added: tuple[Link, ...] = ()
     links_removed: tuple[Link, ...] = ()
     parameters: bool = False
+    direction: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ def compare_blocks(before: Block, after: Block) -> BlockDifference:
         tuple(links_added),
         tuple(links_removed),
         before.parameters is not after.parameters,
+        before.direction != after.direction,
     )
 
 

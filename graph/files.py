@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from graph.direction import TOP_DOWN
 from graph.edits import EditError
 from graph.expression import Expression
 from graph.layer import LAYERS
@@ -323,6 +324,8 @@ def _raw_block(block: Block) -> dict[str, Any]:
             else parameter.default
             for name, parameter in block.parameters.items()
         }
+    if block.direction != TOP_DOWN:
+        raw["direction"] = block.direction
     raw["nodes"] = {name: _raw_node(node) for name, node in block.nodes.items()}
     raw["links"] = [str(link) for link in block.links]
     return raw | dict(block.extra)

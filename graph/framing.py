@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from graph.direction import TOP_DOWN
 from graph.edits import (
     EditError,
     add_node,
@@ -129,12 +130,17 @@ def follow_contents(before: Project, after: Project, block: str) -> Project:
 
 
 def make_room_in_frames(project: Project, block: str, line: float, room: float) -> Project:
-    """Every frame below a line moved down; those across it get higher by as much."""
-    for frame in frames_of(block_of(project, block)):
-        left, top, right, bottom = frame_rectangle(project, frame)
-        if bottom >= line:
-            top += room if top >= line else 0.0
-            project = set_rectangle(project, block, frame.name, (left, top, right, bottom + room))
+    """Every frame behind a line across the flow moved on; those that it runs through get longer by
+    as much."""
+    target = block_of(project, block)
+    axis = 1 if target.direction == TOP_DOWN else 0
+    for frame in frames_of(target):
+        edges = list(frame_rectangle(project, frame))
+        if edges[axis + 2] >= line:
+            edges[axis] += room if edges[axis] >= line else 0.0
+            edges[axis + 2] += room
+            left, top, right, bottom = edges
+            project = set_rectangle(project, block, frame.name, (left, top, right, bottom))
     return project
 
 

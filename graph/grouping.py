@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from graph.check import used_blocks
+from graph.direction import SPACINGS, Direction, turned
 from graph.edits import EditError, block_of, default_node_name, node_of, rename_node, with_block
 from graph.expression import Expression
 from graph.inference import infer_block
 from graph.layer import LAYERS
 from graph.order import links_by_target, reached, topological_order
-from graph.placing import SPACING
 from graph.ports import input_ports, output_ports, shown_inputs
 from graph.project_edits import check_block_name, free_block_name, numbered_stem, rename_block
 from graph.results import BlockResult
@@ -79,7 +79,7 @@ def group_nodes(
     taken = chosen.keys() | parameters.keys()
     entry_names = _port_names(entries, taken, ENTRY, "{}")
     exit_names = _port_names(exits, taken | set(entry_names), LEAVE, "{}_out")
-    inputs, outputs = _ends(chosen, entry_names, exit_names)
+    inputs, outputs = _ends(chosen, entry_names, exit_names, graph.direction)
     sizes = _result(project, block)
     for number, source in enumerate(entries):
         example = _example(sizes, source)
@@ -99,6 +99,7 @@ def group_nodes(
             ),
         ),
         frozen(parameters),
+        direction=graph.direction,
     )
     project = replace(project, blocks=frozen({**project.blocks, name: inner}))
     stand_in = Node(
@@ -287,21 +288,22 @@ def middle_of(nodes: Iterable[Node]) -> tuple[float, float]:
 
 
 def _ends(
-    chosen: Mapping[str, Node], entries: list[str], exits: list[str]
+    chosen: Mapping[str, Node], entries: list[str], exits: list[str], direction: Direction
 ) -> tuple[list[Node], list[Node]]:
-    """The Inputs in a row above the nodes, the Outputs below."""
-    middle = middle_of(chosen.values())[0]
-    down = [node.at[1] for node in chosen.values()]
+    """The Inputs beside each other before the nodes, the Outputs behind them."""
+    spacing = SPACINGS[direction]
+    middle = turned(direction, middle_of(chosen.values()))[0]
+    along = [turned(direction, node.at)[1] for node in chosen.values()]
 
-    def row(names: list[str], type_: str, y: float) -> list[Node]:
-        left = middle - (len(names) - 1) * SPACING.across / 2
+    def row(names: list[str], type_: str, place: float) -> list[Node]:
+        first = middle - (len(names) - 1) * spacing.across / 2
         return [
-            Node(name, type_, at=(left + number * SPACING.across, y))
+            Node(name, type_, at=turned(direction, (first + number * spacing.across, place)))
             for number, name in enumerate(names)
         ]
 
-    above, below = min(down) - SPACING.down, max(down) + SPACING.down
-    return row(entries, "Input", above), row(exits, "Output", below)
+    before, behind = min(along) - spacing.along, max(along) + spacing.along
+    return row(entries, "Input", before), row(exits, "Output", behind)
 
 
 # --- the graph around it -----------------------------------------------------------------------

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
 import networkx as nx
 
-from graph.edits import EditError, block_of, move_nodes
+from graph.direction import SPACINGS, Direction, turned
+from graph.edits import EditError, block_of, move_nodes, with_block
 from graph.framing import follow_contents
 from graph.state import Link, Project
 
 
-@dataclass(frozen=True, slots=True)
-class Spacing:
-    """Distances of the layered layout, in canvas units."""
+def turn(project: Project, block: str, direction: Direction) -> Project:
+    """The block drawn in a direction, its nodes arranged for it.
 
-    across: float = 260.0
-    down: float = 90.0
+    Raises:
+        EditError: where the links form a circle.
+    """
+    target = block_of(project, block)
+    if target.direction != direction:
+        project = with_block(project, block, replace(target, direction=direction))
+    return arrange(project, block)
 
 
-def arrange(project: Project, block: str, spacing: Spacing | None = None) -> Project:
-    """The nodes in layers from top to bottom, branches side by side.
+def arrange(project: Project, block: str) -> Project:
+    """The nodes in layers in the direction of the block, branches beside each other.
 
     The method is that of Sugiyama, Tagawa and Toda (1981): layers are
     `networkx.topological_generations`; a link over several layers gets a lane of its own in each of
@@ -31,8 +36,8 @@ def arrange(project: Project, block: str, spacing: Spacing | None = None) -> Pro
     Raises:
         EditError: where the links form a circle.
     """
-    spacing = spacing or Spacing()
     target = block_of(project, block)
+    spacing = SPACINGS[target.direction]
     graph: nx.DiGraph[str] = nx.DiGraph()
     # Notes stay where they were put; frames go with what lies in them.
     graph.add_nodes_from(node.name for node in target.network_nodes())
@@ -50,7 +55,7 @@ def arrange(project: Project, block: str, spacing: Spacing | None = None) -> Pro
         wishes = {name: _mean([across[other] for other in before[name]]) for name in names}
         across |= _side_by_side(wishes, sides, spacing.across)
     places = {
-        name: (across[name], level * spacing.down)
+        name: turned(target.direction, (across[name], level * spacing.along))
         for level, names in enumerate(levels)
         for name in names
         if name in target.nodes

@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from graph.direction import SPACINGS, TOP_DOWN
 from graph.edits import EditError, block_of
 from graph.files import FileError, load, os_words, save, write_atomically
 from graph.grouping import free_among
-from graph.placing import SPACING
 from graph.project_edits import free_block_name, rename_block
 from graph.state import MAIN, Block, Link, Node, Project, frozen
 
@@ -292,9 +292,10 @@ def _example(name: str, block: Block) -> Block:
     """A network that consists of the block alone."""
     inputs, outputs = block.input_names(), block.output_names()
     use = free_among((*inputs, *outputs), name.lower(), "use")
+    along = SPACINGS[TOP_DOWN].along
     nodes = {key: replace(block.nodes[key], at=(0.0, 0.0)) for key in inputs}
-    nodes |= {use: Node(use, name, is_block=True, at=(0.0, SPACING.down))}
-    nodes |= {key: replace(block.nodes[key], at=(0.0, 2 * SPACING.down)) for key in outputs}
+    nodes |= {use: Node(use, name, is_block=True, at=(0.0, along))}
+    nodes |= {key: replace(block.nodes[key], at=(0.0, 2 * along)) for key in outputs}
     links = [Link(key, "out", use, "in" if len(inputs) == 1 else key) for key in inputs]
     links += [Link(use, "out" if len(outputs) == 1 else key, key, "in") for key in outputs]
     return Block(frozen(nodes), tuple(links))

@@ -1,55 +1,63 @@
-"""Places for new nodes: below another one, in a link, without lying on others."""
+"""Places for new nodes: behind another one, in a link, without lying on others."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from graph.direction import SPACINGS, turned
 from graph.edits import EditError, add_node, block_of, default_node_name, move_nodes
 from graph.framing import make_room_in_frames
-from graph.layout import Spacing
 from graph.links import connect, insert_on_link
 from graph.ports import free_name, input_ports, output_ports
 from graph.state import EMPTY, Block, Link, Project
 
-SPACING = Spacing()
-CLEAR_ACROSS, CLEAR_DOWN = SPACING.across - 8.0, SPACING.down - 16.0
-"""Nodes nearer to each other than this, both ways, would lie on each other."""
-
 
 def free_place(block: Block, wish: tuple[float, float]) -> tuple[float, float]:
-    """`wish`, or the first place below it where no node stands."""
-    x, y = wish
+    """`wish`, or the first place behind it, as data flows, where no node stands."""
+    spacing = SPACINGS[block.direction]
+    across, along = turned(block.direction, wish)
     column = sorted(
-        node.at[1]
-        for node in block.nodes.values()
-        if abs(node.at[0] - x) < CLEAR_ACROSS and not node.is_frame
+        place[1]
+        for place in _places(block).values()
+        if abs(place[0] - across) < spacing.clear_across
     )
     for other in column:
-        if abs(other - y) < CLEAR_DOWN:
-            y = other + SPACING.down
-    return x, y
+        if abs(other - along) < spacing.clear_along:
+            along = other + spacing.along
+    return turned(block.direction, (across, along))
 
 
-def _is_free(block: Block, place: tuple[float, float]) -> bool:
-    return not any(
-        abs(node.at[0] - place[0]) < CLEAR_ACROSS and abs(node.at[1] - place[1]) < CLEAR_DOWN
+def _places(block: Block) -> dict[str, tuple[float, float]]:
+    """The places of all nodes but frames, as (across, along)."""
+    return {
+        node.name: turned(block.direction, node.at)
         for node in block.nodes.values()
         if not node.is_frame
+    }
+
+
+def _is_free(block: Block, wish: tuple[float, float]) -> bool:
+    spacing = SPACINGS[block.direction]
+    return not any(
+        abs(place[0] - wish[0]) < spacing.clear_across
+        and abs(place[1] - wish[1]) < spacing.clear_along
+        for place in _places(block).values()
     )
 
 
 def make_room(project: Project, block: str, line: float, room: float) -> Project:
-    """Every node at or below a line moved down, so that branches beside each other stay level."""
+    """Every node at or behind a line across the flow moved on, so that branches beside each other
+    stay level."""
     target = block_of(project, block)
     if room <= 0:
         return project
-    lower = {
-        name: (node.at[0], node.at[1] + room)
-        for name, node in target.nodes.items()
-        if node.at[1] >= line and not node.is_frame
+    moved = {
+        name: turned(target.direction, (across, along + room))
+        for name, (across, along) in _places(target).items()
+        if along >= line
     }
-    return make_room_in_frames(move_nodes(project, block, lower), block, line, room)
+    return make_room_in_frames(move_nodes(project, block, moved), block, line, room)
 
 
 def insert_with_room(
@@ -61,22 +69,25 @@ def insert_with_room(
     arguments: Mapping[str, Any] = EMPTY,
     is_block: bool = False,
 ) -> Project:
-    """A new node in the middle of a link; what is below makes room where it would be too tight."""
+    """A new node in the middle of a link; what is behind makes room where it would be too
+    tight."""
     target = block_of(project, block)
     if link not in target.links:
         raise EditError("this link is no longer there")
-    source, end = target.nodes[link.source], target.nodes[link.target]
-    between = end.at[1] - source.at[1]
-    at = ((source.at[0] + end.at[0]) / 2, (source.at[1] + end.at[1]) / 2)
-    if 0 < between < 2 * SPACING.down:
-        project = make_room(project, block, end.at[1], 2 * SPACING.down - between)
-        at = (at[0], source.at[1] + SPACING.down)
-    elif not _is_free(target, at):
+    way, step = target.direction, SPACINGS[target.direction].along
+    source, end = (turned(way, target.nodes[name].at) for name in (link.source, link.target))
+    between = end[1] - source[1]
+    place = ((source[0] + end[0]) / 2, (source[1] + end[1]) / 2)
+    if 0 < between < 2 * step:
+        project = make_room(project, block, end[1], 2 * step - between)
+        place = (place[0], source[1] + step)
+    elif not _is_free(target, place):
         # Other nodes stand between the two: near one of them then.
-        below = (source.at[0], source.at[1] + SPACING.down)
-        above = (end.at[0], end.at[1] - SPACING.down)
-        wishes = [place for place in (below, above) if _is_free(target, place)]
-        at = wishes[0] if wishes else free_place(target, below)
+        behind = (source[0], source[1] + step)
+        before = (end[0], end[1] - step)
+        wishes = [wish for wish in (behind, before) if _is_free(target, wish)]
+        place = wishes[0] if wishes else turned(way, free_place(target, turned(way, behind)))
+    at = turned(way, place)
     return insert_on_link(
         project, block, link, type_, at=at, arguments=arguments, is_block=is_block
     )
@@ -120,8 +131,8 @@ def add_linked(
 def add_after(
     project: Project, block: str, after: str, type_: str, *, is_block: bool = False
 ) -> Project:
-    """A new node behind another one: in its link where it has exactly one, else below it and
-    linked to it where that is possible."""
+    """A new node behind another one: in its link where it has exactly one, else where
+    data flows on from it, and linked to it where that is possible."""
     target = block_of(project, block)
     if after not in target.nodes:
         raise EditError(f'there is no node "{after}"')
@@ -132,8 +143,9 @@ def add_after(
             return insert_with_room(project, block, leaving[0], type_, is_block=is_block)
         except EditError:
             pass
-    above = target.nodes[after]
-    at = free_place(target, (above.at[0], above.at[1] + SPACING.down))
+    above, way = target.nodes[after], target.direction
+    across, along = turned(way, above.at)
+    at = free_place(target, turned(way, (across, along + SPACINGS[way].along)))
     project = add_node(project, block, type_, at=at, name=name, is_block=is_block)
     graph = project.blocks[block]
     outputs = output_ports(project, above, graph)

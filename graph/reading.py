@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph.declare import ArgumentError, suggestion
+from graph.direction import DIRECTIONS, TOP_DOWN, Direction
 from graph.expression import (
     Expression,
     ExpressionError,
@@ -83,7 +84,7 @@ class Reader:
 
     def _block(self, raw: Any, place: str) -> Block:
         raw = self._mapping(raw, place)
-        known = {"nodes", "links", "parameters", "help"}
+        known = {"nodes", "links", "parameters", "help", "direction"}
         nodes_raw = self._mapping(raw.get("nodes", {}), f"{place}.nodes")
         nodes = {}
         for number, (name, value) in enumerate(nodes_raw.items()):
@@ -106,8 +107,17 @@ class Reader:
             links=self._links(raw.get("links", []), nodes, place),
             parameters=frozen(parameters),
             help=self._text(raw.get("help", ""), f"{place}.help"),
+            direction=self._direction(raw.get("direction", TOP_DOWN), f"{place}.direction"),
             extra=self._unknown(raw, known, f"{place}."),
         )
+
+    def _direction(self, raw: Any, place: str) -> Direction:
+        for direction in DIRECTIONS:
+            if raw == direction:
+                return direction
+        hint = suggestion(raw, DIRECTIONS) if isinstance(raw, str) else ""
+        self.faults.append(f"{place}: must be {' or '.join(DIRECTIONS)}, not {raw!r}{hint}")
+        return TOP_DOWN
 
     def _parameter(self, raw: Any, place: str) -> BlockParameter:
         name = place.rpartition(".")[2]

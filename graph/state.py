@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from graph.direction import TOP_DOWN, Direction
 from graph.expression import Expression
 from graph.node_settings import PLAIN, NodeSettings
 
@@ -135,12 +136,14 @@ class BlockParameter:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A graph with parameters. Its ports are its Input and Output nodes, in their order."""
+    """A graph with parameters. Its ports are its Input and Output nodes, in their order;
+    `direction` is the way in which it is drawn."""
 
     nodes: Mapping[str, Node] = field(default_factory=nothing)
     links: tuple[Link, ...] = ()
     parameters: Mapping[str, BlockParameter] = field(default_factory=nothing)
     help: str = ""
+    direction: Direction = TOP_DOWN
     extra: Mapping[str, Any] = field(default_factory=nothing)
 
     def network_nodes(self) -> list[Node]:

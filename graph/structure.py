@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 
 import networkx as nx
 
+from graph.direction import SPACINGS, turned
 from graph.edits import add_node, default_node_name, remove_nodes
 from graph.layer import LAYERS
 from graph.links import connect, remove_links
 from graph.order import reached, topological_order
-from graph.placing import SPACING
 from graph.ports import output_ports
 from graph.problem import Fix, Problem
 from graph.state import Block, Link, Project
@@ -96,7 +96,7 @@ def _remove_links_fix(block: str, links: list[Link], label: str) -> Fix:
 
 
 def _no_input(project: Project, name: str) -> Problem:
-    place = _above(project.blocks[name])
+    place = _before(project.blocks[name])
     return Problem(
         "no input",
         "There is no Input",
@@ -106,10 +106,11 @@ def _no_input(project: Project, name: str) -> Problem:
     )
 
 
-def _above(block: Block) -> tuple[float, float]:
+def _before(block: Block) -> tuple[float, float]:
     nodes = block.network_nodes()
-    highest = min(nodes, key=lambda node: node.at[1])
-    return (highest.at[0], highest.at[1] - SPACING.down)
+    way = block.direction
+    across, along = min((turned(way, node.at) for node in nodes), key=lambda place: place[1])
+    return turned(way, (across, along - SPACINGS[way].along))
 
 
 def _no_output(project: Project, name: str) -> Problem:
@@ -131,7 +132,9 @@ def _no_output(project: Project, name: str) -> Problem:
 
         def add_output(project: Project) -> Project:
             new = default_node_name(project, name, "Output")
-            place = (last.at[0], last.at[1] + SPACING.down)
+            way = block.direction
+            across, along = turned(way, last.at)
+            place = turned(way, (across, along + SPACINGS[way].along))
             project = add_node(project, name, "Output", at=place, name=new)
             return connect(project, name, last.name, new, output=port)
 

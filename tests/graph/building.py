@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from graph.direction import DIRECTIONS
 from graph.edits import (
     EditError,
     add_node,
@@ -25,6 +26,7 @@ from graph.files import from_text
 from graph.grouping import group_nodes
 from graph.initialization import INITIALIZATIONS, Initialization
 from graph.layer import load_layers
+from graph.layout import turn
 from graph.links import connect, insert_on_link, remove_links
 from graph.node_settings import SETTINGS, NodeSettings, changed, read_setting
 from graph.placing import add_after, insert_with_room
@@ -244,6 +246,7 @@ EDITS: dict[str, RandomEdit] = {
     ),
     "add after": lambda d, p, b: add_after(p, b, _node(d, p, b), d(st.sampled_from(KINDS))),
     "rename": lambda d, p, b: rename_node(p, b, _node(d, p, b), d(st.sampled_from(NAMES))),
+    "turn": lambda d, p, b: turn(p, b, d(st.sampled_from(DIRECTIONS))),
     "repeat": lambda d, p, b: set_repeat(p, b, _node(d, p, b), d(st.integers(0, 4))),
 }
 

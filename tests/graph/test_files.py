@@ -37,6 +37,7 @@ blocks:
     links: [image -> body, body.out -> pool.in, pool -> out]
   Body:
     parameters: {channels: 3}
+    direction: left-right
     nodes:
       entry: {layer: Input, at: [0, 0]}
       conv: {layer: Conv2d, out_channels: = channels, padding: 1, at: [0, 90]}
@@ -167,6 +168,11 @@ def test_nodes_without_places_are_arranged():
         (VALID.replace("{channels: 3}", "{channels: [3]}"), "as its default"),
         (VALID.replace("name: Net", "name: [Net]"), "name: must be a text"),
         (VALID.replace("data: {dataset: digits}", "data: digits"), "data: must have named entries"),
+        (
+            VALID.replace("left-right", "leftright"),
+            "blocks.Body.direction: must be top-down or left-right, not 'leftright'; did you mean",
+        ),
+        (VALID.replace("left-right", "[1]"), "blocks.Body.direction: must be top-down or"),
         (VALID.replace("  Body:", "  body of it:"), "cannot be a name"),
     ],
 )

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import itertools
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.edits import chain as residual
-from graph.edits import EditError, add_node
-from graph.layout import Spacing, arrange
+from graph.direction import DIRECTIONS, LEFT_RIGHT, SPACINGS, TOP_DOWN, Direction, turned
+from graph.edits import EditError, add_node, with_block
+from graph.layout import arrange, turn
 from graph.links import connect
 from graph.placing import (
-    CLEAR_ACROSS,
-    CLEAR_DOWN,
-    SPACING,
     add_after,
     free_place,
     insert_with_room,
@@ -29,30 +28,41 @@ from tests.graph.building import chain, histories, project_of
 
 def overlaps(project: Project, block: str = MAIN) -> list[tuple[str, str]]:
     """Pairs of nodes that lie on each other."""
-    nodes = project.blocks[block].nodes.values()
+    target = project.blocks[block]
+    spacing = SPACINGS[target.direction]
+    places = {name: turned(target.direction, node.at) for name, node in target.nodes.items()}
     return [
-        (a.name, b.name)
-        for a, b in itertools.combinations(nodes, 2)
-        if abs(a.at[0] - b.at[0]) < CLEAR_ACROSS and abs(a.at[1] - b.at[1]) < CLEAR_DOWN
+        (a, b)
+        for a, b in itertools.combinations(places, 2)
+        if abs(places[a][0] - places[b][0]) < spacing.clear_across
+        and abs(places[a][1] - places[b][1]) < spacing.clear_along
     ]
 
 
-def flows_down(project: Project, block: str = MAIN) -> bool:
-    nodes = project.blocks[block].nodes
+def flows_on(project: Project, block: str = MAIN) -> bool:
+    """Whether every link leads down, or right where the block is drawn so."""
+    target = project.blocks[block]
+    axis = 1 if target.direction == TOP_DOWN else 0
     return all(
-        nodes[link.source].at[1] < nodes[link.target].at[1] for link in project.blocks[block].links
+        target.nodes[link.source].at[axis] < target.nodes[link.target].at[axis]
+        for link in target.links
     )
+
+
+def directed(project: Project, direction: Direction, block: str = MAIN) -> Project:
+    """The block in a direction, its nodes where they are."""
+    return with_block(project, block, replace(project.blocks[block], direction=direction))
 
 
 # --- layout ------------------------------------------------------------------------------------
 
 
-@given(states=histories())
-def test_layout_has_no_overlaps_and_flows_down(states):
-    project = arrange(states[-1], MAIN)
+@given(states=histories(), direction=st.sampled_from(DIRECTIONS))
+def test_layout_has_no_overlaps_and_flows_on(states, direction):
+    project = turn(states[-1], MAIN, direction)
     assert overlaps(project) == []
-    assert flows_down(project)
-    assert arrange(states[-1], MAIN) == project, "the same graph always looks the same"
+    assert flows_on(project)
+    assert turn(states[-1], MAIN, direction) == project, "the same graph always looks the same"
     assert arrange(project, MAIN) is project, "arranging twice changes nothing"
 
 
@@ -64,16 +74,23 @@ def test_layout_changes_only_places():
         assert list(arranged.nodes) == list(project.blocks[block].nodes)
 
 
-def test_layout_keeps_the_distances_that_it_is_told():
-    project = arrange(chain("layer: ReLU"), MAIN, Spacing(across=100, down=50))
-    assert [node.at for node in project.main.nodes.values()] == [(0, 0), (0, 50), (0, 100)]
+@pytest.mark.parametrize(("direction", "step"), [("top-down", (0, 90)), ("left-right", (340, 0))])
+def test_layers_follow_each_other_in_the_direction_of_the_block(direction, step):
+    project = turn(chain("layer: ReLU"), MAIN, direction)
+    assert project.main.direction == direction
+    across, down = step
+    assert [node.at for node in project.main.nodes.values()] == [
+        (0, 0),
+        (across, down),
+        (2 * across, 2 * down),
+    ]
 
 
 def test_layout_of_1000_nodes():
     start = time.process_time()
     project = arrange(residual(1000), MAIN)
     assert time.process_time() - start < 5
-    assert flows_down(project)
+    assert flows_on(project)
     places = [node.at for node in project.main.nodes.values()]
     assert len(set(places)) == len(places)
 
@@ -93,14 +110,16 @@ def test_an_empty_block_is_arranged_at_once():
 
 
 @given(
-    wishes=st.lists(st.tuples(st.floats(-500, 500), st.floats(-500, 500)), min_size=1, max_size=20)
+    wishes=st.lists(st.tuples(st.floats(-500, 500), st.floats(-500, 500)), min_size=1, max_size=20),
+    direction=st.sampled_from(DIRECTIONS),
 )
-def test_free_places_are_free(wishes):
-    project = Project()
+def test_free_places_are_free(wishes, direction):
+    project = directed(Project(), direction)
     for wish in wishes:
         place = free_place(project.main, wish)
-        assert place[0] == wish[0]
-        assert place[1] >= wish[1]
+        across, along = turned(direction, place)
+        assert across == turned(direction, wish)[0]
+        assert along >= turned(direction, wish)[1]
         project = add_node(project, MAIN, "ReLU", at=place)
     assert overlaps(project) == []
 
@@ -110,17 +129,20 @@ def test_room_is_made_below_a_line():
     moved = make_room(project, MAIN, 180.0, 90.0)
     assert [node.at[1] for node in moved.main.nodes.values()] == [0, 90, 270, 360]
     assert make_room(project, MAIN, 180.0, 0.0) is project
+    project = turn(project, MAIN, LEFT_RIGHT)
+    moved = make_room(project, MAIN, 680.0, 340.0)
+    assert [node.at[0] for node in moved.main.nodes.values()] == [0, 340, 1020, 1360]
 
 
-@given(count=st.integers(1, 8))
-def test_inserting_again_and_again_never_overlaps(count):
-    project = arrange(chain("layer: ReLU"), MAIN)
+@given(count=st.integers(1, 8), direction=st.sampled_from(DIRECTIONS))
+def test_inserting_again_and_again_never_overlaps(count, direction):
+    project = turn(chain("layer: ReLU"), MAIN, direction)
     link = Link("image", "out", "n1", "in")
     for _ in range(count):
         project = insert_with_room(project, MAIN, link, "Tanh")
         link = next(one for one in project.main.links if one.target == "n1")
     assert overlaps(project) == []
-    assert flows_down(project)
+    assert flows_on(project)
 
 
 def test_a_node_after_another_one_goes_into_its_link():
@@ -132,11 +154,12 @@ def test_a_node_after_another_one_goes_into_its_link():
     ]
 
 
-def test_a_node_after_the_last_one_is_linked_below_it():
-    project = add_node(Project(), MAIN, "Input", name="x")
+@pytest.mark.parametrize(("direction", "place"), [(TOP_DOWN, (0, 90)), (LEFT_RIGHT, (340, 0))])
+def test_a_node_after_the_last_one_is_linked_where_data_flows_on(direction, place):
+    project = add_node(directed(Project(), direction), MAIN, "Input", name="x")
     project = add_after(project, MAIN, "x", "ReLU")
     assert [str(link) for link in project.main.links] == ["x -> relu1"]
-    assert project.main.nodes["relu1"].at == (0.0, SPACING.down)
+    assert project.main.nodes["relu1"].at == place
 
 
 def test_a_node_after_one_with_several_links_becomes_a_branch():
@@ -161,14 +184,14 @@ def test_a_node_put_between_two_columns_lies_on_neither():
     project = Project()
     for number, name in enumerate(names):
         column, row = divmod(number, 3)
-        place = (column * 300.0, row * SPACING.down)
+        place = (column * 300.0, row * 90.0)
         project = add_node(project, MAIN, "ReLU", name=name, at=place)
     for one, other in itertools.pairwise(names):
         project = connect(project, MAIN, one, other)
     project = insert_with_room(project, MAIN, Link("c", "out", "d", "in"), "Tanh")
     assert overlaps(project) == []
     # It stands by the node that it follows.
-    assert project.main.nodes["tanh1"].at == (0.0, 3 * SPACING.down)
+    assert project.main.nodes["tanh1"].at == (0.0, 270.0)
 
 
 @pytest.mark.parametrize(("skip", "way", "side"), [("in_1", "in_2", 1), ("in_2", "in_1", -1)])
