@@ -6,6 +6,7 @@ are read in graph/expression.py.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -67,6 +68,7 @@ def substitute(term: Term, terms: Mapping[str, Term]) -> Term:
 
 # --- showing an expression -------------------------------------------------------------------
 
+_PLAIN = re.compile(r"[\w.]+")
 _STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, "//": 2, "%": 2, "**": 4}
 
 
@@ -90,7 +92,10 @@ def _text(term: Term, strength: int, mathematical: bool) -> str:
             f"{_text(right, own + 1, True)}⌋"
         )
     if term.operator == "**":
-        text = f"{_text(left, own + 1, mathematical)} ** {_text(right, own, mathematical)}"
+        base, power = _text(left, own + 1, mathematical), _text(right, own, mathematical)
+        # As formatters have it: no space between names and plain numbers.
+        space = "" if _PLAIN.fullmatch(base) and _PLAIN.fullmatch(power) else " "
+        text = f"{base}{space}**{space}{power}"
     else:
         sign = term.operator
         if mathematical:
