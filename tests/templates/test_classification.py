@@ -4,16 +4,14 @@ With the same weights they give the same scores as torchvision's, or as a transc
 paper; their weights and multiply-adds are those that were counted on reference implementations.
 """
 
-import math
-
 import pytest
 import torch
-from torch import nn
 from torchvision import models
 
 from graph.document import Document
 from graph.templates import load_template
 from tests.codegen.building import network_of
+from tests.templates.parity import assert_same_outputs, with_the_same_weights
 from tests.templates.transcriptions import AlexNet2012, MobileNetV1, Xception65
 
 
@@ -26,6 +24,9 @@ PUBLISHED = {
     "alexnet": (models.alexnet, 61_100_840, 0.7142, 64),
     "alexnet-2012": (AlexNet2012, 60_965_224, 0.7244, 227),
     "vgg11": (models.vgg11, 132_863_336, 7.609, 32),
+    "vgg11-bn": (models.vgg11_bn, 132_868_840, 7.609, 32),
+    "vgg16-bn": (models.vgg16_bn, 138_365_992, 15.470, 32),
+    "vgg19-bn": (models.vgg19_bn, 143_678_248, 19.632, 32),
     "vgg16": (models.vgg16, 138_357_544, 15.470, 32),
     "vgg19": (models.vgg19, 143_667_240, 19.632, 32),
     "resnet18": (models.resnet18, 11_689_512, 1.814, 64),
@@ -42,42 +43,11 @@ PUBLISHED = {
 }
 
 
-def drawn_weights(network: nn.Module) -> dict[str, torch.Tensor]:
-    """A weight for every place, so spread that values neither vanish nor explode on their way."""
-    generator = torch.Generator().manual_seed(7)
-    drawn = {}
-    for key, value in network.state_dict().items():
-        if not value.is_floating_point():
-            drawn[key] = torch.zeros(value.shape, dtype=value.dtype)
-        elif value.ndim > 1:
-            reach = math.sqrt(6 / value[0].numel())
-            drawn[key] = torch.empty(value.shape).uniform_(-reach, reach, generator=generator)
-        else:
-            low = -0.1 if key.endswith(("bias", "running_mean")) else 0.6
-            drawn[key] = torch.empty(value.shape).uniform_(low, low + 0.3, generator=generator)
-    return drawn
-
-
 @pytest.mark.parametrize("id_", PUBLISHED)
 def test_it_gives_what_the_published_network_gives(id_):
     make, _, _, size = PUBLISHED[id_]
-    # Made without memory: the drawn weights serve both.
-    with torch.device("meta"):
-        theirs, ours = make(), network_of(load_template(id_))
-    weights = drawn_weights(theirs)
-    keys = list(ours.state_dict())
-    assert [tuple(ours.state_dict()[key].shape) for key in keys] == [
-        tuple(value.shape) for value in weights.values()
-    ]
-    theirs.load_state_dict(weights, assign=True)
-    ours.load_state_dict(dict(zip(keys, weights.values(), strict=True)), assign=True)
-    x = torch.rand(1, 3, size, size, generator=torch.Generator().manual_seed(1))
-    with torch.no_grad():
-        expected = theirs.eval()(x)
-        found = ours.eval()(x)
-    assert expected.shape == (1, 1000)
-    assert expected.std() > 1e-3, "something must come through to be compared"
-    torch.testing.assert_close(found / expected.std(), expected / expected.std(), rtol=0, atol=1e-5)
+    ours, theirs = with_the_same_weights(lambda: network_of(load_template(id_)), make)
+    assert_same_outputs(ours, theirs, 3, size, size, batch=1, training=False)
 
 
 @pytest.mark.parametrize("id_", PUBLISHED)
