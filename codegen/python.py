@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from graph.term import Symbol, Term, simplified, substitute, symbols, to_text
+from graph.term import Symbol, Term, simplified, substitute, symbols, text_literal, to_text
 from graph.trace import is_symbolic, plain, term_of
 
 WIDTH = 88
@@ -31,14 +31,6 @@ def literal(value: Any) -> str:
     if value is None or isinstance(value, bool | int | float):
         return repr(value)
     raise TypeError(f"{type(value).__name__} cannot stand in generated code")
-
-
-def text_literal(text: str) -> str:
-    """A text in double quotes, in ASCII."""
-    single = ascii(text)
-    if '"' in text:
-        return single
-    return '"' + single[1:-1].replace("\\'", "'") + '"'
 
 
 def value_text(value: Any, rename: Callable[[str], str] | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Arithmetic that people write into a field: `= channels * 2`.
+"""Arithmetic that people write into a field: `= channels * 2`, `= 1 if stride == 16 else 2`.
 
 Parsed with `ast`, checked against a short list of what is allowed, and computed here; never run as
 Python, so that opening a file cannot run code.
@@ -14,7 +14,7 @@ from typing import Any
 
 from graph.declare import suggestion
 from graph.term import COMPUTE
-from graph.trace import largest, smallest
+from graph.trace import decided, either, largest, plain, smallest, term_of, traced
 
 LONGEST = 200
 LARGEST_NUMBER = 10**12
@@ -27,6 +27,15 @@ _OPERATORS: dict[type[ast.operator], str] = {
     ast.FloorDiv: "//",
     ast.Mod: "%",
     ast.Pow: "**",
+}
+
+_COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
 }
 
 
@@ -86,6 +95,20 @@ def read_expression(text: str) -> Expression:
     return Expression(ast.unparse(_parse(inner)))
 
 
+def expression_parts(text: str) -> list[str]:
+    """The texts of `= width, 256` one by one, those that use names with their `=`; the whole text
+    where it is one expression.
+
+    Raises:
+        ExpressionError: where it cannot be read.
+    """
+    tree = _parse(text.strip().removeprefix("=").strip())
+    if not isinstance(tree, ast.Tuple):
+        return [text]
+    parts = [Expression(ast.unparse(element)) for element in tree.elts]
+    return [str(part) if part.names() else part.text for part in parts]
+
+
 def evaluate(value: Any, values: Mapping[str, Any]) -> Any:
     """The value of an argument that may be, or contain, expressions.
 
@@ -130,14 +153,17 @@ class _Evaluator:
         if method is None:
             raise ExpressionError(
                 f'"{self.text}" uses something that is not allowed; an expression may use numbers, '
-                f"the block's parameters, + - * / // % **, min and max"
+                f"texts, the block's parameters, + - * / // % **, min and max, comparisons with "
+                f"and, or, not, and a if condition else b"
             )
         return method(node)
 
     def visit_Constant(self, node: ast.Constant) -> Any:  # noqa: N802 - ast's name
         if isinstance(node.value, bool | int | float):
             return self._within(node.value)
-        raise ExpressionError(f'"{self.text}" may only contain numbers and names')
+        if isinstance(node.value, str):
+            return node.value
+        raise ExpressionError(f'"{self.text}" may only contain numbers, texts and names')
 
     def visit_Name(self, node: ast.Name) -> Any:  # noqa: N802 - ast's name
         if node.id not in self.values:
@@ -147,6 +173,8 @@ class _Evaluator:
         return self.values[node.id]
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:  # noqa: N802 - ast's name
+        if isinstance(node.op, ast.Not):
+            return decided("not", self._truth(node.operand))
         value = self._number(node.operand)
         if isinstance(node.op, ast.USub):
             return 0 - value
@@ -171,13 +199,54 @@ class _Evaluator:
             raise ExpressionError(f'"{self.text}" may call only min(a, b) and max(a, b)')
         return functools.reduce(function, [self._number(argument) for argument in node.args])
 
+    def visit_Compare(self, node: ast.Compare) -> Any:  # noqa: N802 - ast's name
+        left, result = self.visit(node.left), None
+        for operator, comparator in zip(node.ops, node.comparators, strict=True):
+            name, right = _COMPARISONS.get(type(operator)), self.visit(comparator)
+            if name is None:
+                raise ExpressionError(f'"{self.text}" uses an operator that is not allowed')
+            sorts = {_sort(left), _sort(right)}
+            if len(sorts) > 1:
+                raise ExpressionError(f'"{self.text}" compares {" with ".join(sorted(sorts))}')
+            if sorts != {"a number"} and name not in ("==", "!="):
+                raise ExpressionError(f'"{self.text}" may only use {name} between numbers')
+            found = decided(name, left, right)
+            result = found if result is None else decided("and", result, found)
+            left = right
+        return result
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> Any:  # noqa: N802 - ast's name
+        name = "and" if isinstance(node.op, ast.And) else "or"
+        truths = [self._truth(value) for value in node.values]
+        return functools.reduce(functools.partial(decided, name), truths)
+
+    def visit_IfExp(self, node: ast.IfExp) -> Any:  # noqa: N802 - ast's name
+        # Both are computed: generated code has both.
+        return either(self._truth(node.test), self.visit(node.body), self.visit(node.orelse))
+
+    def _truth(self, node: ast.expr) -> Any:
+        value = self.visit(node)
+        if _sort(value) != "a truth value":
+            raise ExpressionError(f'"{self.text}" needs true or false where it has {value!r}')
+        return value
+
     def _number(self, node: ast.expr) -> Any:
         value = self.visit(node)
         if not isinstance(value, int | float):
             raise ExpressionError(f'"{self.text}" computes with {value!r}, which is not a number')
+        if getattr(value, "is_truth_value", False):
+            # Python computes with true as 1, and so must its expression.
+            value = traced(int(value), term_of(value))
         return self._within(value)
 
     def _within(self, value: Any) -> Any:
         if abs(value) > LARGEST_NUMBER:
             raise ExpressionError(f'"{self.text}" gives a number that is too large')
         return value
+
+
+def _sort(value: Any) -> str:
+    value = plain(value)
+    if isinstance(value, bool):
+        return "a truth value"
+    return "a text" if isinstance(value, str) else "a number"

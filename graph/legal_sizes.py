@@ -12,7 +12,8 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
 from graph.any_size import Sizes, free_axes
-from graph.edits import Edit, set_argument
+from graph.deciding import decide
+from graph.edits import Edit
 from graph.explain import axis_names
 from graph.inference import infer_block
 from graph.layer import Layer
@@ -97,7 +98,7 @@ class LegalSizes:
 
 
 def _resize(name: str, sizes: Sizes) -> Edit:
-    return lambda project: set_argument(project, MAIN, name, "shape", sizes)
+    return lambda project: decide(project, name, "shape", sizes)
 
 
 def _sentences(axes: list[tuple[str, SizePattern]]) -> list[str]:

@@ -28,7 +28,8 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operator (`+ - * / // % **` or `min`, `max`, `ceil`) applied to terms."""
+    """An operator applied to terms: one of `COMPUTE`, `min`, `max`, `not`, or `if` of a condition,
+    the value where it holds, and the value where it does not."""
 
     operator: str
     operands: tuple[Term, ...]
@@ -44,7 +45,17 @@ COMPUTE: dict[str, Callable[[Any, Any], Any]] = {
     "//": lambda a, b: a // b,
     "%": lambda a, b: a % b,
     "**": lambda a, b: a**b,
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "and": lambda a, b: a and b,
+    "or": lambda a, b: a or b,
 }
+
+COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 
 
 def symbols(term: Term) -> frozenset[str]:
@@ -69,7 +80,8 @@ def substitute(term: Term, terms: Mapping[str, Term]) -> Term:
 # --- showing an expression -------------------------------------------------------------------
 
 _PLAIN = re.compile(r"[\w.]+")
-_STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, "//": 2, "%": 2, "**": 4}
+_STRENGTH = {"if": 1, "or": 2, "and": 3, "not": 4} | dict.fromkeys(COMPARISONS, 5)
+_STRENGTH |= {"+": 6, "-": 6, "*": 7, "/": 7, "//": 7, "%": 7, "**": 9}
 
 
 def to_text(term: Term, *, mathematical: bool = False) -> str:
@@ -86,6 +98,9 @@ def _text(term: Term, strength: int, mathematical: bool) -> str:
         inner = ", ".join(_text(operand, 0, mathematical) for operand in term.operands)
         return f"{term.operator}({inner})"
     own = _STRENGTH[term.operator]
+    if term.operator in ("if", "not"):
+        text = _condition_text(term, own, mathematical)
+        return f"({text})" if own < strength else text
     left, right = term.operands
     if mathematical and term.operator == "//":
         return f"⌊{_text(left, 0, True) if _is_atom(left) else f'({_text(left, 0, True)})'} / " + (
@@ -101,12 +116,34 @@ def _text(term: Term, strength: int, mathematical: bool) -> str:
         if mathematical:
             sign = {"*": "·", "-": "−"}.get(sign, sign)
         space = "" if sign == "·" else " "
-        first, second = _text(left, own, mathematical), _text(right, own + 1, mathematical)
+        # Python would chain comparisons that stand side by side.
+        before = own + 1 if sign in COMPARISONS else own
+        first, second = _text(left, before, mathematical), _text(right, own + 1, mathematical)
         text = f"{first}{space}{sign}{space}{second}"
     return f"({text})" if own < strength else text
 
 
+def _condition_text(term: Operation, own: int, mathematical: bool) -> str:
+    if term.operator == "not":
+        return f"not {_text(term.operands[0], own, mathematical)}"
+    condition, holding, otherwise = term.operands
+    return (
+        f"{_text(holding, own + 1, mathematical)} if {_text(condition, own + 1, mathematical)} "
+        f"else {_text(otherwise, own, mathematical)}"
+    )
+
+
+def text_literal(text: str) -> str:
+    """A text in double quotes, in ASCII, as Python source."""
+    single = ascii(text)
+    if '"' in text:
+        return single
+    return '"' + single[1:-1].replace("\\'", "'") + '"'
+
+
 def _constant(value: Any, strength: int, mathematical: bool) -> str:
+    if isinstance(value, str):
+        return text_literal(value)
     if not mathematical:
         text = repr(value)
     else:
@@ -114,7 +151,7 @@ def _constant(value: Any, strength: int, mathematical: bool) -> str:
             f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
         )
     negative = isinstance(value, int | float) and value < 0
-    return f"({text})" if negative and strength > 1 else text
+    return f"({text})" if negative and strength > _STRENGTH["+"] else text
 
 
 def _is_atom(term: Term) -> bool:
@@ -234,6 +271,8 @@ def _polynomial(term: Term) -> _Polynomial | None:
     if isinstance(term, Constant):
         whole = isinstance(term.value, int) and not isinstance(term.value, bool)
         return _Polynomial.constant(term.value) if whole else None
+    if term.operator == "if":
+        return _conditional(term)
     parts = [_polynomial(operand) for operand in term.operands]
     known = [part for part in parts if part is not None]
     if len(known) != len(parts) or term.operator == "/":
@@ -241,6 +280,48 @@ def _polynomial(term: Term) -> _Polynomial | None:
     if len(known) != 2:
         return _Polynomial.atom(Operation(term.operator, tuple(p.to_term() for p in known)))
     return _operate(term.operator, known[0], known[1])
+
+
+def _conditional(term: Operation) -> _Polynomial | None:
+    """A choice between numbers; the choices within it that the same condition decides are made."""
+    condition, holding, otherwise = term.operands
+    condition, swapped = _affirmed(condition)
+    if swapped:
+        holding, otherwise = otherwise, holding
+    parts = (
+        _polynomial(_assuming(holding, condition, True)),
+        _polynomial(_assuming(otherwise, condition, False)),
+    )
+    if parts[0] is None or parts[1] is None:
+        return None
+    terms = parts[0].to_term(), parts[1].to_term()
+    if terms[0] == terms[1]:
+        return parts[0]
+    return _Polynomial.atom(Operation("if", (condition, *terms)))
+
+
+def _affirmed(condition: Term) -> tuple[Term, bool]:
+    """A condition or its opposite, whichever is said without `not` and `!=`; whether it is the
+    opposite."""
+    if isinstance(condition, Operation) and condition.operator == "not":
+        inner, swapped = _affirmed(condition.operands[0])
+        return inner, not swapped
+    if isinstance(condition, Operation) and condition.operator == "!=":
+        return Operation("==", condition.operands), True
+    return condition, False
+
+
+def _assuming(term: Term, condition: Term, holds: bool) -> Term:
+    """The term where a condition is known to hold, or not to."""
+    if not isinstance(term, Operation):
+        return term
+    if term.operator == "if":
+        own, swapped = _affirmed(term.operands[0])
+        if own == condition:
+            return _assuming(term.operands[1 if holds != swapped else 2], condition, holds)
+    return Operation(
+        term.operator, tuple(_assuming(operand, condition, holds) for operand in term.operands)
+    )
 
 
 def _operate(operator: str, left: _Polynomial, right: _Polynomial) -> _Polynomial:

@@ -170,9 +170,29 @@ def smallest(left: int, right: int) -> int:
     return _choose("min", left, right)
 
 
+def decided(operator: str, *operands: Any) -> bool:
+    """A comparison of two values, or `and`, `or` of two truth values, `not` of one."""
+    values = [plain(operand) for operand in operands]
+    found = not values[0] if operator == "not" else COMPUTE[operator](*values)
+    result: bool = _kept(found, operator, operands)
+    return result
+
+
+def either(condition: bool, holding: Any, otherwise: Any) -> Any:
+    """The value for a condition that holds, or the one for a condition that does not; unlike
+    Python's `if`, an expression that keeps both."""
+    chosen = holding if condition else otherwise
+    return _kept(plain(chosen), "if", (condition, holding, otherwise))
+
+
+def _kept(result: Any, operator: str, operands: tuple[Any, ...]) -> Any:
+    """A result with the expression that it came from, where an operand has one."""
+    if not any(isinstance(operand, Traced) for operand in operands):
+        return result
+    return traced(result, Operation(operator, tuple(map(term_of, operands))))
+
+
 def _choose(name: str, left: int, right: int) -> int:
     chosen = (max if name == "max" else min)(left, right)
-    if not isinstance(left, Traced) and not isinstance(right, Traced):
-        return chosen
-    result: int = traced(plain(chosen), Operation(name, (term_of(left), term_of(right))))
+    result: int = _kept(plain(chosen), name, (left, right))
     return result

@@ -66,7 +66,9 @@ class NameCompleter(QObject):
         """The part of a name that stands before the cursor; empty outside of an expression."""
         before = self._line.text()[: self._line.cursorPosition()]
         found = _NAME_BEFORE.search(before)
-        return found.group() if found and is_expression_text(self._line.text()) else ""
+        # Of several sizes, such as 3 × = width, each may be an expression.
+        written = is_expression_text(before.rpartition("×")[2])
+        return found.group() if found and written else ""
 
     def _typed(self, _: str) -> None:
         begun = self._begun()

@@ -6,7 +6,12 @@ import re
 from typing import Any
 
 from graph.declare import SEVERAL, ArgumentError, Parameter
-from graph.expression import Expression, is_expression_text, read_expression
+from graph.expression import (
+    Expression,
+    expression_parts,
+    is_expression_text,
+    read_expression,
+)
 
 _SEPARATOR = re.compile(r"\s*[×xX*,;]\s*|\s+")
 
@@ -32,12 +37,15 @@ def parse_value(parameter: Parameter, text: str) -> Any:
         ExpressionError: where the text begins with "=" and what follows cannot be read.
     """
     text = text.strip()
-    if is_expression_text(text):
+    if parameter.kind in SEVERAL and any(map(is_expression_text, text.split("×"))):
         parts = text.split("×")
         if len(parts) == 1:
-            return read_expression(text)
-        if parameter.kind in SEVERAL:
+            # `= in_channels, 256, 256` is what everybody tries first.
+            parts = expression_parts(text)
+        if len(parts) > 1:
             return tuple(_part(parameter, part) for part in parts)
+    if is_expression_text(text):
+        return read_expression(text)
     if not text and parameter.optional:
         return None
     return parameter.check(_read(parameter, text))

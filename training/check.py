@@ -14,12 +14,12 @@ from typing import Any
 from data.catalog import read_data
 from data.dataset import DataDescription, DataError, Dataset
 from graph.any_size import Sizes, free_inputs, result_at
+from graph.deciding import decide
 from graph.declare import ArgumentError
-from graph.edits import Edit, set_argument
-from graph.expression import Expression
+from graph.edits import Edit
 from graph.placing import insert_with_room
 from graph.problem import Fix, Problem, sentence
-from graph.project_edits import set_block_parameter, set_data, set_training
+from graph.project_edits import set_data, set_training
 from graph.removal import remove_selection
 from graph.results import BlockResult
 from graph.setting_edits import set_setting
@@ -191,7 +191,7 @@ def _fix(project: Project, result: BlockResult, suggestion: Suggestion) -> Fix |
     if suggestion.place == "data":
         edit = _set_data(suggestion.value)
     elif suggestion.place == "input":
-        edit = _set_node(MAIN, suggestion.name, "shape", tuple(suggestion.value))
+        edit = _decide(suggestion.name, "shape", tuple(suggestion.value))
     elif suggestion.place == "output" and suggestion.value == "remove":
         link = _link_into(project.main, suggestion.name)
         edit = None if link is None else _remove(link.source)
@@ -212,8 +212,8 @@ def _set_training(key: str, value: Any) -> Edit:
     return lambda project: set_training(project, {**project.training, key: value})
 
 
-def _set_node(block: str, node: str, parameter: str, value: Any) -> Edit:
-    return lambda project: set_argument(project, block, node, parameter, value)
+def _decide(node: str, parameter: str, value: Any) -> Edit:
+    return lambda project: decide(project, node, parameter, value)
 
 
 def _remove(node: str) -> Edit:
@@ -239,7 +239,7 @@ def _make_output(
     while link is not None:
         node = project.main.nodes[link.source]
         if not node.is_block and node.type == "Linear":
-            return _set_outputs(project, node.name, node.arguments.get("out_features"), wanted)
+            return _decide(node.name, "out_features", wanted)
         into = [other for other in project.main.links if other.target == link.source]
         kept = result.nodes[link.source].inputs.values()
         # Only layers that leave the length as it is (activations, dropout) may lie between.
@@ -247,15 +247,6 @@ def _make_output(
             break
         link = into[0]
     return _append_linear(project, output, wanted)
-
-
-def _set_outputs(project: Project, node: str, argument: Any, wanted: int) -> Edit:
-    if isinstance(argument, Expression) and argument.text in project.main.parameters:
-        # The network's own parameter (classes) decides; its default is what is to be changed.
-        name = argument.text
-        parameter = replace(project.main.parameters[name], default=wanted)
-        return lambda project: set_block_parameter(project, MAIN, name, parameter)
-    return _set_node(MAIN, node, "out_features", wanted)
 
 
 def _append_linear(project: Project, output: str, wanted: int) -> Edit | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -16,7 +17,7 @@ from graph.expression import (
     is_expression_text,
     read_expression,
 )
-from graph.term import Symbol, to_text
+from graph.term import Symbol, simplified, to_text
 from graph.trace import term_of, traced
 
 VALUES = {"a": 3, "width": 16, "rate": 0.25, "flag": True, "mode": "same"}
@@ -46,6 +47,17 @@ def refusal(text: str) -> str:
         ("rate * 2", 0.5),
         ("flag", True),
         ("mode", "same"),
+        ("a == 3", True),
+        ("a != 3", False),
+        ("1 < a <= 3", True),
+        ("mode == 'same'", True),
+        ("'text'", "text"),
+        ("not flag", False),
+        ("flag and a < 3", False),
+        ("not flag or width > a", True),
+        ("1 if a == 8 else 2", 2),
+        ("'same' if flag else 1", "same"),
+        ("width * (2 if flag else 1) + flag", 33),
     ],
 )
 def test_values(text, value):
@@ -70,12 +82,16 @@ def test_values(text, value):
         "lambda: 1",
         "(lambda: 1)()",
         "(x := 3)",
-        "a if flag else 1",
-        "a and width",
-        "not flag",
-        "a < width",
-        "a == 3",
-        "'text'",
+        "not a",
+        "1 if a else 2",
+        "a in width",
+        "a is width",
+        "mode == 3",
+        "flag == 1",
+        "mode < mode",
+        "flag and a",
+        "1 if mode else 2",
+        "a if flag else 1 // 0",
         "'a' * 9",
         "f'{a}'",
         "b'x'",
@@ -177,6 +193,15 @@ def test_any_text_of_likely_characters(text):
     assert value == eval(text.strip(), {"min": min}, {"a": 2})
 
 
+CONDITIONS = st.recursive(
+    st.sampled_from(["a == 3", "a != 3", "a < width", "width >= 16", "2 < a <= 7"]),
+    lambda inner: (
+        st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(lambda p: f"({' '.join(p)})")
+        | inner.map(lambda part: f"(not {part})")
+    ),
+    max_leaves=3,
+)
+
 SUMS = st.recursive(
     st.sampled_from(["a", "width", "1", "2", "7", "0"]),
     lambda inner: (
@@ -188,6 +213,9 @@ SUMS = st.recursive(
         )
         | inner.map(lambda part: f"-{part}")
         | inner.map(lambda part: f"{part} ** 2")
+        | st.tuples(inner, CONDITIONS, inner).map(
+            lambda parts: f"({parts[0]} if {parts[1]} else {parts[2]})"
+        )
     ),
     max_leaves=6,
 )
@@ -214,9 +242,41 @@ def check_reason(text: str, values: dict[str, int], message: str) -> None:
         assert "too large" in message or "200 characters" in message
 
 
+@given(text=SUMS, a=st.integers(1, 9), width=st.integers(1, 64))
+def test_its_simplest_form_has_the_same_value_for_all_parameters(text, a, width):
+    here = {name: traced(VALUES[name], Symbol(name)) for name in ("a", "width")}
+    there = {"a": a, "width": width}
+    try:
+        term = term_of(Expression(text).evaluate(here))
+        expected = Expression(text).evaluate(there)
+    except ExpressionError:
+        return
+    for one in (term, simplified(term)):
+        assert eval(to_text(one), {"min": min, "max": max}, there) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "simplest"),
+    [
+        ("a * (2 if a == 3 else 2)", "2 * a"),
+        ("2 if a != 3 else 1", "1 if a == 3 else 2"),
+        ("(a if a == 3 else 2 * a) * (2 if a == 3 else 1)", None),
+        ("(2 * (a if a == 3 else 2 * a)) if a == 3 else (a if a == 3 else 2 * a)", "2 * a"),
+        ("1 if not (mode == 'same') else 2", '2 if mode == "same" else 1'),
+    ],
+)
+def test_choices_in_their_simplest_form(text, simplest):
+    values = {name: traced(value, Symbol(name)) for name, value in VALUES.items()}
+    found = to_text(simplified(term_of(Expression(text).evaluate(values))))
+    if simplest is None:
+        assert found.count(" if ") == 2
+    else:
+        assert found == simplest
+
+
 @given(text=SUMS)
 def test_reading_puts_spaces_in_order_and_keeps_the_value(text):
-    expression = read_expression("=" + text.replace(" ", ""))
+    expression = read_expression("=" + re.sub(r" *([-+*/%<>=!]+) *", r"\1", text))
     assert read_expression(str(expression)) == expression
     try:
         expected = Expression(text).evaluate(VALUES)

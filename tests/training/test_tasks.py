@@ -10,7 +10,8 @@ from sklearn import metrics
 from data.catalog import DATASETS
 from evaluation.network import load_network
 from evaluation.report import read_report
-from graph.files import to_text
+from graph.expression import Expression
+from graph.files import from_text, to_text
 from graph.inference import infer_block
 from graph.project_edits import set_training
 from graph.state import MAIN
@@ -179,6 +180,17 @@ def test_an_output_is_made_like_the_input():
     (problem,) = problems(project)
     assert problem.fixes[0].label == "Make the output 1×8×8"
     assert not problems(problem.fixes[0].edit(project))
+
+
+def test_an_input_made_like_the_data_keeps_the_parameter_of_its_channels():
+    text = to_text(load_template("resnet-small")).replace("[1, 16, 16]", "[= colours, 20, 20]")
+    project = from_text(text.replace("classes:", "colours: 3\n      classes:", 1)).project
+    (problem,) = problems(project)
+    fix = next(fix for fix in problem.fixes if fix.label.startswith("Make the input 1×16×16"))
+    mended = fix.edit(project)
+    assert mended.main.nodes["image"].arguments["shape"] == (Expression("colours"), 16, 16)
+    assert mended.main.parameters["colours"].default == 1
+    assert not problems(mended)
 
 
 def test_a_missing_sigmoid_is_put_in():

@@ -18,7 +18,8 @@ from graph.document import Document
 from graph.edits import add_node, set_argument
 from graph.expression import Expression
 from graph.layer import LAYERS
-from graph.state import Project
+from graph.project_edits import set_block_parameter
+from graph.state import BlockParameter, Project
 from gui.editor import Editor
 from gui.panels.inspector import InspectorPanel
 from gui.panels.node_form import NodeForm
@@ -64,6 +65,38 @@ def test_values_survive_being_written_and_read(name):
     for parameter in LAYERS[name].PARAMETERS.values():
         if parameter.default is not MISSING:
             assert parse_value(parameter, value_text(parameter.default)) == parameter.default
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("= channels × 28 × 28", (Expression("channels"), 28, 28)),
+        ("3 × = side * 2 × = side", (3, Expression("side * 2"), Expression("side"))),
+        ("= channels, 28, max(side, 8)", (Expression("channels"), 28, Expression("max(side, 8)"))),
+        ("= (1 if grey else 3), 28, 28", (Expression("1 if grey else 3"), 28, 28)),
+        ("= side", Expression("side")),
+    ],
+)
+def test_sizes_may_be_expressions_one_by_one(text, value):
+    shape = LAYERS["Input"].PARAMETERS["shape"]
+    assert parse_value(shape, text) == value
+    assert parse_value(shape, value_text(value)) == value
+
+
+def test_channels_of_an_input_from_a_parameter_of_the_network(show, write):
+    project = set_block_parameter(
+        add_node(Project(), "main", "Input", name="image"),
+        "main",
+        "in_channels",
+        BlockParameter(3),
+    )
+    editor = Editor(Document(project))
+    form = choose(show(InspectorPanel(editor), (320, 800)), "image")
+    write(form.findChild(QLineEdit, "line_shape"), "= in_channels, 32, 32")
+    shape = (Expression("in_channels"), 32, 32)
+    assert editor.document.state.main.nodes["image"].arguments["shape"] == shape
+    assert str(editor.document.result().nodes["image"].outputs["out"]) == "3×32×32"
+    assert form.rows["shape"].error.isHidden()
 
 
 def test_advanced_parameters_are_folded_until_they_differ(inspector, editor, find, qtbot):

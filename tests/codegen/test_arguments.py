@@ -1,0 +1,107 @@
+"""The network's parameters as arguments of its class: `Segmenter(in_channels=1, classes=2)` is what
+the project with these values is."""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.expression import Expression
+from graph.files import from_text, load, to_text
+from graph.inference import infer_block
+from graph.project_edits import set_block_parameter
+from graph.state import MAIN, Project
+from graph.templates import all_templates, load_template
+from tests.codegen.building import network_of, project_of
+
+ARGUMENTS = Path(__file__).parent.parent / "files" / "projects" / "arguments.yaml"
+
+WITH_PARAMETERS = [
+    template.id for template in all_templates() if load_template(template.id).main.parameters
+]
+
+
+def with_values(project: Project, values: dict[str, Any]) -> Project:
+    """The project in which the network's parameters have other values."""
+    for name, value in values.items():
+        parameter = replace(project.main.parameters[name], default=value)
+        project = set_block_parameter(project, MAIN, name, parameter)
+    return project
+
+
+def assert_arguments_give_the_project(project: Project, values: dict[str, Any]) -> None:
+    """That keyword arguments and the values in the file make the same network."""
+    other = with_values(project, values)
+    result = infer_block(other, MAIN)
+    assert not result.broken
+    torch.manual_seed(0)
+    by_arguments = network_of(project, **values).eval()
+    in_file = network_of(other).eval()
+    state = by_arguments.state_dict()
+    assert {key: value.shape for key, value in state.items()} == {
+        key: value.shape for key, value in in_file.state_dict().items()
+    }
+    in_file.load_state_dict(state)
+    inputs = [
+        torch.rand(2, *result.nodes[name].outputs["out"].sizes) for name in other.main.input_names()
+    ]
+    with torch.no_grad():
+        output = by_arguments(*inputs)
+        torch.testing.assert_close(output, in_file(*inputs), rtol=0, atol=0)
+    assert tuple(output.shape[1:]) == next(iter(result.outputs.values())).sizes
+
+
+@settings(max_examples=15)
+@given(
+    values=st.fixed_dictionaries(
+        {},
+        optional={
+            "in_channels": st.integers(1, 5),
+            "classes": st.integers(1, 7),
+            "width": st.integers(1, 9),
+            "output_stride": st.sampled_from([8, 16]),
+            "padding_mode": st.sampled_from(["zeros", "reflect"]),
+        },
+    )
+)
+def test_every_argument_does_what_its_value_in_the_file_does(values):
+    assert_arguments_give_the_project(load(ARGUMENTS).project, values)
+
+
+OTHER = {"in_channels": 2, "classes": 3, "width": 6, "depth": 3}
+
+
+@pytest.mark.parametrize("id_", WITH_PARAMETERS)
+def test_templates_take_their_parameters_as_arguments(id_):
+    project = load_template(id_)
+    values = {name: value for name, value in OTHER.items() if name in project.main.parameters}
+    assert_arguments_give_the_project(project, values)
+    gc.collect()
+
+
+def test_an_input_whose_channels_are_a_parameter_survives_its_file():
+    project = load(ARGUMENTS).project
+    assert project.main.nodes["image"].arguments["shape"] == (Expression("in_channels"), 32, 48)
+    assert from_text(to_text(project)).project == project
+    assert "shape: [= in_channels, 32, 48]" in to_text(project)
+
+
+def test_true_and_false_count_as_numbers():
+    project = project_of(
+        {
+            "image": "layer: Input, shape: [= 1 + colour * 2, 8, 8]",
+            "conv": "layer: Conv2d, out_channels: = 4 + colour",
+            "out": "layer: Output",
+        },
+        ["image -> conv", "conv -> out"],
+        parameters="{colour: false}",
+    )
+    assert_arguments_give_the_project(project, {})
+    assert_arguments_give_the_project(project, {"colour": True})
