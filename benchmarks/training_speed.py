@@ -30,7 +30,7 @@ from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset
 
 from data.catalog import read_data
-from data.dataset import Splits
+from data.dataset import DataDescription, Splits
 from training.checkpoint import Checkpoints, Progress
 from training.control import Control
 from training.devices import choose_device, device_words, make_fabric
@@ -66,7 +66,9 @@ class LeNet(nn.Module):
         return self.classifier(self.features(image))
 
 
-def train_ours(splits: Splits, spec: TrainingSpec, device: str) -> float:
+def train_ours(
+    splits: Splits, description: DataDescription, spec: TrainingSpec, device: str
+) -> float:
     """Seconds of our loop, with everything that a run writes to disk."""
     torch.manual_seed(0)
     network = LeNet().to(device)
@@ -78,6 +80,7 @@ def train_ours(splits: Splits, spec: TrainingSpec, device: str) -> float:
             loop = Loop(
                 Learner(fabric, network, optimizer),
                 splits,
+                description,
                 spec,
                 progress=Progress(),
                 checkpoints=Checkpoints(run),
@@ -150,7 +153,7 @@ def main() -> None:
         f"{options.epochs} epochs, {device_words(device)}, {torch.get_num_threads()} threads"
     )
     ways = {
-        "ours": lambda: train_ours(splits, spec, device),
+        "ours": lambda: train_ours(splits, dataset.describe(), spec, device),
         "by hand": lambda: train_by_hand(splits, spec, device, loader=False),
         "by hand, DataLoader": lambda: train_by_hand(splits, spec, device, loader=True),
     }

@@ -120,6 +120,8 @@ class Report:
         confusion: row: true class, column: predicted class; numbers of samples.
         mistakes: the most confident first; at most as many as there are pictures for.
         mistakes_total: how many mistakes there are, with those left out above.
+        score: what weights of this task are compared by, 0 to 1; NaN where accuracy or error do.
+        score_name: what it is called, "mean IoU"; empty where there is none.
         task: what was learned. Classification has `accuracy` to `mistakes_total`, the others have
             `total` to `outcomes`.
         total: the error over all numbers; the R² is the mean of those of `scores` where there are
@@ -143,6 +145,8 @@ class Report:
     total: NumberScore | None = None
     scores: tuple[NumberScore, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    score: float = math.nan
+    score_name: str = ""
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -235,6 +239,8 @@ def _report(values: Mapping[str, Any]) -> Report:
         total=_number_score(values["total"]) if values.get("total") else None,
         scores=tuple(_number_score(score) for score in values.get("scores", ())),
         outcomes=tuple(_outcome(outcome) for outcome in values.get("outcomes", ())),
+        score=_number(values.get("score")),
+        score_name=str(values.get("score_name", "")),
     )
 
 

@@ -75,10 +75,15 @@ def evaluate_in_worker(run: Run, split: SplitName) -> Report:
     return state.report
 
 
-def _accuracy(message: EpochDone) -> str:
-    """The accuracy of an epoch; nothing for tasks without."""
-    accuracy = message.validation_accuracy
-    return "" if math.isnan(accuracy) else f"accuracy {accuracy:.2%}   "
+def _quality(message: EpochDone) -> str:
+    """The score of an epoch, or its accuracy; nothing for tasks without."""
+    for name, value in (
+        (message.score_name, message.validation_score),
+        ("accuracy", message.validation_accuracy),
+    ):
+        if not math.isnan(value):
+            return f"{name} {value:.2%}   "
+    return ""
 
 
 class Progress:
@@ -100,7 +105,7 @@ class Progress:
                     f"epoch {message.epoch:>3}/{state.epochs}   "
                     f"loss {message.training_loss:.4f}   "
                     f"validation {message.validation_loss:.4f}   "
-                    + _accuracy(message)
+                    + _quality(message)
                     + f"{message.seconds:.1f} s"
                     + ("   best" if message.best else "")
                 )

@@ -47,12 +47,13 @@ class Progress:
     elapsed: float = 0.0
     epoch_seconds: float = 0.0
     loss_sum: float = 0.0
-    correct: int = 0
+    correct: float = 0.0
     seen: int = 0
     best_epoch: int = 0
     best_accuracy: float = float("nan")
     best_loss: float = float("inf")
     counted: int = 0
+    best_score: float = float("nan")
 
     @property
     def accuracy(self) -> float:

@@ -19,7 +19,7 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn, optim
 
-from data.dataset import Batch, Splits
+from data.dataset import Batch, DataDescription, Splits
 from evaluation.network import apply_network
 from training.checkpoint import Checkpoints, Progress
 from training.control import Control
@@ -63,6 +63,16 @@ class _Waiting:
     corrects: list[Tensor]
 
 
+@dataclass(frozen=True, slots=True)
+class _Validated:
+    """Means over the validation samples; NaN where there is none."""
+
+    loss: float = math.nan
+    accuracy: float = math.nan
+    score: float = math.nan
+    score_name: str = ""
+
+
 class Loop:
     """One session of training, from a place to the end or to a request to stop."""
 
@@ -70,6 +80,7 @@ class Loop:
         self,
         learner: Learner,
         splits: Splits,
+        description: DataDescription,
         spec: TrainingSpec,
         *,
         progress: Progress,
@@ -81,6 +92,7 @@ class Loop:
         self._fabric = learner.fabric
         self._network, self._optimizer = learner.prepared()
         self._splits = splits
+        self._description = description
         self._spec = spec
         self._progress = progress
         self._checkpoints = checkpoints
@@ -214,19 +226,21 @@ class Loop:
         validated = self._validate()
         if validated is None:
             return False
-        loss, accuracy = validated
-        best = _is_better(accuracy, loss, progress)
+        best = _is_better(validated, progress)
         if best:
             progress.best_epoch = progress.epoch
-            progress.best_accuracy, progress.best_loss = accuracy, loss
+            progress.best_accuracy, progress.best_loss = validated.accuracy, validated.loss
+            progress.best_score = validated.score
         self._tick(time.perf_counter())
         self._say(
             EpochDone(
                 epoch=progress.epoch,
                 training_loss=progress.loss_sum / progress.seen,
                 training_accuracy=progress.accuracy,
-                validation_loss=loss,
-                validation_accuracy=accuracy,
+                validation_loss=validated.loss,
+                validation_accuracy=validated.accuracy,
+                validation_score=validated.score,
+                score_name=validated.score_name,
                 learning_rate=self._learning_rate(self.batches - 1),
                 seconds=progress.epoch_seconds,
                 elapsed=progress.elapsed,
@@ -236,21 +250,22 @@ class Loop:
         if best:
             self._checkpoints.save_best(self._raw.network, progress)
         progress.epoch += 1
-        progress.batch = progress.correct = progress.counted = progress.seen = 0
-        progress.loss_sum = progress.epoch_seconds = 0.0
+        progress.batch = progress.counted = progress.seen = 0
+        progress.correct = progress.loss_sum = progress.epoch_seconds = 0.0
         is_last = progress.epoch > self._spec.epochs
         if is_last or time.perf_counter() - self._saved_at > SHORTEST_SAVE_SECONDS:
             self._save()
         self._reported_at = time.perf_counter()
         return True
 
-    def _validate(self) -> tuple[float, float] | None:
-        """Mean loss and accuracy over the validation samples; None if it was stopped.
+    def _validate(self) -> _Validated | None:
+        """Judge the weights on the validation samples; None if it was stopped.
 
         All batches of the epoch are done then, so whoever resumes begins with validating.
         """
         samples = self._splits.validation
         loss_sum, correct_sum, knows_correct = 0.0, 0.0, True
+        score = self._spec.loss.running_score(self._description)
         self._network.eval()
         with torch.no_grad():
             for start in range(0, len(samples), self._spec.batch_size):
@@ -264,9 +279,16 @@ class Loop:
                 correct = self._spec.loss.correct(output, targets)
                 knows_correct = correct is not None
                 correct_sum += correct.item() if correct is not None else 0
+                if score is not None:
+                    score.add(output, targets)
         if not len(samples):
-            return math.nan, math.nan
-        return loss_sum / len(samples), correct_sum / len(samples) if knows_correct else math.nan
+            return _Validated()
+        return _Validated(
+            loss=loss_sum / len(samples),
+            accuracy=correct_sum / len(samples) if knows_correct else math.nan,
+            score=score.value() if score is not None else math.nan,
+            score_name=score.NAME if score is not None else "",
+        )
 
     def _may_go_on(self) -> bool:
         """Follow what is asked for; False means to end."""
@@ -320,10 +342,15 @@ def generator_for(seed: int, epoch: int, batch: int) -> torch.Generator:
     return torch.Generator().manual_seed(int.from_bytes(digest, "big"))
 
 
-def _is_better(accuracy: float, loss: float, progress: Progress) -> bool:
-    """Whether an epoch beats the best so far: by accuracy where there is one, then by loss."""
+def _is_better(validated: _Validated, progress: Progress) -> bool:
+    """Whether an epoch beats the best so far: by score, or accuracy, where there is one, then by
+    loss."""
     if progress.best_epoch == 0:
         return True
-    if math.isnan(accuracy) or accuracy == progress.best_accuracy:
-        return loss < progress.best_loss
-    return accuracy > progress.best_accuracy
+    value, best = validated.score, progress.best_score
+    if math.isnan(value):
+        value, best = validated.accuracy, progress.best_accuracy
+    if math.isnan(value) or value == best:
+        return validated.loss < progress.best_loss
+    # A score may be undefined in early epochs; whatever is defined beats that.
+    return math.isnan(best) or value > best

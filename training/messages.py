@@ -97,6 +97,8 @@ class EpochDone(Message):
 
     Attributes:
         training_loss: mean over the samples as they were learned, so with changing weights.
+        validation_score: what the best epoch is chosen by where accuracy says too little, 0 to 1.
+        score_name: what it is called, "mean IoU"; empty for tasks without.
         learning_rate: of the last batch.
         seconds: that this epoch took, with validation, without pauses.
         elapsed: as in `BatchDone`.
@@ -112,6 +114,8 @@ class EpochDone(Message):
     seconds: float
     elapsed: float
     best: bool
+    validation_score: float = math.nan
+    score_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,12 +150,17 @@ class Stopped(Message):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluated(Message):
-    """The best weights were judged on a split; the details are in the report."""
+    """The best weights were judged on a split; the details are in the report.
+
+    `score` and `score_name` are as in `EpochDone`.
+    """
 
     split: str
     samples: int
     loss: float
     accuracy: float
+    score: float = math.nan
+    score_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

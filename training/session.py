@@ -114,6 +114,7 @@ def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, s
     loop = Loop(
         Learner(fabric, network, optimizer),
         splits,
+        dataset.describe(),
         spec,
         progress=progress,
         checkpoints=checkpoints,
@@ -162,7 +163,16 @@ def judge(
         probabilities=spec.loss.PROBABILITIES,
     )
     report = evaluate(subject, run.folder, loss=spec.loss.compute, batch_size=spec.batch_size)
-    say(Evaluated(split=split, samples=report.samples, loss=report.loss, accuracy=report.accuracy))
+    say(
+        Evaluated(
+            split=split,
+            samples=report.samples,
+            loss=report.loss,
+            accuracy=report.accuracy,
+            score=report.score,
+            score_name=report.score_name,
+        )
+    )
     return report
 
 

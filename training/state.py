@@ -43,6 +43,7 @@ class RunState:
         remaining: seconds of training to go at the average pace; None before it is known.
         best_accuracy: of validation, 0 to 1; NaN for tasks without.
         best_loss: of validation, in the best epoch.
+        best_score: likewise, see `EpochDone`; NaN for tasks without.
         message: what there is to say to a person; empty where all goes well.
         details: a traceback or the worker's last words.
         can_resume: whether training can go on from where it ended early.
@@ -60,6 +61,8 @@ class RunState:
     best_epoch: int | None = None
     best_accuracy: float | None = None
     best_loss: float | None = None
+    best_score: float | None = None
+    score_name: str = ""
     device: str = ""
     message: str = ""
     details: str = ""
@@ -110,6 +113,8 @@ class RunFollower:
             best_epoch=best.epoch if best else None,
             best_accuracy=best.validation_accuracy if best else None,
             best_loss=best.validation_loss if best else None,
+            best_score=best.validation_score if best else None,
+            score_name=best.score_name if best else "",
             device=history.started.device if history.started else "",
             message=message,
             details=details,

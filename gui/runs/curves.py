@@ -1,4 +1,4 @@
-"""The curves of a run: loss above, accuracy below, with legend, readings and switches.
+"""The curves of a run: loss above, score or accuracy below, with legend, readings and switches.
 
 pyqtgraph is imported by a thread when the curves are first shown, so that the window opens without
 it and does not stop for it.
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from gui.runs import words
 from gui.runs.background import Background
+from gui.runs.measures import Measure, epoch_values, shown_measures
 from gui.runs.parts import label
 from gui.theme import theme
 from training.history import History
@@ -31,7 +32,7 @@ from training.messages import BatchDone, EpochDone, Message, Resumed
 
 if TYPE_CHECKING:
     from gui.runs.plot import CurvePlot
-    from gui.runs.series import BatchSeries, Measure
+    from gui.runs.series import BatchSeries
 
 _STEPS = 20
 """Positions of the smoothing slider."""
@@ -50,6 +51,7 @@ class CurvesView(QWidget):
         self.panels: dict[Measure, _CurvePanel] = {
             "loss": _CurvePanel("loss", self.tr("Loss"), self),
             "accuracy": _CurvePanel("accuracy", self.tr("Accuracy"), self),
+            "score": _CurvePanel("score", "", self),
         }
         self._empty = label("", "muted", "curves_empty", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -165,10 +167,13 @@ class CurvesView(QWidget):
         self._stack.setCurrentIndex(0 if empty else 1)
         if self._batches is None or empty:
             return
+        last = self._history.last
+        if last is not None and last.score_name:
+            self.panels["score"].set_title(words.title(last.score_name))
+        measures = shown_measures(self._history)
         for measure, panel in self.panels.items():
-            shown = measure == "loss" or _has_accuracy(self._history)
-            panel.setVisible(shown)
-            if shown and panel.plot is not None:
+            panel.setVisible(measure in measures)
+            if measure in measures and panel.plot is not None:
                 panel.plot.show_history(
                     self._history,
                     self._batches,
@@ -185,7 +190,6 @@ class _CurvePanel(QWidget):
         super().__init__(parent)
         self.setObjectName(f"{measure}_curves")
         self.measure = measure
-        self.title = title
         self.plot: CurvePlot | None = None
         self._pointing = False
         self.reading = label("", "muted", f"{measure}_reading")
@@ -193,13 +197,18 @@ class _CurvePanel(QWidget):
         self.reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
-        self.head.addWidget(label(title, "heading", f"{measure}_title"))
+        self.title = label(title, "heading", f"{measure}_title")
+        self.head.addWidget(self.title)
         self.training = label("", "muted", f"{measure}_training")
         self.validation = label("", "muted", f"{measure}_validation")
         for token, dashed, words_ in (
             ("accent", False, self.training),
             ("activation", True, self.validation),
         ):
+            if measure == "score" and words_ is self.training:
+                words_.setParent(self)
+                words_.hide()
+                continue
             self.head.addSpacing(4)
             self.head.addWidget(LineSample(token, dashed))
             self.head.addWidget(words_)
@@ -219,10 +228,16 @@ class _CurvePanel(QWidget):
         from gui.runs.plot import CurvePlot
 
         self.plot = CurvePlot(self.measure, self)
-        self.plot.setAccessibleName(self.tr("{title} by epoch").format(title=self.title))
+        self.set_title(self.title.text())
         self._column.replaceWidget(self._wait, self.plot)
         self._column.setStretchFactor(self.plot, 1)
         self._wait.deleteLater()
+
+    def set_title(self, title: str) -> None:
+        """Say what the curves are of."""
+        self.title.setText(title)
+        if self.plot is not None:
+            self.plot.setAccessibleName(self.tr("{title} by epoch").format(title=title))
 
     def forget(self) -> None:
         """Another run comes."""
@@ -246,12 +261,10 @@ class _CurvePanel(QWidget):
 
     def _say(self, done: EpochDone | None) -> None:
         """Values in the legend, since that is where their names and colours are."""
-        if done is None:
-            values = "", ""
-        elif self.measure == "loss":
-            values = words.number(done.training_loss), words.number(done.validation_loss)
-        else:
-            values = words.share(done.training_accuracy), words.share(done.validation_accuracy)
+        values = ["", ""]
+        if done is not None:
+            in_words = words.number if self.measure == "loss" else words.share
+            values = [in_words(value) for value in epoch_values(done, self.measure)]
         self.training.setText(self.tr("training {value}").format(value=values[0]).strip())
         self.validation.setText(self.tr("validation {value}").format(value=values[1]).strip())
         epoch = self.tr("in epoch {epoch}").format(epoch=done.epoch) if done else ""
@@ -291,10 +304,3 @@ def _import_plots() -> None:
     finally:
         if collecting:
             gc.enable()
-
-
-def _has_accuracy(history: History) -> bool:
-    last = history.last
-    if last is not None:
-        return math.isfinite(last.training_accuracy) or math.isfinite(last.validation_accuracy)
-    return bool(history.batches) and math.isfinite(history.batches[-1].accuracy)

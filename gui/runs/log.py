@@ -126,6 +126,11 @@ def _said(message: Message) -> str:
                     )
                     if math.isfinite(message.validation_accuracy)
                     else ""
+                )
+                + (
+                    f", {message.score_name} {words.share(message.validation_score)}"
+                    if message.score_name
+                    else ""
                 ),
                 best=words.tr(", best so far") if message.best else "",
             )
@@ -136,6 +141,14 @@ def _said(message: Message) -> str:
         case Stopped():
             return words.tr("stopped in epoch {epoch}; everything learned is saved").format(
                 epoch=message.epoch
+            )
+        case Evaluated() if message.score_name:
+            return words.tr("{split}: {name} {score} on {samples} samples, loss {loss}").format(
+                split=message.split,
+                name=message.score_name,
+                score=words.share(message.score),
+                samples=f"{message.samples:,}",
+                loss=words.number(message.loss),
             )
         case Evaluated() if math.isnan(message.accuracy):
             return words.tr("{split}: loss {loss} on {samples} samples").format(

@@ -13,7 +13,8 @@ from PySide6.QtCore import QCoreApplication, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui.runs.series import BatchSeries, Measure, epoch_series
+from gui.runs.measures import Measure
+from gui.runs.series import BatchSeries, epoch_series
 from gui.theme import SMALL_SIZE, font, theme
 from training.history import History
 
@@ -84,10 +85,10 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         epochs, training, validation = epoch_series(history, self.measure)
         self._epochs = epochs
         for curve, values in ((self._training, training), (self._validation, validation)):
-            curve.setData(epochs, self._drawable(values), connect="finite")
+            self._draw(curve, epochs, values)
             curve.setSymbol("o" if len(epochs) <= _SYMBOLS_UP_TO else None)
         behind = batches.thinned(self.measure, smoothing)
-        self._batches.setData(behind.x, self._drawable(behind.mean), connect="finite")
+        self._draw(self._batches, behind.x, behind.mean)
         shown = spread and len(behind.x) > 1
         self._low.setData(behind.x, self._drawable(behind.low))
         self._high.setData(behind.x, self._drawable(behind.high))
@@ -195,6 +196,12 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
 
     def _zoomed_by_hand(self, *_: object) -> None:
         self._zoomed = True
+
+    def _draw(self, curve: pg.PlotDataItem, x: numpy.ndarray, y: numpy.ndarray) -> None:
+        y = self._drawable(y)
+        # pyqtgraph ends the process where a curve is nothing but gaps.
+        some = slice(None) if numpy.isfinite(y).any() else slice(0)
+        curve.setData(x[some], y[some], connect="finite")
 
     def _drawable(self, values: numpy.ndarray) -> numpy.ndarray:
         """What a logarithmic axis cannot show is left out instead of drawn at minus infinity."""

@@ -8,14 +8,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy
 
+from gui.runs.measures import Measure, epoch_values
 from training.history import History
 from training.messages import BatchDone
 
-Measure = Literal["loss", "accuracy"]
 MOST_POINTS = 600
 """More would be drawn on top of each other; a screen is about a thousand pixels wide."""
 
@@ -62,9 +61,10 @@ class BatchSeries:
             self._values["accuracy"].append(done.accuracy)
 
     def thinned(self, measure: Measure, smoothing: float) -> Thinned:
-        """The curve of a measure; see `thin`."""
-        x = numpy.array(self._x)
-        return thin(x, numpy.array(self._values[measure]), smoothing)
+        """The curve of a measure, empty for one that batches do not have; see `thin`."""
+        if measure not in self._values:
+            return thin(numpy.empty(0), numpy.empty(0))
+        return thin(numpy.array(self._x), numpy.array(self._values[measure]), smoothing)
 
 
 def thin(x: Numbers, y: Numbers, smoothing: float = 0.0) -> Thinned:
@@ -109,10 +109,6 @@ def epoch_series(history: History, measure: Measure) -> tuple[Numbers, Numbers, 
     """Epoch, training and validation value of every finished epoch."""
     done = list(history.epochs.values())
     epochs = numpy.array([one.epoch for one in done], dtype=float)
-    if measure == "loss":
-        training = [one.training_loss for one in done]
-        validation = [one.validation_loss for one in done]
-    else:
-        training = [one.training_accuracy for one in done]
-        validation = [one.validation_accuracy for one in done]
+    values = [epoch_values(one, measure) for one in done]
+    training, validation = zip(*values, strict=True) if values else ((), ())
     return epochs, numpy.array(training, dtype=float), numpy.array(validation, dtype=float)

@@ -94,14 +94,21 @@ def number(value: float | None, digits: int = 4) -> str:
 
 
 def best_result(state: RunState | None) -> str:
-    """How good a run is: its best accuracy of validation, or its loss for tasks without."""
+    """How good a run is: its best score or accuracy of validation, or else its loss."""
     if state is None or state.best_epoch is None:
         return NO_NUMBER
+    if state.score_name:
+        return f"{state.score_name} {share(state.best_score)}"
     accuracy = state.best_accuracy
     if accuracy is not None and not math.isnan(accuracy):
         return share(accuracy)
     loss = number(state.best_loss)
     return loss if loss == NO_NUMBER else tr("loss {loss}").format(loss=loss)
+
+
+def title(text: str) -> str:
+    """A name from the middle of a sentence as it stands at the beginning of one."""
+    return text[:1].upper() + text[1:]
 
 
 def moment(run: Run, state: RunState | None) -> str:

@@ -57,7 +57,7 @@ def batch(epoch, number, elapsed=0.0):
     )
 
 
-def epoch(number, *, best=False, accuracy=0.5):
+def epoch(number, *, best=False, accuracy=0.5, **more):
     return EpochDone(
         epoch=number,
         training_loss=1.0,
@@ -68,6 +68,7 @@ def epoch(number, *, best=False, accuracy=0.5):
         seconds=1.0,
         elapsed=1.0 * number,
         best=best,
+        **more,
     )
 
 
@@ -314,3 +315,15 @@ def test_a_process_that_has_ended_does_not_live():
     assert record.living() is None, "one that nobody has waited for is dead all the same"
     child.wait()
     assert record.living() is None
+
+
+def test_a_score_is_that_of_the_best_epoch(run, say):
+    scored = {"score_name": "mean IoU"}
+    say(
+        STARTING,
+        STARTED,
+        epoch(1, best=True, validation_score=0.75, **scored),
+        epoch(2, validation_score=0.5, **scored),
+    )
+    state = run_state(run)
+    assert (state.best_epoch, state.best_score, state.score_name) == (1, 0.75, "mean IoU")

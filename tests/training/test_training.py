@@ -22,6 +22,7 @@ from training.messages import (
     Started,
     Stopped,
 )
+from training.objectives import CrossEntropy
 from training.worker import train_or_fail
 
 
@@ -230,3 +231,35 @@ LENET_SETTINGS = {
     "schedule": "cosine",
     "batch_size": 64,
 }
+
+
+class _Falling:
+    """A score that is lower after every epoch, and undefined after the first."""
+
+    NAME = "mean luck"
+    validations = 0
+
+    def __init__(self):
+        type(self).validations += 1
+        self.outputs = 0
+
+    def add(self, output, targets):
+        assert len(output) == len(targets["label"])
+        self.outputs += len(output)
+
+    def value(self):
+        assert self.outputs == 179
+        return math.nan if self.validations == 1 else 1 / self.validations
+
+
+def test_the_best_epoch_is_that_of_the_highest_score(tmp_path, monkeypatch):
+    monkeypatch.setattr(CrossEntropy, "running_score", lambda self, description: _Falling())
+    monkeypatch.setattr(_Falling, "validations", 0)
+    run = new_run(tmp_path, seed=5)
+    session = Session(run)
+    assert session.failed is None
+    epochs = session.of(EpochDone)
+    assert [done.score_name for done in epochs] == ["mean luck"] * 3
+    assert [done.validation_score for done in epochs[1:]] == [1 / 2, 1 / 3]
+    assert [done.best for done in epochs] == [True, True, False]
+    assert session.of(Finished)[0].best_epoch == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from data.dataset import Batch, DataDescription, Probabilities, Task
 from graph.part import Part
@@ -15,6 +15,21 @@ if TYPE_CHECKING:
 
 class ObjectiveError(Exception):
     """A loss cannot be computed of what the network gives; says why and what to do."""
+
+
+class RunningScore(Protocol):
+    """How good outputs are, from 0 to 1, where neither loss nor accuracy says it."""
+
+    NAME: ClassVar[str]
+    """What it is called, in the middle of a sentence: "mean IoU"."""
+
+    def add(self, output: Tensor, targets: Mapping[str, Tensor]) -> None:
+        """Take in the outputs for a batch."""
+        ...
+
+    def value(self) -> float:
+        """The score of all that was taken in; NaN where it is not defined."""
+        ...
 
 
 class Loss(Part):
@@ -75,6 +90,11 @@ class Loss(Part):
         if "label" not in targets:
             return None
         return (output.argmax(dim=1) == targets["label"]).sum()
+
+    def running_score(self, description: DataDescription) -> RunningScore | None:
+        """What a validation is judged by; None where accuracy or loss do. The best epoch is that
+        of the highest, and curves, list and terminal show it under its name."""
+        return None
 
 
 LOSSES: Registry[Loss] = Registry("loss")

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from graph import links, project_edits
 from graph.state import Link
+from gui.runs import words
 from gui.theme import theme
 from training.messages import EpochDone
 from training.runs import list_runs
@@ -274,6 +275,38 @@ def test_log_scale_survives_losses_of_zero(workshop, wait):
     page.curves.smoothing.setValue(18)
     page.curves.spread.click()
     page.grab()
+
+
+def test_a_score_has_its_own_curve_in_place_of_the_accuracy(workshop, wait):
+    writer = workshop.run().live().start()
+    for epoch, score in ((1, 0.5), (2, 0.75)):
+        writer.say(
+            EpochDone(
+                epoch=epoch,
+                training_loss=0.5,
+                training_accuracy=0.9,
+                validation_loss=0.25,
+                validation_accuracy=0.9,
+                learning_rate=0.01,
+                seconds=1.0,
+                elapsed=1.0,
+                best=True,
+                validation_score=score,
+                score_name="mean IoU",
+            )
+        )
+    page = workshop.train_page()
+    shown(page, wait, "running")
+    wait(lambda: page.curves.ready and page.curves.panels["score"].isVisible())
+    panel = page.curves.panels["score"]
+    assert not page.curves.panels["accuracy"].isVisible()
+    assert panel.title.text() == "Mean IoU"
+    assert panel.plot.accessibleName() == "Mean IoU by epoch"
+    assert panel.validation.text() == "validation 75.0 %"
+    assert not panel.training.isVisible()
+    assert panel.plot._validation.getData()[1].tolist() == [0.5, 0.75]
+    state = page.catalog.entries[0].state
+    assert words.best_result(state) == "mean IoU 75.0 %"
 
 
 def test_curves_are_read_by_keyboard(workshop, wait, qtbot):
