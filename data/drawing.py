@@ -176,7 +176,7 @@ def draw(looks: Tensor, scene: Scene, *, size: int, channels: int) -> Tensor:
         size: height and width in pixels.
         channels: 1 or 3.
     """
-    steps = (torch.arange(size) + 0.5) * (2 / size) - 1
+    steps = _steps(size)
     scale = scene.scale * torch.where(looks[:, 3] == 1, 0.5, 1.0)
     sine, cosine = (scene.angle.sin() / scale), (scene.angle.cos() / scale)
     # Where the whole shape stays inside the image.
@@ -187,6 +187,25 @@ def draw(looks: Tensor, scene: Scene, *, size: int, channels: int) -> Tensor:
     x, y = cosine * across + sine * down, cosine * down - sine * across
     soft = (size / 2 * scale).view(-1, 1, 1)
 
+    mask, shade = cover(looks, x, y, soft)
+    paint = colors_of(looks, channels) * scene.brightness[:, None]
+    behind = shaded_background(scene.background, size=size, channels=channels)
+    return behind + (paint[:, :, None, None] * shade[:, None] - behind) * mask[:, None]
+
+
+def _steps(size: int) -> Tensor:
+    """The middles of pixels along a side, from -1 to 1."""
+    return (torch.arange(size) + 0.5) * (2 / size) - 1
+
+
+def cover(looks: Tensor, x: Tensor, y: Tensor, soft: Tensor) -> tuple[Tensor, Tensor]:
+    """How much of each pixel a shape covers, and how bright it is there; from 0 to 1.
+
+    Args:
+        looks: numbers of form, colour, texture and size of each shape, of shape (N, 4).
+        x: places in the plane of the shape, of shape (N, H, W). `y` likewise.
+        soft: pixels in a unit of that plane, of shape (N, 1, 1).
+    """
     inside = torch.empty_like(x)
     for number, form in enumerate(FORMS):
         these = looks[:, 0] == number
@@ -202,17 +221,30 @@ def draw(looks: Tensor, scene: Scene, *, size: int, channels: int) -> Tensor:
         if these.any():
             light = (pattern(x[these], y[these]) * soft[these] / 6 + 0.5).clamp(0, 1)
             shade[these] = 0.45 + 0.55 * light
+    return mask, shade
 
+
+def colors_of(looks: Tensor, channels: int) -> Tensor:
+    """The colour of each shape, or the grey that stands for it, of shape (N, channels)."""
     if channels == 3:
-        colors, background = torch.tensor(COLORS)[looks[:, 1]], scene.background
-    else:
-        greys = torch.linspace(DARKEST, BRIGHTEST, len(COLORS))
-        colors, background = greys[looks[:, 1], None], scene.background[:, :, :1]
-    paint = (colors * scene.brightness[:, None])[:, :, None, None] * shade[:, None]
-    right = ((steps + 1) / 2).view(1, 1, 1, size)
-    left, end = background[:, 0, :, None, None], background[:, 1, :, None, None]
-    behind = left + (end - left) * right
-    return behind + (paint - behind) * mask[:, None]
+        return torch.tensor(COLORS)[looks[:, 1]]
+    return torch.linspace(DARKEST, BRIGHTEST, len(COLORS))[looks[:, 1], None]
+
+
+def shaded_background(colors: Tensor, *, size: int, channels: int) -> Tensor:
+    """Pictures that go from one colour at the left to another at the right.
+
+    Args:
+        colors: both, of shape (N, 2, 3).
+        size: height and width in pixels.
+        channels: 1 or 3.
+
+    Returns:
+        of shape (N, channels, size, size), all rows of which are one in memory.
+    """
+    right = ((_steps(size) + 1) / 2).view(1, 1, 1, size)
+    left, end = colors[:, 0, :channels, None, None], colors[:, 1, :channels, None, None]
+    return (left + (end - left) * right).expand(-1, -1, size, -1)
 
 
 class DrawnShapes:

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from data.dataset import DataDescription, Dataset, Splits, dataset
+from data.fitting import fitted_to_square
 from data.split import stratified_split
-from graph.declare import build, param
+from graph.declare import param
 from graph.shapes import TensorSpec
 
 FORMS = (
@@ -159,13 +160,4 @@ class Shapes(Dataset):
 
     def fitted_to(self, inputs: Mapping[str, Sequence[int]]) -> Shapes | None:
         """The shapes in the size of a network with one square input, grey or coloured."""
-        if len(inputs) != 1:
-            return None
-        sizes = next(iter(inputs.values()))
-        limits = self.PARAMETERS["image_size"]
-        if len(sizes) != 3 or sizes[0] not in (1, 3) or sizes[1] != sizes[2]:
-            return None
-        if not (limits.min or 0) <= sizes[1] <= (limits.max or 0):
-            return None
-        changed = {"image_size": int(sizes[1]), "channels": int(sizes[0])}
-        return build(Shapes, {**self.changed_arguments(), **changed})
+        return fitted_to_square(self, inputs)

@@ -12,6 +12,7 @@ from training.spec import TrainingSpec
 
 DIGITS = DATASETS["digits"]()
 DIABETES = DATASETS["diabetes"]()
+SCENES = DATASETS["scenes"]()
 
 OUTPUT = torch.tensor([[0.2, 0.9, 0.4], [0.7, 0.1, 0.35]])
 VALUES = torch.tensor([[0.0, 1.0, 0.25], [0.5, 0.75, 0.3]])
@@ -83,7 +84,7 @@ def sizes_of(dataset):
 def test_each_serves_some_data_and_names_its_output(name):
     served = [
         (loss, dataset)
-        for dataset in (DIGITS, DIABETES)
+        for dataset in (DIGITS, DIABETES, SCENES)
         for loss in (LOSSES[name](), *([LOSSES[name](target="input")] if _compares(name) else []))
         if loss.serves(dataset.describe())
     ]

@@ -4,6 +4,7 @@ No torch at import; `compute` and `correct` are for workers. A further loss is a
 one of the files in here and nothing else. Metrics that judge a trained network are in `evaluation`.
 """
 
+from training.objectives.boxes import Yolo
 from training.objectives.classes import CrossEntropy, MultiMargin
 from training.objectives.loss import LOSSES, Loss, ObjectiveError, default_loss
 from training.objectives.numbers import (
@@ -28,5 +29,6 @@ __all__ = [
     "MultiMargin",
     "NumbersLoss",
     "ObjectiveError",
+    "Yolo",
     "default_loss",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from data.dataset import Batch, DataDescription, Probabilities, Task
+from evaluation.decoding import Decoding
 from graph.part import Part
 from graph.registry import Registry
 
@@ -72,6 +73,10 @@ class Loss(Part):
     def targets(self, batch: Batch) -> Mapping[str, Tensor]:
         """What the output for a batch is compared with."""
         return batch.targets
+
+    def decoding(self) -> Decoding | None:
+        """How an output becomes boxes; None for tasks without boxes."""
+        return None
 
     def compute(self, output: Tensor, targets: Mapping[str, Tensor]) -> Tensor:
         """The mean loss over a batch, of shape ().
