@@ -60,6 +60,7 @@ class Neighbours:
         reach: float,
         grid: float,
         straight: Iterable[float] = (),
+        axis: int = 0,
     ) -> Snapped:
         """Where a node of that size comes to lie.
 
@@ -67,15 +68,15 @@ class Neighbours:
             center: where the hand has it.
             reach: how near it must come to a line.
             grid: the step of the grid, which holds along an axis without such a line.
-            straight: places across at which one of its links would be straight; they go before.
+            straight: places along `axis` at which one of its links would be straight; they go
+                before.
         """
-        wishes = [at for at in straight if abs(at - center[0]) <= reach]
-        x = min(wishes, key=lambda at: abs(at - center[0])) if wishes else None
-        place = (
-            self._along(0, center[0], size[0], reach, grid) if x is None else x,
-            self._along(1, center[1], size[1], reach, grid),
-        )
-        return Snapped(place, self._guides(place, size))
+        x, y = (self._along(i, center[i], size[i], reach, grid) for i in (0, 1))
+        wishes = [at for at in straight if abs(at - center[axis]) <= reach]
+        if wishes:
+            nearest = min(wishes, key=lambda at: abs(at - center[axis]))
+            x, y = (nearest, y) if axis == 0 else (x, nearest)
+        return Snapped((x, y), self._guides((x, y), size))
 
     def _along(self, axis: int, center: float, size: float, reach: float, grid: float) -> float:
         best: float | None = None

@@ -9,7 +9,7 @@ DESIGN_ONLY = (
     *("find_node", "find_next", "find_previous", "export_picture", "compare"),
     *("cut", "copy", "paste", "paste_with_inputs", "duplicate"),
     *("link_to", "group", "dissolve", "bypass"),
-    *("show_bottom", "zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange"),
+    *("show_bottom", "zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection"),
     *("share_nothing", "share_weights", "share_multiply_adds", *ARRANGING),
 )
 CLIPBOARD = ("cut", "copy", "paste", "paste_with_inputs", "duplicate")
@@ -21,10 +21,7 @@ ON_CANVAS = {
     "group": "group_selection",
     "dissolve": "dissolve_selection",
     "bypass": "bypass_selection",
-    **{
-        name: name
-        for name in ("zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection", "arrange")
-    },
+    **{name: name for name in ("zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection")},
 }
 """By action, the method of the canvas."""
 

@@ -277,6 +277,18 @@ class Actions(QObject):
             self.tr("Put the nodes in order, from input to output."),
             "Ctrl+L",
         )
+        self._add(
+            "arrange_top_down",
+            self.tr("Arrange top-down"),
+            self.tr("Let data flow from top to bottom, and put the nodes in order."),
+            "Ctrl+Shift+T",
+        )
+        self._add(
+            "arrange_left_right",
+            self.tr("Arrange left-right"),
+            self.tr("Let data flow from left to right, and put the nodes in order."),
+            "Ctrl+Shift+L",
+        )
         for name, text, tip, key in (
             (
                 "align_left",

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QActionGroup
 
+from graph.direction import LEFT_RIGHT, TOP_DOWN, Direction
 from gui.actions import Actions
 from gui.canvas.aligning import ALIGNMENTS, DISTRIBUTIONS, put_in_order
 from gui.canvas.curves import LINK_STYLES
 from gui.canvas.preferences import canvas_preferences
 from gui.canvas.view import CanvasView
 
-ARRANGING = (*ALIGNMENTS, *DISTRIBUTIONS, "frame", "snap", *(f"links_{one}" for one in LINK_STYLES))
+_ARRANGE: Mapping[str, Direction | None] = {
+    "arrange": None,
+    "arrange_top_down": TOP_DOWN,
+    "arrange_left_right": LEFT_RIGHT,
+}
+"""By action, the direction in which it arranges; None for the one that the block has."""
+ARRANGING = (
+    *(*_ARRANGE, *ALIGNMENTS, *DISTRIBUTIONS, "frame", "snap"),
+    *(f"links_{one}" for one in LINK_STYLES),
+)
 """Actions that mean something only where a canvas is in view."""
 
 
@@ -21,6 +31,10 @@ def connect_arranging(
     actions: Actions, canvas: Callable[[], CanvasView], settings: QSettings
 ) -> None:
     """Let the actions do their work on the canvas that `canvas` gives at that moment."""
+    for name, direction in _ARRANGE.items():
+        actions[name].triggered.connect(
+            lambda _=False, direction=direction: canvas().arranger.arrange(direction)
+        )
     for name in (*ALIGNMENTS, *DISTRIBUTIONS):
         actions[name].triggered.connect(lambda _=False, name=name: put_in_order(canvas(), name))
     actions["back"].triggered.connect(lambda _=False: canvas().visited.back())

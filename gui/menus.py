@@ -72,7 +72,8 @@ class Menus(QObject):
             (
                 self.tr("&Arrange"),
                 (
-                    *("arrange", "-", "align_left", "align_center", "align_right", "-"),
+                    *("arrange", "arrange_top_down", "arrange_left_right", "-"),
+                    *("align_left", "align_center", "align_right", "-"),
                     *("align_top", "align_middle", "align_bottom", "-"),
                     *("distribute_across", "distribute_down", "-", "frame", "snap", "-"),
                     *("links_curved", "links_straight", "links_orthogonal"),

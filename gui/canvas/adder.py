@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QGraphicsPathItem
 
+from graph.direction import TOP_DOWN, turned
 from graph.edits import EditError
 from graph.fitting import gives, takes, takes_block
 from graph.layer import CATEGORIES, LAYERS
@@ -16,7 +17,7 @@ from graph.shapes import TensorSpec
 from graph.state import Project
 from gui.canvas import commands, curves
 from gui.canvas.hits import PortHit
-from gui.canvas.measures import NODE_HEIGHT, snapped
+from gui.canvas.measures import NODE_HEIGHT, NODE_WIDTH, snapped
 from gui.last_used import LastUsed
 from gui.offers import Offer
 from gui.panels.search import (
@@ -84,7 +85,7 @@ class Adder(QObject):
             )
 
         item = self._canvas.items_scene.node_items[name]
-        place = item.pos() + QPointF(0, item.card.height() / 2)
+        place = item.pos() + QPointF(*item.shape_.edge(is_input=False))
         self._open(self._offers(add), place, text)
 
     def open_for(self, port: PortHit, place: QPointF) -> None:
@@ -93,8 +94,10 @@ class Adder(QObject):
         block, state = editor.block, editor.document.state
         result = editor.document.node_result(block, port.node)
         spec = None if port.is_input else result.outputs.get(port.port)
-        offset = -NODE_HEIGHT / 2 if port.is_input else NODE_HEIGHT / 2
-        at = (snapped(place.x()), snapped(place.y() + offset))
+        # Its port comes to lie where the wire was let go.
+        half = NODE_HEIGHT / 2 if state.blocks[block].direction == TOP_DOWN else NODE_WIDTH / 2
+        away = turned(state.blocks[block].direction, (0.0, -half if port.is_input else half))
+        at = (snapped(place.x() + away[0]), snapped(place.y() + away[1]))
 
         def add(entry: Entry) -> bool:
             return self._add(
@@ -162,7 +165,8 @@ class Adder(QObject):
         origin = scene.node_items[port.node].port_place(port.port, is_input=port.is_input)
         start, end = (place, origin) if port.is_input else (origin, place)
         self._put_away()
-        course = curves.cubics(start, end, scene.surface.link_style)
+        surface = scene.surface
+        course = curves.cubics(start, end, surface.link_style, surface.direction)
         self._wire = QGraphicsPathItem(curves.path_of(start, course, end))
         self._wire.setPen(scene.surface.link_selected)
         scene.addItem(self._wire)

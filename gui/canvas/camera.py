@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsView
 
+from graph.direction import TOP_DOWN
 from gui.canvas.measures import LARGEST_ZOOM, READABLE_ZOOM, SMALLEST_ZOOM, level_of
 from gui.canvas.scene import CanvasScene
 
@@ -111,9 +112,14 @@ class Camera:
             self.fit(bounds, covered)
             return
         self.set_zoom(READABLE_ZOOM)
-        start = QPointF(bounds.center().x(), bounds.top())
+        port = QPointF(self._view.viewport().rect().center())
+        if self._scene.surface.direction == TOP_DOWN:
+            start, pixel = QPointF(bounds.center().x(), bounds.top()), QPointF(port.x(), FIT_TOP)
+        else:
+            start = QPointF(bounds.left(), bounds.center().y())
+            pixel = QPointF(FIT_MARGIN, port.y())
         self.update_limits(around=start)
-        self.bring(start, QPointF(self._view.viewport().rect().center().x(), FIT_TOP))
+        self.bring(start, pixel)
 
     def _room(self, bounds: QRectF, covered: Sequence[QRectF], largest: float) -> QRectF:
         """The part of the view to fit into: all of it where that covers nothing, else beside or

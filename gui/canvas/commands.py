@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QPointF
 
+from graph.direction import Direction
 from graph.dissolving import dissolve_node
 from graph.edits import EditError, add_node, default_node_name, move_nodes
 from graph.files import FileError
 from graph.framing import with_contents
 from graph.grouping import group_nodes
-from graph.layout import arrange
+from graph.layout import turn
 from graph.links import remove_links
 from graph.order import topological_order
 from graph.placing import add_after, free_place, insert_with_room
@@ -69,11 +70,12 @@ def nudge(editor: Editor, across: float, down: float) -> bool:
     return editor.apply(label, lambda project: move_nodes(project, block, places), merge=merge)
 
 
-def arrange_block(editor: Editor) -> bool:
-    """Put all nodes into layers from top to bottom."""
+def arrange_block(editor: Editor, direction: Direction | None = None) -> bool:
+    """Put all nodes into layers, in another direction where one is given."""
     block = editor.block
+    way = direction or editor.document.state.blocks[block].direction
     label = QCoreApplication.translate("Canvas", "Arrange {block}").format(block=block)
-    return editor.apply(label, lambda project: arrange(project, block))
+    return editor.apply(label, lambda project: turn(project, block, way))
 
 
 def add_node_at(editor: Editor, type_: str, place: QPointF, *, is_block: bool = False) -> bool:

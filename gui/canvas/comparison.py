@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from graph.compare import BlockComparison
+from graph.direction import TOP_DOWN
 from graph.layer import LAYERS
 from graph.state import Link, Node
 from gui.canvas.measures import NODE_HEIGHT, NODE_WIDTH
@@ -109,7 +110,9 @@ def _end(scene: CanvasScene, marks: Marks, link: Link, *, is_input: bool) -> QPo
         card = item.card_on_canvas()
     else:
         return None
-    return QPointF(card.center().x(), card.top() if is_input else card.bottom())
+    if scene.surface.direction == TOP_DOWN:
+        return QPointF(card.center().x(), card.top() if is_input else card.bottom())
+    return QPointF(card.left() if is_input else card.right(), card.center().y())
 
 
 class ComparisonItem(QGraphicsItem):

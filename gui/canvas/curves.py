@@ -4,15 +4,21 @@ or at right angles; where its target stands higher, around its own nodes."""
 from __future__ import annotations
 
 import itertools
+import math
 from typing import Literal, get_args
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
+from graph.direction import TOP_DOWN, Direction
+
 ALIGNED = 0.75
 """Ends that are less apart than this are joined by a straight line."""
 OUT = 18.0
 """How far a link at right angles goes on from a port before it turns."""
+ACROSS_NODES, DOWN_NODES = (280.0, 145.0), (110.0, 60.0)
+"""How far ends must be apart for a link to go back between two nodes, and how far from an end it
+goes back otherwise: where nodes are passed beside their long edges, and their short ones."""
 STEPS = 12
 """Pieces of a curve when distances to it are measured."""
 
@@ -22,12 +28,26 @@ LINK_STYLES: tuple[LinkStyle, ...] = get_args(LinkStyle)
 Cubic = tuple[QPointF, QPointF, QPointF, QPointF]
 
 
-def cubics(start: QPointF, end: QPointF, style: LinkStyle = "curved") -> tuple[Cubic, ...]:
-    """The curves of a link that leaves downwards and arrives from above; none for a straight."""
+def cubics(
+    start: QPointF, end: QPointF, style: LinkStyle = "curved", direction: Direction = TOP_DOWN
+) -> tuple[Cubic, ...]:
+    """The curves of a link that leaves and arrives in the direction in which data flows; none for
+    a straight."""
+    if direction == TOP_DOWN:
+        return _downwards(start, end, style, ACROSS_NODES)
+    turned = _downwards(start.transposed(), end.transposed(), style, DOWN_NODES)
+    return tuple((a.transposed(), b.transposed(), c.transposed(), d.transposed())
+                 for a, b, c, d in turned)  # fmt: skip
+
+
+def _downwards(
+    start: QPointF, end: QPointF, style: LinkStyle, around: tuple[float, float]
+) -> tuple[Cubic, ...]:
+    """The curves of a link that leaves downwards and arrives from above."""
     if style == "straight":
         return ()
     if style == "orthogonal":
-        return _right_angles(start, end)
+        return _right_angles(start, end, around)
     x1, y1, x2, y2 = start.x(), start.y(), end.x(), end.y()
     across, down = x2 - x1, y2 - y1
     if down > 0 and abs(across) < ALIGNED:
@@ -37,7 +57,7 @@ def cubics(start: QPointF, end: QPointF, style: LinkStyle = "curved") -> tuple[C
         return ((start, QPointF(x1, y1 + pull), QPointF(x2, y2 - pull), end),)
     # The target stands higher: out below, up between or beside the nodes, in from above.
     pull = 36.0 + min(abs(down) * 0.08, 24.0)
-    side = _side(x1, x2)
+    side = _side(x1, x2, around)
     middle = QPointF(side, (y1 + y2) / 2)
     return (
         (start, QPointF(x1, y1 + pull), QPointF(side, y1 + pull), middle),
@@ -45,7 +65,7 @@ def cubics(start: QPointF, end: QPointF, style: LinkStyle = "curved") -> tuple[C
     )
 
 
-def _right_angles(start: QPointF, end: QPointF) -> tuple[Cubic, ...]:
+def _right_angles(start: QPointF, end: QPointF, around: tuple[float, float]) -> tuple[Cubic, ...]:
     """The same at right angles: across half way down, or around where the target stands higher."""
     x1, y1, x2, y2 = start.x(), start.y(), end.x(), end.y()
     if y2 > y1 and abs(x2 - x1) < ALIGNED:
@@ -54,7 +74,7 @@ def _right_angles(start: QPointF, end: QPointF) -> tuple[Cubic, ...]:
         middle = (y1 + y2) / 2
         corners = [start, QPointF(x1, middle), QPointF(x2, middle), end]
     else:
-        side = _side(x1, x2)
+        side = _side(x1, x2, around)
         below, above = y1 + OUT, y2 - OUT
         corners = [
             *(start, QPointF(x1, below), QPointF(side, below)),
@@ -65,9 +85,10 @@ def _right_angles(start: QPointF, end: QPointF) -> tuple[Cubic, ...]:
     )
 
 
-def _side(x1: float, x2: float) -> float:
+def _side(x1: float, x2: float, around: tuple[float, float]) -> float:
     """Where a link goes up: between its nodes, or beside them where there is no room."""
-    return (x1 + x2) / 2 if abs(x2 - x1) > 280.0 else max(x1, x2) + 145.0
+    between, beside = around
+    return (x1 + x2) / 2 if abs(x2 - x1) > between else max(x1, x2) + beside
 
 
 def path_of(start: QPointF, pieces: tuple[Cubic, ...], end: QPointF) -> QPainterPath:
@@ -100,20 +121,28 @@ def at(piece: Cubic, t: float) -> tuple[float, float]:
 
 
 def label_place(
-    start: QPointF, pieces: tuple[Cubic, ...], end: QPointF, part: float
+    start: QPointF,
+    pieces: tuple[Cubic, ...],
+    end: QPointF,
+    part: float,
+    direction: Direction = TOP_DOWN,
 ) -> tuple[float, float, float]:
-    """Where the size may stand: a point at some part of the link, and how far to lift a text to
-    its right so that a slanted link does not run through it (-1 to 1)."""
+    """Where the size may stand: a point at some part of the link, and how far it is slanted there
+    against the direction in which data flows (-1 to 1), so that a text can keep off it."""
     if not pieces:
         middle = start + (end - start) * part
-        return middle.x(), middle.y(), 0.0
+        return middle.x(), middle.y(), _slant(end.x() - start.x(), end.y() - start.y(), direction)
     number = min(int(part * len(pieces)), len(pieces) - 1)
     piece, t = pieces[number], part * len(pieces) - number
     x, y = at(piece, t)
     before, after = at(piece, max(t - 0.05, 0.0)), at(piece, min(t + 0.05, 1.0))
-    across, down = after[0] - before[0], after[1] - before[1]
-    length = max((across * across + down * down) ** 0.5, 1e-6)
-    return x, y, across / length if down >= 0 else -across / length
+    return x, y, _slant(after[0] - before[0], after[1] - before[1], direction)
+
+
+def _slant(across: float, down: float, direction: Direction) -> float:
+    length = max(math.hypot(across, down), 1e-6)
+    slant, forward = (across, down) if direction == TOP_DOWN else (down, across)
+    return slant / length if forward >= 0 else -slant / length
 
 
 def crosses(

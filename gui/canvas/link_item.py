@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from graph.direction import TOP_DOWN
 from graph.state import Link
 from gui.canvas import curves
 from gui.canvas.looks import LinkLook
@@ -22,11 +23,13 @@ from gui.canvas.surface import Surface
 MARGIN = 4.0
 LABEL_PARTS = (0.5, 0.35, 0.65, 0.2, 0.8)
 """Where along the link its size may stand, the best first."""
+STEEP = 0.7
+"""From this slant on, a text stands beside a link that leads to the right, not over or under it."""
 RESTING, LIFTED = 1.0, 2.0
 
 Spot = tuple[float, float, float, float, float]
-"""A point of a link, how far to lift a text beside it, on which side (1 right, -1 left), and how
-far along the link it is (0 to 1)."""
+"""A point of a link, how far that is slanted, on which side a text stands (1 right or above, -1
+left or below), and how far along the link it is (0 to 1)."""
 
 
 class LinkItem(QGraphicsRectItem):
@@ -84,8 +87,8 @@ class LinkItem(QGraphicsRectItem):
             self.course.translate(away)
             self.label.translate(away)
             if self.spot is not None:
-                x, y, lift, side, part = self.spot
-                self.spot = (x + away.x(), y + away.y(), lift, side, part)
+                x, y, slant, side, part = self.spot
+                self.spot = (x + away.x(), y + away.y(), slant, side, part)
             self.setRect(self.rect().translated(away))
             return False
         self.restyle()
@@ -95,7 +98,9 @@ class LinkItem(QGraphicsRectItem):
         """Take a course between the ports in the style that is wanted; the size needs another
         place then."""
         self._points = None
-        self._pieces = curves.cubics(self.start, self.end, self.surface.link_style)
+        self._pieces = curves.cubics(
+            self.start, self.end, self.surface.link_style, self.surface.direction
+        )
         self.path = curves.path_of(self.start, self._pieces, self.end) if self._pieces else None
         self.course = self._bounds_of_course()
         self.label = QRectF()
@@ -133,17 +138,25 @@ class LinkItem(QGraphicsRectItem):
         return self._spot(part, side)
 
     def _spot(self, part: float, side: float) -> Spot:
-        x, y, lift = curves.label_place(self.start, self._pieces, self.end, part)
-        return x, y, lift, side, part
+        direction = self.surface.direction
+        x, y, slant = curves.label_place(self.start, self._pieces, self.end, part, direction)
+        return x, y, slant, side, part
 
     def label_at(self, spot: Spot) -> QRectF:
         """The place of the size at a spot."""
-        x, y, lift, side, _ = spot
+        x, y, slant, side, _ = spot
         surface = self.surface
         width = surface.width(surface.size_font, self.look.size) + 2.0
         height = surface.metrics[id(surface.size_font)].height()
-        left = x + LABEL_DISTANCE if side > 0 else x - LABEL_DISTANCE - width
-        top = y - height / 2 - side * lift * 9.0
+        if surface.direction == TOP_DOWN or abs(slant) > STEEP:
+            slant = slant if surface.direction == TOP_DOWN else 0.0
+            left = x + LABEL_DISTANCE if side > 0 else x - LABEL_DISTANCE - width
+            top = y - height / 2 - side * slant * 9.0
+        else:
+            # Over or under it, the further off the steeper it is.
+            away = height / 2 + 1.0 + abs(slant) * width / 2
+            left = x - width / 2
+            top = y - height / 2 - side * away
         return QRectF(round(left), round(top), width, height)
 
     def set_label(self, spot: Spot | None) -> None:

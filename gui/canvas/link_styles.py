@@ -1,10 +1,15 @@
-"""Leading all links of a canvas in another style."""
+"""Leading all links of a canvas in another style or direction."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from graph.direction import Direction
 from gui.canvas.curves import LinkStyle
 from gui.canvas.labels import edges_of
-from gui.canvas.scene import CanvasScene
+
+if TYPE_CHECKING:
+    from gui.canvas.scene import CanvasScene
 
 
 def lead_links(scene: CanvasScene, style: LinkStyle) -> None:
@@ -17,3 +22,17 @@ def lead_links(scene: CanvasScene, style: LinkStyle) -> None:
         scene.link_index.place(link, edges_of(item.course))
     scene.labels.settle(scene.link_items)
     scene.repaint_all()
+
+
+def turn_nodes(scene: CanvasScene, direction: Direction) -> None:
+    """Put the ports of every node where they belong in this direction, and lead the links there."""
+    if direction == scene.surface.direction:
+        return
+    scene.surface.direction = direction
+    for name, item in scene.node_items.items():
+        if item.turn():
+            scene.node_index.place(name, edges_of(item.body_on_canvas()))
+    for link in scene.link_items:
+        scene.link_items[link].restyle()
+        scene.follow_ends(link)
+    scene.labels.settle(scene.link_items)

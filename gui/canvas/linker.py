@@ -48,7 +48,7 @@ class Linker(QObject):
             for port in item.look.outputs
             for offer in self._offers(PortHit(name, port.name, False))
         ]
-        place = item.pos() + QPointF(0, item.card.height() / 2)
+        place = item.pos() + QPointF(*item.shape_.edge(is_input=False))
         self.popup.open(offers, place=self._canvas.camera.to_view(place).toPoint())
 
     def _offers(self, origin: PortHit) -> Iterator[Offer]:

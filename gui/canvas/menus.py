@@ -177,7 +177,7 @@ def _canvas_actions(canvas: CanvasView, menu: QMenu, place: QPointF) -> None:
         shortcut="Ctrl+A",
         enabled=some,
     )
-    _add(menu, "arrange", translate("Canvas", "Arrange"), canvas.arrange, enabled=some)
+    _add(menu, "arrange", translate("Canvas", "Arrange"), canvas.arranger.arrange, enabled=some)
     menu.addSeparator()
     _add(menu, "fit", translate("Canvas", "Zoom to Fit"), canvas.fit, enabled=some)
     _add(menu, "zoom_reset", translate("Canvas", "Zoom to 100 %"), canvas.zoom_reset)

@@ -80,6 +80,16 @@ class NodeItem(QGraphicsRectItem):
         self._take_shape(shape)
         return True
 
+    def turn(self) -> bool:
+        """Take the direction of the surface; True where ports are elsewhere then."""
+        shape = self._shape_of(self.look)
+        if shape == self.shape_:
+            return False
+        self.texts = None
+        self._take_shape(shape)
+        self.update()
+        return True
+
     def _shape_of(self, look: NodeLook) -> NodeShape:
         if look.frame is not None:
             return frame_shape(look.frame)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPen, QStaticText
 
+from graph.direction import LEFT_RIGHT
 from gui.canvas.badges import BADGE_GAP, BADGE_HEIGHT, BADGE_WIDTH, badges_of, paint_badge
 from gui.canvas.looks import NodeLook, PortLook
 from gui.canvas.measures import (
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 NAME_BASELINE, SUMMARY_BASELINE, MIDDLE_BASELINE = 20.0, 37.0, 28.5
 """From the upper edge of the part of the card between the names of ports."""
+NAME_INSET = 10.0
+"""From a port at the left or right edge to its name."""
 BADGE_RADIUS = 8.0
 SHARE_HEIGHT, SHARE_ABOVE = 3.0, 5.0
 """Of the bar, and how far its middle lies above the lower edge."""
@@ -53,7 +56,7 @@ class NodeTexts:
     def __init__(self, look: NodeLook, shape: NodeShape, surface: Surface) -> None:
         self.revision = surface.revision
         left, right = -shape.width / 2 + TEXT_LEFT, shape.width / 2 - TEXT_RIGHT
-        top = -shape.height / 2 + shape.top_names
+        top = -shape.height / 2 + shape.above
         two_lines = bool(look.summary or look.repeat or badges_of(look))
         baseline = top + (NAME_BASELINE if two_lines else MIDDLE_BASELINE)
         room = right - left
@@ -91,9 +94,9 @@ class NodeTexts:
         )
         self.port_names: list[Placed] = []
         if look.named_inputs:
-            self._name_ports(surface, shape, look.inputs, shape.inputs, -shape.height / 2 + 15.0)
+            self._name_ports(surface, shape, look, is_input=True)
         if look.named_outputs:
-            self._name_ports(surface, shape, look.outputs, shape.outputs, shape.height / 2 - 8.0)
+            self._name_ports(surface, shape, look, is_input=False)
         self._big: Placed | None = None
         self._halfway: tuple[Placed, Placed] | None = None
         self._look, self._shape = look, shape
@@ -126,17 +129,26 @@ class NodeTexts:
         return self._halfway
 
     def _name_ports(
-        self,
-        surface: Surface,
-        shape: NodeShape,
-        ports: tuple[PortLook, ...],
-        places: dict[str, float],
-        baseline: float,
+        self, surface: Surface, shape: NodeShape, look: NodeLook, *, is_input: bool
     ) -> None:
-        room = shape.width / (len(ports) + 1) - NAME_DISTANCE / 2
+        """Write the names inside, beside their ports."""
+        ports = look.inputs if is_input else look.outputs
+        beside = shape.direction == LEFT_RIGHT
+        if beside:
+            both = look.named_inputs and look.named_outputs
+            room = shape.width / (2 if both else 1) - 2 * NAME_INSET
+        else:
+            room = shape.width / (len(ports) + 1) - NAME_DISTANCE / 2
         for port in ports:
             text = surface.elided(surface.port_font, port.name, room)
-            left = places[port.name] - surface.width(surface.port_font, text) / 2
+            width = surface.width(surface.port_font, text)
+            x, y = shape.port(port.name, is_input=is_input)
+            if beside:
+                left = x + NAME_INSET if is_input else x - NAME_INSET - width
+                baseline = y + 3.5
+            else:
+                left = x - width / 2
+                baseline = y + (15.0 if is_input else -8.0)
             self.port_names.append(
                 self._placed(surface, surface.port_font, text, round(left), baseline)
             )
@@ -171,7 +183,7 @@ def paint_full(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setOpacity(FADED if look.bypassed else 1.0)
     painter.setBrush(surface.stripe(look.category))
-    top = card.top() + item.shape_.top_names
+    top = card.top() + item.shape_.above
     height = NODE_HEIGHT - 2 * STRIPE_INSET
     stripe = QRectF(card.left() + STRIPE_LEFT, top + STRIPE_INSET, STRIPE_WIDTH, height)
     painter.drawRoundedRect(stripe, STRIPE_WIDTH / 2, STRIPE_WIDTH / 2)
@@ -231,7 +243,7 @@ def _paint_share(painter: QPainter, item: NodeItem) -> None:
     share = surface.shares.get(item.name)
     if share is None:
         return
-    middle = card.top() + item.shape_.top_names + NODE_HEIGHT - SHARE_ABOVE
+    middle = card.top() + item.shape_.above + NODE_HEIGHT - SHARE_ABOVE
     left, room = card.left() + TEXT_LEFT, card.width() - TEXT_LEFT - TEXT_RIGHT
     track = QRectF(left, middle - SHARE_HEIGHT / 2, room, SHARE_HEIGHT)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -245,13 +257,13 @@ def _paint_share(painter: QPainter, item: NodeItem) -> None:
 def _paint_ports(painter: QPainter, item: NodeItem) -> None:
     look, shape = item.look, item.shape_
     for port in look.inputs:
-        _paint_port(painter, item, port, shape.inputs[port.name], is_input=True)
+        _paint_port(painter, item, port, QPointF(*shape.inputs[port.name]), is_input=True)
     for port in look.outputs:
-        _paint_port(painter, item, port, shape.outputs[port.name], is_input=False)
+        _paint_port(painter, item, port, QPointF(*shape.outputs[port.name]), is_input=False)
 
 
 def _paint_port(
-    painter: QPainter, item: NodeItem, port: PortLook, x: float, *, is_input: bool
+    painter: QPainter, item: NodeItem, port: PortLook, place: QPointF, *, is_input: bool
 ) -> None:
     surface = item.surface
     color = surface.colors["error"] if port.state == "wrong" else surface.kinds[port.kind]
@@ -271,14 +283,13 @@ def _paint_port(
         dimmed = True
     if dimmed:
         painter.setOpacity(PALE if targets is not None else 0.6)
-    y = -item.shape_.height / 2 if is_input else item.shape_.height / 2
     if is_input:
         painter.setPen(QPen(color, 2.0))
         painter.setBrush(surface.panel)
     else:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
-    painter.drawEllipse(QPointF(x, y), radius, radius)
+    painter.drawEllipse(place, radius, radius)
     if dimmed:
         painter.setOpacity(1.0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from graph.direction import LEFT_RIGHT, TOP_DOWN, Direction, turned
 from gui.canvas.badges import badges_width
 from gui.canvas.looks import NodeLook, PortLook
 from gui.canvas.measures import (
@@ -21,6 +22,11 @@ from gui.canvas.surface import Surface
 GAP = 8.0
 """Between a node's name and its layer's title."""
 NAME_DISTANCE = 8.0
+ROWS_MARGIN = 4.0
+"""Below the names of ports that have a row each."""
+
+
+Place = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +34,27 @@ class NodeShape:
     """Size and ports of a node; places are relative to its centre.
 
     Attributes:
-        inputs, outputs: across place of each port, by name, from left to right.
-        top_names, bottom_names: the height kept free for the names of ports.
+        inputs, outputs: place of each port, by name, from left to right or from top to bottom.
+        above, below: the height kept free over and under the texts, for ports and their names.
     """
 
     width: float
     height: float
-    inputs: dict[str, float]
-    outputs: dict[str, float]
-    top_names: float = 0.0
-    bottom_names: float = 0.0
+    inputs: dict[str, Place]
+    outputs: dict[str, Place]
+    above: float = 0.0
+    below: float = 0.0
+    direction: Direction = TOP_DOWN
 
-    def port(self, name: str, *, is_input: bool) -> tuple[float, float]:
+    def port(self, name: str, *, is_input: bool) -> Place:
         """The place of a port; the middle of the edge for one that does not exist."""
-        if is_input:
-            return self.inputs.get(name, 0.0), -self.height / 2
-        return self.outputs.get(name, 0.0), self.height / 2
+        ports = self.inputs if is_input else self.outputs
+        return ports.get(name) or self.edge(is_input=is_input)
+
+    def edge(self, *, is_input: bool) -> Place:
+        """The middle of the edge with the inputs or outputs."""
+        size = self.height if self.direction == TOP_DOWN else self.width
+        return turned(self.direction, (0.0, -size / 2 if is_input else size / 2))
 
 
 def shape_of(look: NodeLook, surface: Surface) -> NodeShape:
@@ -57,18 +68,47 @@ def shape_of(look: NodeLook, surface: Surface) -> NodeShape:
     # Two widths only, so that columns have straight edges.
     text = max(first, second) + TEXT_LEFT + TEXT_RIGHT
     text = NODE_WIDTH if text <= NODE_WIDTH else WIDEST_NODE
+    if surface.direction == LEFT_RIGHT:
+        return _with_ports_beside(look, text)
     ports = max(_room(look.inputs, look.named_inputs, surface),
                 _room(look.outputs, look.named_outputs, surface))  # fmt: skip
     width = 2.0 * math.ceil(max(NODE_WIDTH, text, ports) / 2)
-    top = NAMES_HEIGHT if look.named_inputs else 0.0
-    bottom = NAMES_HEIGHT if look.named_outputs else 0.0
+    above = NAMES_HEIGHT if look.named_inputs else 0.0
+    below = NAMES_HEIGHT if look.named_outputs else 0.0
+    height = NODE_HEIGHT + above + below
     return NodeShape(
         width,
-        NODE_HEIGHT + top + bottom,
-        _spread(look.inputs, width),
-        _spread(look.outputs, width),
-        top,
-        bottom,
+        height,
+        {name: (at, -height / 2) for name, at in _spread(look.inputs, width).items()},
+        {name: (at, height / 2) for name, at in _spread(look.outputs, width).items()},
+        above,
+        below,
+    )
+
+
+def _with_ports_beside(look: NodeLook, width: float) -> NodeShape:
+    """Inputs at the left edge and outputs at the right one. Ports with names have a row each, below
+    the texts."""
+    rows = max(len(look.inputs) * look.named_inputs, len(look.outputs) * look.named_outputs)
+    most = max(len(look.inputs), len(look.outputs))
+    height = NODE_HEIGHT + rows * PORT_DISTANCE + (ROWS_MARGIN if rows else 0.0)
+    height = max(height, PORT_DISTANCE * (most + 1))
+    above = 0.0 if rows else (height - NODE_HEIGHT) / 2
+    first = NODE_HEIGHT + PORT_DISTANCE / 2 - height / 2
+
+    def beside(ports: tuple[PortLook, ...], named: bool, x: float) -> dict[str, Place]:
+        if named:
+            return {port.name: (x, first + n * PORT_DISTANCE) for n, port in enumerate(ports)}
+        return {name: (x, at) for name, at in _spread(ports, height).items()}
+
+    return NodeShape(
+        width,
+        height,
+        beside(look.inputs, look.named_inputs, -width / 2),
+        beside(look.outputs, look.named_outputs, width / 2),
+        above,
+        height - NODE_HEIGHT - above,
+        LEFT_RIGHT,
     )
 
 
@@ -80,10 +120,10 @@ def _room(ports: tuple[PortLook, ...], named: bool, surface: Surface) -> float:
     return distance * (len(ports) + 1)
 
 
-def _spread(ports: tuple[PortLook, ...], width: float) -> dict[str, float]:
-    """Places from left to right: evenly, so that a single port is in the middle."""
+def _spread(ports: tuple[PortLook, ...], length: float) -> dict[str, float]:
+    """Places along an edge: evenly, so that a single port is in the middle."""
     parts = len(ports) + 1
     return {
-        port.name: float(round(width * number / parts - width / 2))
+        port.name: float(round(length * number / parts - length / 2))
         for number, port in enumerate(ports, start=1)
     }

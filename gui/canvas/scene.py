@@ -19,6 +19,7 @@ from gui.canvas.far_item import FarItem
 from gui.canvas.glide import MOST_NODES, Glide
 from gui.canvas.labels import Labels, edges_of
 from gui.canvas.link_item import LinkItem
+from gui.canvas.link_styles import turn_nodes
 from gui.canvas.looks import LinkLook, NodeLook, look_of_link, look_of_node, problems_by_node
 from gui.canvas.measures import Level
 from gui.canvas.node_item import NodeItem
@@ -97,6 +98,7 @@ class CanvasScene(QGraphicsScene):
         self._marks = frozenset()
         self._problems = self._find_problems()
         block = self.block
+        self.surface.direction = block.direction
         for link in block.links:
             self._attach(link)
         for name in block.nodes:
@@ -123,6 +125,7 @@ class CanvasScene(QGraphicsScene):
         if altered:
             dirty |= {n.name for n in block.nodes.values() if n.is_block and n.type in altered}
         if here is not None:
+            turn_nodes(self, block.direction)
             if here.parameters:
                 dirty.update(block.nodes)
             for link in here.links_removed:
@@ -199,7 +202,7 @@ class CanvasScene(QGraphicsScene):
         unsettled = []
         for link in links & self.link_items.keys():
             resized = self.link_items[link].set_look(self._link_look(link))
-            if self._follow_ends(link) or (resized and not self.labels.rewrite(link)):
+            if self.follow_ends(link) or (resized and not self.labels.rewrite(link)):
                 unsettled.append(link)
         self.labels.settle(unsettled)
 
@@ -231,7 +234,7 @@ class CanvasScene(QGraphicsScene):
         item.setVisible(self.surface.level is not Level.FAR)
         self.link_items[link] = item
         self.addItem(item)
-        self._follow_ends(link)
+        self.follow_ends(link)
 
     def _remove_link(self, link: Link) -> None:
         for end in (link.source, link.target):
@@ -262,7 +265,7 @@ class CanvasScene(QGraphicsScene):
                 links |= self._attached.get(name, set())
                 if not all_move:
                     unsettled.update(self.labels.under(item.body_on_canvas()))
-        unsettled.update(link for link in links if self._follow_ends(link))
+        unsettled.update(link for link in links if self.follow_ends(link))
         (self.labels.settle if resting else self.labels.carry)(unsettled)
         if links or places:
             self._changed()
@@ -286,7 +289,7 @@ class CanvasScene(QGraphicsScene):
     def _index(self, item: NodeItem) -> None:
         self.node_index.place(item.name, edges_of(item.body_on_canvas()))
 
-    def _follow_ends(self, link: Link) -> bool:
+    def follow_ends(self, link: Link) -> bool:
         """Lead a link to its ports; True where its size needs another place."""
         item = self.link_items.get(link)
         if item is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
 
+from graph.direction import TOP_DOWN, Direction
 from gui.canvas.curves import LinkStyle
 from gui.canvas.measures import LINK_WIDTH, Level
 from gui.canvas.preferences import canvas_preferences
@@ -50,6 +51,7 @@ class Surface:
         targets: while a link is dragged, where it may end.
         shares: of the nodes that have a bar, from 0 to 1; `counted` says of what.
         link_style: the course that links take between their ports.
+        direction: the way in which data flows in the block that is shown.
         revision: counts changes of theme and fonts; prepared texts of an older one are stale.
     """
 
@@ -60,6 +62,7 @@ class Surface:
         self.counted = "nothing"
         self.revision = 0
         self.link_style: LinkStyle = canvas_preferences().link_style
+        self.direction: Direction = TOP_DOWN
         self.refresh()
 
     def refresh(self) -> None:

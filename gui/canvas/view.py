@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QStyle, QWidg
 from graph.document import Difference
 from gui.canvas import commands, frames, keys
 from gui.canvas.adder import Adder
+from gui.canvas.arranger import Arranger
 from gui.canvas.block_name import BlockNameField
 from gui.canvas.camera import Camera
 from gui.canvas.frames import FrameTitleField
@@ -68,10 +69,10 @@ class CanvasView(MouseView):
         self.linker = Linker(self)
         self.block_name: BlockNameField | None = None
         self.note_editor: NoteEditor | None = None
-        self._keep: Callable[[], None] | None = self.show_start
-        self._arranging = False
+        self.keep: Callable[[], None] | None = self.show_start
+        """What to show also in another size of the window; None once somebody looked elsewhere."""
+        self.arranger = Arranger(self)
         self.visited = Visited(self)
-        self.items_scene.glide.arrived.connect(self._arrived)
         editor.document.changed.connect(self._document_changed)
         editor.selection_changed.connect(self.items_scene.show_selection)
         editor.block_changed.connect(self._block_changed)
@@ -125,7 +126,7 @@ class CanvasView(MouseView):
         if self.zoom < 0.5:
             self._zoom_to(0.8, None)
         if not self.overlays.free_area().contains(self.camera.transform().mapRect(card)):
-            self._keep = None
+            self.keep = None
             self.camera.update_limits(around=card.center())
             self.camera.look_at(card.center())
             self.overlays.minimap.update()
@@ -162,7 +163,7 @@ class CanvasView(MouseView):
         self._zoom_to(1.0, None)
 
     def _zoom_to(self, zoom: float, around: QPointF | None) -> None:
-        self._keep = None
+        self.keep = None
         if self.camera.set_zoom(zoom, around):
             self._zoomed()
 
@@ -174,18 +175,18 @@ class CanvasView(MouseView):
 
     def pan(self, across: float, down: float) -> None:
         """Move the canvas under the view, in pixels."""
-        self._keep = None
+        self.keep = None
         self.camera.pan(across, down)
 
     def fit(self) -> None:
         """Show the whole block, beside what lies over it; kept until one looks elsewhere."""
-        self._keep = self.fit
+        self.keep = self.fit
         self.items_scene.glide.finish()
         self._fit_to(self.items_scene.content_bounds())
 
     def show_start(self) -> None:
         """The view of a network that was just opened; kept while the window finds its size."""
-        self._keep = self.show_start
+        self.keep = self.show_start
         self.items_scene.glide.finish()
         self.camera.show_start(self.items_scene.content_bounds(), self.overlays.covered())
         self._zoomed()
@@ -193,7 +194,7 @@ class CanvasView(MouseView):
     def fit_selection(self) -> None:
         """Show the selected nodes; everything where none is."""
         bounds = self.items_scene.bounds_of(self.editor.selection)
-        self._keep = None
+        self.keep = None
         self._fit_to(bounds if not bounds.isEmpty() else self.items_scene.content_bounds())
 
     def show_view(self, zoom: float, middle: QPointF) -> None:
@@ -236,8 +237,8 @@ class CanvasView(MouseView):
         self.overlays.place()
         self.camera.update_limits()
         self.items_scene.look_at(self.camera.seen())
-        if self._keep is not None:
-            self._keep()
+        if self.keep is not None:
+            self.keep()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Move the frame of the overview along."""
@@ -250,13 +251,13 @@ class CanvasView(MouseView):
 
     def add_node_at(self, type_: str, place: QPointF, *, is_block: bool = False) -> bool:
         """Add a node centred at a place of the canvas, and select it; False where refused."""
-        self._keep = None
+        self.keep = None
         return commands.add_node_at(self.editor, type_, place, is_block=is_block)
 
     def add_node_below_selection(self, type_: str, *, is_block: bool = False) -> bool:
         """Add a node behind the only selected one, linked to it, or else in the middle of the
         view; False where refused."""
-        self._keep = None
+        self.keep = None
         area = self.camera.seen()
         middle = area.center()
         middle = QPointF(round(middle.x() / 4) * 4, round(middle.y() / 4) * 4)
@@ -298,7 +299,7 @@ class CanvasView(MouseView):
         merge = f"group {self.editor.block} {self.editor.history.index()}"
         node = commands.group_selection(self.editor, merge)
         if node:
-            self._keep = None
+            self.keep = None
             self._show_node(self.editor.block, node)
             self.block_name = BlockNameField(self, node, merge)
 
@@ -310,26 +311,12 @@ class CanvasView(MouseView):
 
     def dissolve_selection(self) -> None:
         """Put what is inside of the selected block in its place."""
-        self._keep = None
+        self.keep = None
         commands.dissolve_selection(self.editor)
 
     def bypass_selection(self) -> None:
         """Leave the selected nodes out, or let them take part again."""
         commands.bypass_selection(self.editor)
-
-    def arrange(self) -> None:
-        """Put all nodes into layers from top to bottom."""
-        self._arranging = commands.arrange_block(self.editor)
-        self._keep = self.show_start
-        self.camera.update_limits()
-        if not self.items_scene.glide.moving:
-            self._arrived()
-
-    def _arrived(self) -> None:
-        """The nodes stand where they were arranged: show them, unless somebody looks elsewhere."""
-        if self._arranging and self._keep is not None:
-            self._keep()
-        self._arranging = False
 
     # --- keyboard ------------------------------------------------------------------------------
 

@@ -108,9 +108,9 @@ class LinkGesture(Gesture):
         item = self.scene.node_items[self.port.node]
         origin = item.port_place(self.port.port, is_input=self.port.is_input)
         start, end = (end, origin) if self.port.is_input else (origin, end)
-        self.preview.setPath(
-            curves.path_of(start, curves.cubics(start, end, self.scene.surface.link_style), end)
-        )
+        surface = self.scene.surface
+        course = curves.cubics(start, end, surface.link_style, surface.direction)
+        self.preview.setPath(curves.path_of(start, course, end))
         colors = self.scene.surface.colors
         token = "error" if self.refusal else "warning" if self._misfit() else "accent"
         pen = QPen(colors[token], 2.2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 
+from graph.direction import TOP_DOWN, turned
 from graph.edits import move_nodes
 from graph.framing import with_contents
 from graph.links import put_into_link
@@ -91,6 +92,7 @@ class MoveGesture(Gesture):
             reach=ALIGN_REACH / self.canvas.camera.zoom,
             grid=SNAP,
             straight=self._straight(),
+            axis=0 if self.scene.surface.direction == TOP_DOWN else 1,
         )
         self.guides.show_guides(snapped.guides)
         return QPointF(*snapped.center) - before
@@ -106,13 +108,15 @@ class MoveGesture(Gesture):
         return under or nearest_link(self.scene, place, reach)
 
     def _straight(self) -> list[float]:
-        """Across places of the node in hand at which one of its links would be straight."""
+        """Places of the node in hand, across the flow, at which one of its links would be
+        straight."""
+        direction = self.scene.surface.direction
         items = self.scene.node_items
         wishes = []
         for link in self.scene.links_of(self.node):
             if link.source in self.places and link.target in self.places:
                 continue
-            ours, _ = items[self.node].shape_.port(
+            ours = items[self.node].shape_.port(
                 link.output if link.source == self.node else link.input,
                 is_input=link.target == self.node,
             )
@@ -120,7 +124,8 @@ class MoveGesture(Gesture):
                 other = items[link.target].port_place(link.input, is_input=True)
             else:
                 other = items[link.source].port_place(link.output, is_input=False)
-            wishes.append(other.x() - ours)
+            away = (other.x() - ours[0], other.y() - ours[1])
+            wishes.append(turned(direction, away)[0])
         return wishes
 
     def finish(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:

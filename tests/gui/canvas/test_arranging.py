@@ -26,7 +26,7 @@ def test_what_was_arranged_is_in_view(open_canvas, qtbot, animated):
     view = open_canvas(FAR)
     view.items_scene.animated = animated
     assert not seen(view)
-    view.arrange()
+    view.arranger.arrange()
     qtbot.waitUntil(lambda: not view.items_scene.glide.moving)
     qtbot.waitUntil(lambda: seen(view))
     assert view.zoom == 1.0
@@ -35,7 +35,7 @@ def test_what_was_arranged_is_in_view(open_canvas, qtbot, animated):
 def test_who_looks_elsewhere_meanwhile_is_left_there(open_canvas, qtbot):
     view = open_canvas(FAR)
     view.items_scene.animated = True
-    view.arrange()
+    view.arranger.arrange()
     view.pan(-300, -200)
     middle = view.camera.to_canvas(QPointF(view.viewport().rect().center()))
     with qtbot.waitSignal(view.items_scene.glide.arrived):

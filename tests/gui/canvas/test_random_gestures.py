@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from PySide6.QtCore import QPoint, QPointF, Qt
 
+from graph.direction import DIRECTIONS
 from graph.document import Document
 from graph.edits import set_argument
 from graph.files import from_text, to_text
@@ -27,7 +28,7 @@ KEYS = (
     Qt.Key.Key_Return,
 )
 COMMANDS = (
-    *("arrange", "group_selection", "dissolve_selection", "bypass_selection", "delete_selection"),
+    *("group_selection", "dissolve_selection", "bypass_selection", "delete_selection"),
     *("select_all", "fit", "zoom_in", "zoom_out", "zoom_reset", "show_start"),
 )
 places = st.builds(QPoint, st.integers(20, 620), st.integers(40, 520))
@@ -152,6 +153,10 @@ class Canvas(RuleBasedStateMachine):
     def command(self, command):
         with self.hands_off_dialogs():
             getattr(self.view, command)()
+
+    @rule(direction=st.sampled_from((None, *DIRECTIONS)))
+    def arrange(self, direction):
+        self.view.arranger.arrange(direction)
 
     @rule(act=st.sampled_from((clipboard.copy, clipboard.cut, clipboard.paste_with_inputs)))
     def clipboard(self, act):

@@ -32,7 +32,7 @@ def bar_length(view, name):
     item = view.items_scene.node_items[name]
     view.camera.look_at(item.pos())
     left, right = item.card.left() + TEXT_LEFT, item.card.right() - TEXT_RIGHT
-    y = item.card.top() + item.shape_.top_names + NODE_HEIGHT - SHARE_ABOVE
+    y = item.card.top() + item.shape_.above + NODE_HEIGHT - SHARE_ABOVE
     image = view.viewport().grab().toImage()
     filled = 0
     for step in range(100):

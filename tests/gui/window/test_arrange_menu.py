@@ -1,5 +1,7 @@
 """The menu Arrange: its actions are offered where they can be done, and do it by key."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt
 
 from graph.grouping import group_nodes
@@ -72,3 +74,21 @@ def test_back_and_forward_by_key(lenet, qtbot):
     assert lenet.editor.block == "main"
     qtbot.keyClick(canvas, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
     assert lenet.editor.block == "Inner"
+
+
+def test_the_direction_by_key(lenet, qtbot):
+    canvas = lenet.pages.design.canvas
+    before = lenet.editor.document.state
+    canvas.setFocus()
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(canvas, Qt.Key.Key_L, keys)
+    assert lenet.editor.document.state.main.direction == "left-right"
+    canvas.items_scene.glide.finish()
+    cards = [item.card_on_canvas() for item in canvas.items_scene.node_items.values()]
+    assert all(a.right() < b.left() for a, b in pairwise(cards))
+    lenet.editor.history.undo()
+    assert lenet.editor.document.state is before
+    lenet.editor.history.redo()
+    qtbot.keyClick(canvas, Qt.Key.Key_T, keys)
+    assert lenet.editor.document.state.main.direction == "top-down"
+    assert lenet.editor.history.count() == 2
