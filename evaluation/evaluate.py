@@ -17,6 +17,7 @@ from torch import Tensor
 
 from data.dataset import Task
 from data.storage import remove_temporary
+from evaluation.boxes import judge_boxes
 from evaluation.classes import judge_classes
 from evaluation.network import apply_network
 from evaluation.numbers import judge_numbers
@@ -36,6 +37,7 @@ JUDGES: Mapping[Task, Judge] = {
     "classification": judge_classes,
     "regression": judge_numbers,
     "reconstruction": judge_numbers,
+    "detection": judge_boxes,
 }
 
 LossFunction = Callable[[Tensor, Mapping[str, Tensor]], Tensor]
@@ -103,10 +105,8 @@ def _outputs(subject: Subject, batch_size: int) -> Iterator[Judged]:
             for start in range(0, total, batch_size):
                 batch = subject.samples.batch(torch.arange(start, min(start + batch_size, total)))
                 inputs = {name: tensor.to(device) for name, tensor in batch.inputs.items()}
-                targets = batch.targets
-                if subject.task == "reconstruction":
-                    targets = batch.as_reconstruction()
-                yield apply_network(network, inputs).float().cpu(), targets, batch
+                output = apply_network(network, inputs).float().cpu()
+                yield output, subject.targets(batch), batch
     finally:
         network.train(was_training)
 

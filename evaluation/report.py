@@ -17,6 +17,7 @@ from typing import Any
 
 from data.dataset import SplitName, Task
 from data.storage import write_atomically
+from evaluation.detections import Detection, read_detection
 
 FORMAT = 1
 
@@ -128,6 +129,7 @@ class Report:
             some, else that of all numbers as one.
         scores: of each number to be predicted; empty for pictures.
         outcomes: the samples, the worst first; at most as many as are kept.
+        detection: what is said of boxes; None for other tasks.
     """
 
     split: SplitName
@@ -147,6 +149,7 @@ class Report:
     outcomes: tuple[Outcome, ...] = ()
     score: float = math.nan
     score_name: str = ""
+    detection: Detection | None = None
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -159,6 +162,8 @@ class Report:
         named = {mistake.picture for mistake in self.mistakes}
         for outcome in self.outcomes:
             named |= {outcome.picture, outcome.answer}
+        if self.detection is not None:
+            named |= {one.picture for one in self.detection.pictures}
         return named - {""}
 
 
@@ -241,6 +246,7 @@ def _report(values: Mapping[str, Any]) -> Report:
         outcomes=tuple(_outcome(outcome) for outcome in values.get("outcomes", ())),
         score=_number(values.get("score")),
         score_name=str(values.get("score_name", "")),
+        detection=read_detection(values["detection"]) if values.get("detection") else None,
     )
 
 

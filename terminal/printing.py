@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from evaluation.detections import THRESHOLD, Detection, count_errors
 from evaluation.report import Report
 from graph.cost import CostCounter, memory_text
 from graph.field import NOTHING, Sees
@@ -182,8 +183,42 @@ def print_report(report: Report) -> None:
     """What a report says of its task, as text."""
     if report.task == "classification":
         _print_classes(report)
+    elif report.detection is not None:
+        _print_boxes(report, report.detection)
     else:
         _print_numbers(report)
+
+
+def _percent(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.1%}"
+
+
+def _print_boxes(report: Report, detection: Detection) -> None:
+    """The mean average precision, that of each class, and the kinds of errors."""
+    click.secho(_percent(detection.average_precision_50), bold=True, nl=False)
+    click.echo(
+        f" is the mean average precision (mAP@.5) on {report.samples} {report.split} samples "
+        f"(mAP@[.5:.95] {_percent(detection.average_precision)}, loss {report.loss:.4g})"
+    )
+    width = max([5, *(len(score.name) for score in detection.scores)])
+    click.echo(f"\n{'class':<{width}}  AP@.5  AP@[.5:.95]  recall  objects")
+    for score in detection.scores:
+        click.echo(
+            f"{score.name:<{width}}  {_percent(score.average_precision_50):>5}  "
+            f"{_percent(score.average_precision):>11}  {_percent(score.recall):>6}  "
+            f"{score.objects:>7}"
+        )
+    errors = detection.errors_at(THRESHOLD)
+    click.echo(
+        f"\nOf boxes surer than {errors.threshold:.0%}: {errors.correct} correct, "
+        f"{errors.wrong_place} at the wrong place, {errors.wrong_class} of the wrong class, "
+        f"{errors.background} on nothing; {errors.missed} objects were missed"
+    )
+    if detection.pictures:
+        click.echo("\nPictures with the most errors")
+    for one in detection.pictures[:WORST]:
+        wrong = count_errors([(one.true, one.found)], THRESHOLD).wrong
+        click.echo(f"  sample {one.index}: {wrong} errors, {len(one.true)} objects  {one.picture}")
 
 
 def _print_numbers(report: Report) -> None:
@@ -227,13 +262,10 @@ def _print_classes(report: Report) -> None:
     width = max([5, *(len(score.name) for score in report.classes)])
     click.echo(f"\n{'class':<{width}}  precision  recall     F1  samples")
 
-    def percent(value: float) -> str:
-        return "–" if math.isnan(value) else f"{value:.1%}"
-
     for score in report.classes:
         click.echo(
-            f"{score.name:<{width}}  {percent(score.precision):>9}  {percent(score.recall):>6}  "
-            f"{percent(score.f1):>6}  {score.support:>7}"
+            f"{score.name:<{width}}  {_percent(score.precision):>9}  {_percent(score.recall):>6}  "
+            f"{_percent(score.f1):>6}  {score.support:>7}"
         )
     if len(report.classes) > WIDEST:
         _print_mixed_up(report)

@@ -161,6 +161,8 @@ def judge(
         epoch=saved_epoch(run.best_weights),
         task=spec.loss.task(dataset.describe()),
         probabilities=spec.loss.PROBABILITIES,
+        targets=spec.loss.targets,
+        decoding=spec.loss.decoding(),
     )
     report = evaluate(subject, run.folder, loss=spec.loss.compute, batch_size=spec.batch_size)
     say(

@@ -9,7 +9,7 @@ from data.dataset import NO_BOX, Batch, DataDescription
 from evaluation.decoding import Decoding
 from graph.declare import param
 from graph.part import part
-from training.objectives.loss import LOSSES, Loss
+from training.objectives.loss import LOSSES, Loss, RunningScore
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -92,6 +92,12 @@ class Yolo(Loss):
     def decoding(self) -> Decoding:
         """How its output becomes boxes."""
         return Decoding("yolo_detections", {"grid": self.grid, "boxes": self.boxes})
+
+    def running_score(self, description: DataDescription) -> RunningScore:
+        """The mean average precision."""
+        from evaluation.boxes import RunningPrecision
+
+        return RunningPrecision(self.decoding())
 
     def targets(self, batch: Batch) -> Mapping[str, Tensor]:
         """The data's, with boxes as shares of the image."""
