@@ -6,12 +6,13 @@ replaced by what the node gives for them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from graph.declare import ArgumentError
 from graph.direction import SPACINGS, Direction, turned
+from graph.dots import led
 from graph.edits import EditError, block_of, node_of, with_block
 from graph.expression import ExpressionError, contains_expression
 from graph.grouping import free_among, middle_of
@@ -19,7 +20,8 @@ from graph.layer import LAYERS
 from graph.node_settings import LABELS, PLAIN, changed, changed_settings
 from graph.ports import close_gaps
 from graph.project_edits import remove_block, uses_of_block
-from graph.state import MAIN, Block, Link, Node, Project, frozen
+from graph.reading import MOST_DOTS
+from graph.state import MAIN, Block, Link, Node, Point, Project, frozen
 from graph.substitution import substituted
 
 
@@ -59,19 +61,27 @@ def dissolve_node(project: Project, block: str, name: str) -> Dissolved:
             f"{' and '.join(sharing)} use the weights of {name}; give them their own weights first"
         )
     names = _free_names(graph, inner, name)
-    moved = _moved(inner, names, node, graph.direction)
+    names = _free_names(graph, inner, name)
+    outside = _outside(inner, names, node, graph.direction)
+    moved = _moved(inner, names, node, outside)
     before, behind = _room(graph, moved.values(), node)
     way = graph.direction
     middle = turned(way, node.at)[1]
+
+    def aside(at: Point) -> Point:
+        across, along = turned(way, at)
+        return turned(way, (across, along + (behind if along > middle else -before)))
+
     nodes: dict[str, Node] = {}
     for key, old in graph.nodes.items():
         if key == name:
             nodes |= moved
         else:
-            across, along = turned(way, old.at)
-            shift = behind if along > middle else -before
-            nodes[key] = replace(old, at=turned(way, (across, along + shift))) if shift else old
-    links = _spliced(graph, inner, node, names)
+            at = aside(old.at)
+            nodes[key] = replace(old, at=at) if at != old.at else old
+    outer = [led(link, aside) for link in graph.links]
+    inside = [led(link, outside) for link in inner.links]
+    links = _spliced(outer, replace(inner, links=tuple(inside)), node, names)
     after = replace(graph, nodes=frozen(nodes), links=tuple(links))
     project = with_block(project, block, after)
     for target in dict.fromkeys(link.target for link in links):
@@ -97,38 +107,44 @@ def _free_names(graph: Block, inner: Block, name: str) -> dict[str, str]:
     return names
 
 
-def _moved(
+def _outside(
     inner: Block, names: Mapping[str, str], node: Node, direction: Direction
-) -> dict[str, Node]:
-    """The nodes with their names and places outside, where the drawing has this direction, and
-    without the block's parameters."""
-    given = {
-        key: node.arguments.get(key, parameter.default)
-        for key, parameter in inner.parameters.items()
-    }
+) -> Callable[[Point], Point]:
+    """From a place in the block to that outside, where the drawing has this direction: the middle
+    of what comes out lies where the node did."""
     own = [inner.nodes[key] for key in names]
     middle = middle_of(own) if own else node.at
-    moved = {}
-    for old in own:
-        try:
-            new = substituted(old, given)
-        except ExpressionError as error:
-            raise EditError(f"{old.name} cannot be taken out: {error}") from None
-        if new.settings.shares in names:
-            new = replace(new, settings=changed(new.settings, shares=names[new.settings.shares]))
-        away = (old.at[0] - middle[0], old.at[1] - middle[1])
+
+    def outside(at: Point) -> Point:
+        away = (at[0] - middle[0], at[1] - middle[1])
         if inner.direction != direction:
             before, after = SPACINGS[inner.direction], SPACINGS[direction]
             across, along = turned(inner.direction, away)
             across *= after.across / before.across
             along *= after.along / before.along
             away = turned(direction, (across, along))
-        new = replace(
-            new,
-            name=names[old.name],
-            arguments=_normal(new),
-            at=(node.at[0] + away[0], node.at[1] + away[1]),
-        )
+        return node.at[0] + away[0], node.at[1] + away[1]
+
+    return outside
+
+
+def _moved(
+    inner: Block, names: Mapping[str, str], node: Node, outside: Callable[[Point], Point]
+) -> dict[str, Node]:
+    """The nodes with their names and places outside, and without the block's parameters."""
+    given = {
+        key: node.arguments.get(key, parameter.default)
+        for key, parameter in inner.parameters.items()
+    }
+    moved = {}
+    for old in (inner.nodes[key] for key in names):
+        try:
+            new = substituted(old, given)
+        except ExpressionError as error:
+            raise EditError(f"{old.name} cannot be taken out: {error}") from None
+        if new.settings.shares in names:
+            new = replace(new, settings=changed(new.settings, shares=names[new.settings.shares]))
+        new = replace(new, name=names[old.name], arguments=_normal(new), at=outside(old.at))
         moved[new.name] = new
     return moved
 
@@ -172,34 +188,41 @@ def _room(graph: Block, moved: Iterable[Node], node: Node) -> tuple[float, float
     return before, behind
 
 
-def _spliced(graph: Block, inner: Block, node: Node, names: Mapping[str, str]) -> list[Link]:
-    """The links of the graph, with those of the block in place of the ones at the node."""
+def _spliced(outer: list[Link], inner: Block, node: Node, names: Mapping[str, str]) -> list[Link]:
+    """The links of the graph, with those of the block in place of the ones at the node; each takes
+    the way of those that it replaces."""
     entries, exits = inner.input_names(), inner.output_names()
-    into = {link.input: link for link in graph.links if link.target == node.name}
-    source_of: dict[str, tuple[str, str]] = {}
+    into = {link.input: link for link in outer if link.target == node.name}
+    source_of: dict[str, Link] = {}
     for entry in entries:
         link = into.get("in" if len(entries) == 1 else entry)
         if link is not None:
-            source_of[entry] = (link.source, link.output)
-    leaving: dict[str, tuple[str, str]] = {}
+            source_of[entry] = link
+    leaving: dict[str, Link] = {}
     own: list[Link] = []
     for link in inner.links:
         if link.source in names:
-            source: tuple[str, str] | None = (names[link.source], link.output)
+            start = replace(link, source=names[link.source])
+        elif link.source in source_of:
+            start = _joined(source_of[link.source], link)
         else:
-            source = source_of.get(link.source)
-        if source is None:
             continue
         if link.target in names:
-            own.append(Link(*source, names[link.target], link.input))
+            own.append(replace(start, target=names[link.target]))
         else:
-            leaving["out" if len(exits) == 1 else link.target] = source
+            leaving["out" if len(exits) == 1 else link.target] = start
     links: dict[Link, None] = {}
-    for link in graph.links:
+    for link in outer:
         if link.target == node.name:
             links |= dict.fromkeys(own)
         elif link.source != node.name:
             links[link] = None
         elif link.output in leaving:
-            links[Link(*leaving[link.output], link.target, link.input)] = None
+            links[_joined(leaving[link.output], link)] = None
     return list(links | dict.fromkeys(own))
+
+
+def _joined(first: Link, second: Link) -> Link:
+    """From the source of one link to the target of the other, on the way of both."""
+    dots = (*first.dots, *second.dots)[:MOST_DOTS]
+    return Link(first.source, first.output, second.target, second.input, dots)

@@ -24,14 +24,16 @@ from graph.structure import structure_problems
 
 @dataclass(frozen=True, slots=True)
 class BlockDifference:
-    """What an edit changed in one block. A renamed node counts as removed and added; `direction`
-    is that of the drawing."""
+    """What an edit changed in one block. A renamed node counts as removed and added; `links_led`
+    are links that were there before and take another way now; `direction` is that of the
+    drawing."""
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     links_added: tuple[Link, ...] = ()
     links_removed: tuple[Link, ...] = ()
+    links_led: tuple[Link, ...] = ()
     parameters: bool = False
     direction: bool = False
 
@@ -75,19 +77,22 @@ def compare_blocks(before: Block, after: Block) -> BlockDifference:
         removed = [name for name in old if name not in new]
     links_added: list[Link] = []
     links_removed: list[Link] = []
+    links_led: list[Link] = []
     if before.links is not after.links:
         # Almost all links are the same objects, and identities are compared faster than links.
         kept = {id(link) for link in before.links} & {id(link) for link in after.links}
-        gone = {link: None for link in before.links if id(link) not in kept}
+        gone = {link: link for link in before.links if id(link) not in kept}
         come = {link: None for link in after.links if id(link) not in kept}
         links_added = [link for link in come if link not in gone]
         links_removed = [link for link in gone if link not in come]
+        links_led = [link for link in come if link in gone and gone[link].dots != link.dots]
     return BlockDifference(
         tuple(added),
         tuple(removed),
         tuple(changed),
         tuple(links_added),
         tuple(links_removed),
+        tuple(links_led),
         before.parameters is not after.parameters,
         before.direction != after.direction,
     )

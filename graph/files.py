@@ -23,7 +23,7 @@ from graph.migrations import FORMAT, migrate
 from graph.node_settings import PLAIN, write_settings
 from graph.overrides import apply_overrides
 from graph.reading import MOST_FAULTS, Reader
-from graph.state import Block, Node, Project
+from graph.state import Block, Link, Node, Project
 
 LARGEST_FILE = 32 * 1024 * 1024
 DEEPEST = 50
@@ -327,8 +327,19 @@ def _raw_block(block: Block) -> dict[str, Any]:
     if block.direction != TOP_DOWN:
         raw["direction"] = block.direction
     raw["nodes"] = {name: _raw_node(node) for name, node in block.nodes.items()}
-    raw["links"] = [str(link) for link in block.links]
+    raw["links"] = [link_text(link) for link in block.links]
     return raw | dict(block.extra)
+
+
+def link_text(link: Link) -> str:
+    """A link as files have it: `image -> conv1 via (120, 40), (120, 200)`."""
+    points = ", ".join(f"({_number(x)}, {_number(y)})" for x, y in link.dots)
+    return f"{link} via {points}" if points else str(link)
+
+
+def _number(value: float) -> int | float:
+    """A coordinate, without a point where it is whole."""
+    return int(value) if value == int(value) else value
 
 
 def _raw_node(node: Node) -> _Flow:
@@ -344,7 +355,7 @@ def _raw_node(node: Node) -> _Flow:
         raw["repeat"] = _raw_value(node.repeat)
     if node.settings is not PLAIN:
         raw |= write_settings(node.settings)
-    raw["at"] = _FlowList(int(x) if x == int(x) else x for x in node.at)
+    raw["at"] = _FlowList(_number(x) for x in node.at)
     return raw
 
 

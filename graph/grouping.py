@@ -334,10 +334,10 @@ def _outer_links(
             continue
         if link.target in chosen:
             port = entries[link.source, link.output]
-            outer[Link(link.source, link.output, stand_in, port)] = None
+            outer[replace(link, target=stand_in, input=port)] = None
         elif link.source in chosen:
             port = exits[link.source, link.output]
-            outer[Link(stand_in, port, link.target, link.input)] = None
+            outer[replace(link, source=stand_in, output=port)] = None
         else:
             outer[link] = None
     return tuple(outer)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import networkx as nx
 
 from graph.direction import SPACINGS, Direction, turned
+from graph.dots import without_dots
 from graph.edits import EditError, block_of, move_nodes, with_block
 from graph.framing import follow_contents
 from graph.state import Link, Project
@@ -31,7 +32,8 @@ def arrange(project: Project, block: str) -> Project:
     The method is that of Sugiyama, Tagawa and Toda (1981): layers are
     `networkx.topological_generations`; a link over several layers gets a lane of its own in each of
     them, so that it passes beside the nodes; within a layer, everything goes as near as possible to
-    the mean place of what leads to it.
+    the mean place of what leads to it. Reroute points go: they led links past nodes that are
+    elsewhere now.
 
     Raises:
         EditError: where the links form a circle.
@@ -60,7 +62,8 @@ def arrange(project: Project, block: str) -> Project:
         for name in names
         if name in target.nodes
     }
-    return follow_contents(project, move_nodes(project, block, places), block)
+    moved = without_dots(move_nodes(project, block, places), block)
+    return follow_contents(project, moved, block)
 
 
 def _with_lanes(graph: nx.DiGraph[str]) -> tuple[list[list[str]], dict[str, list[str]]]:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from graph.dots import halfway, split, way_of
 from graph.edits import EditError, add_node, block_of, default_node_name, node_of, with_block
 from graph.order import reached
 from graph.ports import close_gaps, find_port, free_name, input_ports, output_ports
-from graph.state import EMPTY, Block, Link, Project
+from graph.state import EMPTY, Block, Link, Point, Project
 
 
 class LinkRefusedError(EditError):
@@ -71,11 +72,13 @@ def connect(
     output: str = "out",
     input: str = "in",
     replacing: bool = False,
+    dots: tuple[Point, ...] = (),
 ) -> Project:
     """A link more.
 
     Args:
         replacing: drop a link that the input port already has, instead of refusing.
+        dots: the reroute points that it passes through.
 
     Raises:
         LinkRefusedError: with the reason in words.
@@ -85,7 +88,7 @@ def connect(
     if port is not None and port.variadic and port.name == input:
         taken = [link.input for link in graph.links if link.target == target]
         input = free_name(port, taken) or input
-    link = Link(source, output, target, input)
+    link = Link(source, output, target, input, dots)
     links = graph.links
     if replacing:
         links = tuple(old for old in links if (old.target, old.input) != (target, input))
@@ -120,8 +123,7 @@ def insert_on_link(
     if link not in target.links:
         raise EditError("this link is no longer there")
     if at is None:
-        first, second = target.nodes[link.source].at, target.nodes[link.target].at
-        at = ((first[0] + second[0]) / 2, (first[1] + second[1]) / 2)
+        at = halfway(way_of(target, link))
     name = default_node_name(project, block, type_)
     project = add_node(
         project, block, type_, at=at, name=name, arguments=arguments, is_block=is_block
@@ -130,7 +132,8 @@ def insert_on_link(
 
 
 def put_into_link(project: Project, block: str, link: Link, name: str) -> Project:
-    """A node that has no links yet put into one, through its first input and output.
+    """A node that has no links yet put into one, through its first input and output. Reroute points
+    stay on the side of it where they are.
 
     Raises:
         EditError: where the link or the node is not there, or where it has no input or output.
@@ -145,9 +148,10 @@ def put_into_link(project: Project, block: str, link: Link, name: str) -> Projec
     if not inputs or not outputs:
         raise EditError(f"{name} has no input or no output, so it cannot stand in a link")
     entry = free_name(inputs[0], ()) or inputs[0].name
+    before, behind = split(graph, link, node.at)
     new = (
-        Link(link.source, link.output, name, entry),
-        Link(name, outputs[0].name, link.target, link.input),
+        Link(link.source, link.output, name, entry, before),
+        Link(name, outputs[0].name, link.target, link.input, behind),
     )
     links = [other for old in graph.links for other in (new if old == link else (old,))]
     return with_block(project, block, replace(graph, links=tuple(links)))

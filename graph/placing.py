@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph.direction import SPACINGS, turned
+from graph.dots import halfway, shift_dots_behind, way_of
 from graph.edits import EditError, add_node, block_of, default_node_name, move_nodes
 from graph.framing import make_room_in_frames
 from graph.links import connect, insert_on_link
 from graph.ports import free_name, input_ports, output_ports
-from graph.state import EMPTY, Block, Link, Project
+from graph.state import EMPTY, Block, Link, Point, Project
 
 
 def free_place(block: Block, wish: tuple[float, float]) -> tuple[float, float]:
@@ -47,8 +48,8 @@ def _is_free(block: Block, wish: tuple[float, float]) -> bool:
 
 
 def make_room(project: Project, block: str, line: float, room: float) -> Project:
-    """Every node at or behind a line across the flow moved on, so that branches beside each other
-    stay level."""
+    """Every node and dot at or behind a line across the flow moved on, so that branches beside
+    each other stay level."""
     target = block_of(project, block)
     if room <= 0:
         return project
@@ -57,7 +58,8 @@ def make_room(project: Project, block: str, line: float, room: float) -> Project
         for name, (across, along) in _places(target).items()
         if along >= line
     }
-    return make_room_in_frames(move_nodes(project, block, moved), block, line, room)
+    project = shift_dots_behind(move_nodes(project, block, moved), block, line, room)
+    return make_room_in_frames(project, block, line, room)
 
 
 def insert_with_room(
@@ -68,17 +70,26 @@ def insert_with_room(
     *,
     arguments: Mapping[str, Any] = EMPTY,
     is_block: bool = False,
+    near: Point | None = None,
 ) -> Project:
-    """A new node in the middle of a link; what is behind makes room where it would be too
-    tight."""
+    """A new node in the middle of a link; what is behind makes room where it would be too tight.
+
+    Args:
+        near: where it is wished in a link that goes its own way through reroute points.
+    """
     target = block_of(project, block)
     if link not in target.links:
         raise EditError("this link is no longer there")
     way, step = target.direction, SPACINGS[target.direction].along
     source, end = (turned(way, target.nodes[name].at) for name in (link.source, link.target))
     between = end[1] - source[1]
-    place = ((source[0] + end[0]) / 2, (source[1] + end[1]) / 2)
-    if 0 < between < 2 * step:
+    points = way_of(target, link)
+    led = len(points) > 2
+    place = turned(way, near if near is not None and led else halfway(points))
+    if led and _is_free(target, place):
+        # The way has room of its own.
+        pass
+    elif 0 < between < 2 * step:
         project = make_room(project, block, end[1], 2 * step - between)
         place = (place[0], source[1] + step)
     elif not _is_free(target, place):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from graph.declare import ArgumentError, suggestion
@@ -25,6 +26,7 @@ from graph.state import (
     Link,
     NameInvalidError,
     Node,
+    Point,
     Project,
     check_name,
     frozen,
@@ -34,9 +36,15 @@ MOST_NODES = 20_000
 MOST_FAULTS = 8
 LARGEST_COORDINATE = 1e7
 
+MOST_DOTS = 100
+
 _LINK = re.compile(
-    r"\s*([A-Za-z]\w*)(?:\.([A-Za-z]\w*))?\s*->\s*([A-Za-z]\w*)(?:\.([A-Za-z]\w*))?\s*", re.ASCII
+    r"\s*([A-Za-z]\w*)(?:\.([A-Za-z]\w*))?\s*->\s*([A-Za-z]\w*)(?:\.([A-Za-z]\w*))?\s*"
+    r"(?:\bvia\b(.*))?",
+    re.ASCII | re.DOTALL,
 )
+_DOT = r"\(([^(),]{1,40}),([^(),]{1,40})\)"
+_DOTS = re.compile(rf"\s*{_DOT}(?:\s*,\s*{_DOT})*\s*")
 
 load_layers()
 
@@ -216,9 +224,10 @@ class Reader:
         links: dict[Link, None] = {}
         for number, text in enumerate(raw):
             where = f"{place}.links[{number}]"
-            link = read_link(text)
-            if link is None:
-                self.faults.append(f'{where}: {text!r} is not a link such as "image -> conv1"')
+            try:
+                link = read_link(text)
+            except ValueError as error:
+                self.faults.append(f"{where}: {error}")
                 continue
             missing = [end for end in (link.source, link.target) if end not in nodes]
             if missing:
@@ -263,10 +272,38 @@ class Reader:
             return "x"
 
 
-def read_link(text: Any) -> Link | None:
-    """The link that a text such as `image -> add.in_1` means; None where it is none."""
+def read_link(text: Any) -> Link:
+    """The link that a text such as `image -> add.in_1 via (120, 40), (120, 200)` means.
+
+    Raises:
+        ValueError: where it is none, with what is wrong with it.
+    """
     match = _LINK.fullmatch(text) if isinstance(text, str) else None
-    return match and Link(match[1], match[2] or "out", match[3], match[4] or "in")
+    if match is None:
+        raise ValueError(f'{text!r} is not a link such as "image -> conv1"')
+    link = Link(match[1], match[2] or "out", match[3], match[4] or "in")
+    return link if match[5] is None else replace(link, dots=_read_dots(link, match[5]))
+
+
+def _read_dots(link: Link, text: str) -> tuple[Point, ...]:
+    """The reroute points behind `via`."""
+    number = text.count("(")
+    if number > MOST_DOTS:
+        raise ValueError(
+            f'"{link}" passes through {number:,} reroute points; up to {MOST_DOTS} are possible'
+        )
+    found = re.findall(_DOT, text) if _DOTS.fullmatch(text) else []
+    try:
+        dots = tuple((float(x), float(y)) for x, y in found)
+    except ValueError:
+        dots = ()
+    if not dots or not all(abs(n) <= LARGEST_COORDINATE for dot in dots for n in dot):
+        raise ValueError(
+            f'the reroute points of "{link}" must be pairs of numbers, such as '
+            f'"{link} via (120, 40), (120, 200)", not "{text.strip()[:60]}"; correct them (in '
+            f"quotes where all links stand on one line), or remove them"
+        )
+    return dots
 
 
 def _normal(type_: str, is_block: bool, arguments: dict[str, Any]) -> Mapping[str, Any]:

@@ -7,11 +7,13 @@ elsewhere stand beside them, for pasting with inputs.
 
 from __future__ import annotations
 
+import contextlib
 import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from graph.dots import led
 from graph.edits import EditError, block_of, blocks_inside, with_block
 from graph.expression import ExpressionError
 from graph.files import FileError, from_text, to_text
@@ -116,8 +118,16 @@ def paste_nodes(
         if type_ in (MAIN, block) or block in blocks_inside(project, type_):
             raise EditError(f'the block "{type_}" cannot be pasted into itself')
     names = _free_names(graph, part.main.nodes)
-    nodes = _placed(graph, _renamed(graph, part.main, names, types), at)
-    own = [replace(x, source=names[x.source], target=names[x.target]) for x in part.main.links]
+    renamed = _renamed(graph, part.main, names, types)
+    away = _away(graph, renamed, at)
+    nodes = {n.name: replace(n, at=(n.at[0] + away[0], n.at[1] + away[1])) for n in renamed}
+    own = [
+        led(
+            replace(link, source=names[link.source], target=names[link.target]),
+            lambda at: (at[0] + away[0], at[1] + away[1]),
+        )
+        for link in part.main.links
+    ]
     after = replace(graph, nodes=frozen({**graph.nodes, **nodes}), links=(*graph.links, *own))
     project = with_block(project, block, after)
     for link in links if keep_inputs else ():
@@ -173,8 +183,12 @@ def _read(text: str) -> tuple[Project, list[Link]]:
     if not part.main.nodes:
         raise EditError("what the clipboard holds has no nodes to paste")
     outside = part.main.extra.get(FROM_OUTSIDE, ())
-    links = [read_link(one) for one in outside] if isinstance(outside, list | tuple) else []
-    return part, [link for link in links if link is not None]
+    links = []
+    for one in outside if isinstance(outside, list | tuple) else ():
+        # What cannot be read led in from somewhere that is not here.
+        with contextlib.suppress(ValueError):
+            links.append(read_link(one))
+    return part, links
 
 
 def _bare(text: str) -> str:
@@ -226,15 +240,14 @@ def _renamed(
     return nodes
 
 
-def _placed(graph: Block, nodes: list[Node], at: tuple[float, float] | None) -> dict[str, Node]:
-    """The nodes at their places, moved on until none lies exactly on another one."""
+def _away(graph: Block, nodes: list[Node], at: tuple[float, float] | None) -> tuple[float, float]:
+    """How far the nodes are moved: until none lies exactly on another one."""
     middle = middle_of(nodes)
     across, down = (0.0, 0.0) if at is None else (at[0] - middle[0], at[1] - middle[1])
     taken = {node.at for node in graph.nodes.values()}
-    places = [(node.at[0] + across, node.at[1] + down) for node in nodes]
-    while taken.intersection(places):
-        places = [(x + STEP, y + STEP) for x, y in places]
-    return {node.name: replace(node, at=place) for node, place in zip(nodes, places, strict=True)}
+    while taken.intersection((node.at[0] + across, node.at[1] + down) for node in nodes):
+        across, down = across + STEP, down + STEP
+    return across, down
 
 
 def _linked(project: Project, block: str, link: Link) -> Project:

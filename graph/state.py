@@ -111,14 +111,25 @@ class Node:
         return self.type == FRAME and not self.is_block
 
 
+Point = tuple[float, float]
+"""A place on the canvas: x to the right, y down."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Link:
-    """A connection from an output port to an input port of two nodes in the same block."""
+    """A connection from an output port to an input port of two nodes in the same block.
+
+    Attributes:
+        dots: the reroute points that it passes through on its way, from the source on. Links
+            between the same ports are equal whatever way they take: it changes nothing in the
+            network.
+    """
 
     source: str
     output: str
     target: str
     input: str
+    dots: tuple[Point, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         source = self.source if self.output == "out" else f"{self.source}.{self.output}"

@@ -8,7 +8,7 @@ DESIGN_ONLY = (
     *("delete", "select_all", "find_layer", "rename", "show_palette", "show_inspector"),
     *("find_node", "find_next", "find_previous", "export_picture", "compare"),
     *("cut", "copy", "paste", "paste_with_inputs", "duplicate"),
-    *("link_to", "group", "dissolve", "bypass"),
+    *("link_to", "add_dot", "group", "dissolve", "bypass"),
     *("show_bottom", "zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection"),
     *("share_nothing", "share_weights", "share_multiply_adds", *ARRANGING),
 )
@@ -21,6 +21,7 @@ ON_CANVAS = {
     "group": "group_selection",
     "dissolve": "dissolve_selection",
     "bypass": "bypass_selection",
+    "add_dot": "add_dot",
     **{name: name for name in ("zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection")},
 }
 """By action, the method of the canvas."""

@@ -182,6 +182,12 @@ class Actions(QObject):
             "Ctrl+Return",
         )
         self._add(
+            "add_dot",
+            self.tr("Add a reroute point"),
+            self.tr("Lead the selected link, or that between the selected nodes, through a dot."),
+            "Ctrl+Alt+P",
+        )
+        self._add(
             "group",
             self.tr("Make a block"),
             self.tr("Put the selected nodes into a block of their own."),

@@ -8,7 +8,8 @@ from PySide6.QtCore import QCoreApplication, QPointF
 
 from graph.direction import Direction
 from graph.dissolving import dissolve_node
-from graph.edits import EditError, add_node, default_node_name, move_nodes
+from graph.dots import Dot, dots_between, move_parts, place_of
+from graph.edits import EditError, add_node, default_node_name
 from graph.files import FileError
 from graph.framing import with_contents
 from graph.grouping import group_nodes
@@ -18,24 +19,28 @@ from graph.order import topological_order
 from graph.placing import add_after, free_place, insert_with_room
 from graph.removal import remove_selection
 from graph.setting_edits import toggle_bypass
-from graph.state import Link, Project
+from graph.state import Link, Point, Project
+from gui.canvas import rerouting
+from gui.canvas.glide import Part
 from gui.canvas.scene import CanvasScene
 from gui.editor import Editor
 from gui.shelf import shelf
 
 
 def delete_selection(editor: Editor, scene: CanvasScene) -> bool:
-    """Remove the selected nodes and links; a wire through a removed node is healed."""
+    """Remove what is selected: nodes, links and reroute points; a wire through a removed node is
+    healed."""
     names, links, block = editor.selection, scene.selected_links, editor.block
+    dots = scene.selected_dots
     if not names and not links:
-        return False
-    if len(names) + len(links) == 1:
+        return bool(dots) and rerouting.remove(editor, dots)
+    count = len(names) + len(links) + len(dots)
+    if count == 1:
         only = next(iter(names), "") or str(next(iter(links)))
         label = QCoreApplication.translate("Canvas", "Remove {name}").format(name=only)
     else:
-        text = QCoreApplication.translate("Canvas", "Remove {count} parts")
-        label = text.format(count=len(names) + len(links))
-    return editor.apply(label, lambda project: remove_selection(project, block, names, links))
+        label = QCoreApplication.translate("Canvas", "Remove {count} parts").format(count=count)
+    return editor.apply(label, lambda project: remove_selection(project, block, names, links, dots))
 
 
 def disconnect_node(editor: Editor, scene: CanvasScene, name: str) -> bool:
@@ -52,22 +57,33 @@ def remove_link(editor: Editor, link: Link) -> bool:
     return editor.apply(label, lambda project: remove_links(project, block, [link]))
 
 
-def nudge(editor: Editor, across: float, down: float) -> bool:
-    """Move the selected nodes a little; nudges that follow each other are one step of undo."""
-    block = editor.block
-    nodes = editor.document.state.blocks[block].nodes
+def nudge(editor: Editor, scene: CanvasScene, across: float, down: float) -> bool:
+    """Move the selected nodes and reroute points a little; nudges that follow each other are one
+    step of undo."""
+    block, state = editor.block, editor.document.state
+    graph = state.blocks[block]
     chosen = sorted(editor.selection)
-    if not chosen:
+    dots = scene.selected_dots
+    if not chosen and not dots:
         return False
-    moved = with_contents(editor.document.state, block, chosen)
-    places = {n: (nodes[n].at[0] + across, nodes[n].at[1] + down) for n in moved}
-    if len(chosen) == 1:
-        label = QCoreApplication.translate("Canvas", "Move {name}").format(name=chosen[0])
-    else:
-        text = QCoreApplication.translate("Canvas", "Move {count} nodes")
-        label = text.format(count=len(chosen))
-    merge = f"nudge {block} {' '.join(chosen)}"
-    return editor.apply(label, lambda project: move_nodes(project, block, places), merge=merge)
+    moved = with_contents(state, block, chosen)
+    now: dict[Part, Point] = {name: graph.nodes[name].at for name in moved}
+    for dot in dots | dots_between(graph, moved).keys():
+        now[dot] = place_of(graph, dot)
+    places = {part: (at[0] + across, at[1] + down) for part, at in now.items()}
+    label = words_for_move(chosen, len(dots))
+    named = (*chosen, *sorted(map(str, dots)))
+    merge = f"nudge {block} {' '.join(named)}"
+    return editor.apply(label, lambda project: move_parts(project, block, places), merge=merge)
+
+
+def words_for_move(nodes: Sequence[str], dots: int) -> str:
+    """What moving some nodes, or nothing but reroute points, is called in the history."""
+    if not nodes:
+        return rerouting.words_for(dots, QCoreApplication.translate("Canvas", "Move {what}"))
+    if len(nodes) == 1:
+        return QCoreApplication.translate("Canvas", "Move {name}").format(name=nodes[0])
+    return QCoreApplication.translate("Canvas", "Move {count} nodes").format(count=len(nodes))
 
 
 def arrange_block(editor: Editor, direction: Direction | None = None) -> bool:
@@ -103,12 +119,15 @@ def add_node_below(editor: Editor, type_: str, middle: QPointF, *, is_block: boo
     return add_by(editor, type_, add)
 
 
-def insert_node(editor: Editor, type_: str, link: Link, *, is_block: bool = False) -> bool:
-    """Put a node into a link, and select it."""
+def insert_node(
+    editor: Editor, type_: str, link: Link, *, near: QPointF | None = None, is_block: bool = False
+) -> bool:
+    """Put a node into a link, near a place where the link leaves that open, and select it."""
     block = editor.block
+    wish = None if near is None else (near.x(), near.y())
 
     def insert(project: Project, type_: str, _: str) -> Project:
-        return insert_with_room(project, block, link, type_, is_block=is_block)
+        return insert_with_room(project, block, link, type_, is_block=is_block, near=wish)
 
     return add_by(editor, type_, insert)
 
@@ -206,19 +225,23 @@ def save_block(editor: Editor, name: str) -> bool:
     return True
 
 
-def next_node(editor: Editor, *, forward: bool) -> str:
-    """The node after (or before) the selected one in the order in which data flows; empty at the
-    end."""
+def next_part(editor: Editor, scene: CanvasScene, *, forward: bool) -> Part | None:
+    """The node or reroute point after (or before) the selected one in the order in which data
+    flows; None at the end. The points of the links that leave a node come behind it."""
     block = editor.document.state.blocks[editor.block]
     order, cyclic = topological_order(block)
-    order += cyclic
-    if not order:
-        return ""
-    places = [number for number, name in enumerate(order) if name in editor.selection]
+    dots: dict[str, list[Dot]] = {}
+    for link in block.links:
+        dots.setdefault(link.source, []).extend(Dot(link, n) for n in range(len(link.dots)))
+    parts: list[Part] = [part for name in (*order, *cyclic) for part in (name, *dots.get(name, ()))]
+    if not parts:
+        return None
+    chosen: frozenset[Part] = editor.selection | scene.selected_dots
+    places = [number for number, part in enumerate(parts) if part in chosen]
     if not places:
-        return order[0 if forward else -1]
+        return parts[0 if forward else -1]
     wanted = places[-1] + 1 if forward else places[0] - 1
-    return order[wanted] if 0 <= wanted < len(order) else ""
+    return parts[wanted] if 0 <= wanted < len(parts) else None
 
 
 def open_node(editor: Editor, name: str) -> bool:

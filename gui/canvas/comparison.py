@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from graph.compare import BlockComparison
@@ -61,7 +61,8 @@ class Marks:
 
     nodes: dict[str, Mark] = field(default_factory=dict)
     added: list[Link] = field(default_factory=list)
-    removed: list[tuple[QPointF, QPointF]] = field(default_factory=list)
+    removed: list[QPolygonF] = field(default_factory=list)
+    """The points through which each link went."""
 
 
 def marks_of(scene: CanvasScene, found: BlockComparison) -> Marks:
@@ -93,7 +94,7 @@ def marks_of(scene: CanvasScene, found: BlockComparison) -> Marks:
             _end(scene, marks, link, is_input=True),
         )
         if start is not None and end is not None:
-            marks.removed.append((start, end))
+            marks.removed.append(QPolygonF([start, *(QPointF(*at) for at in link.dots), end]))
     return marks
 
 
@@ -133,8 +134,8 @@ class ComparisonItem(QGraphicsItem):
         bounds = QRectF()
         for mark in marks.nodes.values():
             bounds |= mark.card
-        for start, end in marks.removed:
-            bounds |= QRectF(start, end).normalized().adjusted(-1, -1, 1, 1)
+        for way in marks.removed:
+            bounds |= way.boundingRect().adjusted(-1, -1, 1, 1)
         for link in marks.added:
             bounds |= self._scene.link_items[link].course
         self._bounds = bounds.adjusted(-80, -80, 80, 80) if not bounds.isNull() else QRectF()
@@ -155,8 +156,8 @@ class ComparisonItem(QGraphicsItem):
         exposed = option.exposedRect.adjusted(-80, -80, 80, 80)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(self._pen("removed", 2.0, zoom))
-        for start, end in self.marks.removed:
-            painter.drawLine(start, end)
+        for way in self.marks.removed:
+            painter.drawPolyline(way)
         painter.setPen(self._pen("added", 3.0, zoom))
         for link in self.marks.added:
             item = self._scene.link_items.get(link)

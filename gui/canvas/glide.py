@@ -1,10 +1,15 @@
-"""Nodes on their way to new places: shown for a moment, so that eyes can follow."""
+"""Nodes and reroute points on their way to new places, so that eyes can follow."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QVariantAnimation, Signal
+
+from graph.dots import Dot
+
+Part = str | Dot
+"""A node, by its name, or a reroute point."""
 
 DURATION = 150
 """Milliseconds."""
@@ -13,7 +18,7 @@ MOST_NODES = 400
 
 
 class Glide(QObject):
-    """Moves shown nodes from where they are to where the model has them.
+    """Moves shown parts from where they are to where the model has them.
 
     Signals:
         arrived(): they are there, after a way that could be watched.
@@ -23,15 +28,15 @@ class Glide(QObject):
 
     def __init__(
         self,
-        pass_by: Callable[[Mapping[str, QPointF]], None],
-        put_down: Callable[[Mapping[str, QPointF]], None],
+        pass_by: Callable[[Mapping[Part, QPointF]], None],
+        put_down: Callable[[Mapping[Part, QPointF]], None],
         parent: QObject,
     ) -> None:
         """Show places on the way with `pass_by`, the last ones with `put_down`."""
         super().__init__(parent)
         self._pass_by = pass_by
         self._put_down = put_down
-        self._ways: dict[str, tuple[QPointF, QPointF]] = {}
+        self._ways: dict[Part, tuple[QPointF, QPointF]] = {}
         self._animation = QVariantAnimation(self)
         self._animation.setDuration(DURATION)
         self._animation.setStartValue(0.0)
@@ -41,8 +46,8 @@ class Glide(QObject):
         self._animation.finished.connect(self.finish)
         self._animation.finished.connect(self.arrived)
 
-    def start(self, ways: Mapping[str, tuple[QPointF, QPointF]]) -> None:
-        """Begin anew with these ways (from, to), by node."""
+    def start(self, ways: Mapping[Part, tuple[QPointF, QPointF]]) -> None:
+        """Begin anew with these ways (from, to)."""
         self._animation.stop()
         self._ways = dict(ways)
         self._animation.start()
@@ -52,17 +57,17 @@ class Glide(QObject):
         self._animation.stop()
         ways, self._ways = self._ways, {}
         if ways:
-            self._put_down({name: way[1] for name, way in ways.items()})
+            self._put_down({part: way[1] for part, way in ways.items()})
 
     @property
     def moving(self) -> bool:
-        """Whether nodes are on their way."""
+        """Whether something is on its way."""
         return bool(self._ways)
 
-    def drop(self, name: str) -> None:
-        """A node is gone, or moved by something else."""
-        self._ways.pop(name, None)
+    def drop(self, part: Part) -> None:
+        """Something is gone, or moved by something else."""
+        self._ways.pop(part, None)
 
     def _step(self, part: float) -> None:
         if self._ways:
-            self._pass_by({n: a + (b - a) * part for n, (a, b) in self._ways.items()})
+            self._pass_by({one: a + (b - a) * part for one, (a, b) in self._ways.items()})

@@ -50,7 +50,7 @@ class Grid:
         painter = QPainter(picture)
         painter.setPen(Qt.PenStyle.NoPen)
         dot = max(2, round(1.5 * ratio))
-        brush = self.surface.dots
+        brush = self.surface.grid
         columns = [round(n * step * ratio) for n in range(int(width / step) + 1)]
         rows = [round(n * step * ratio) for n in range(int(height / step) + 1)]
         line = QPixmap(picture.width(), dot)

@@ -1,15 +1,16 @@
-"""What lies under the mouse: a port, a node, a link, or nothing."""
+"""What lies under the mouse: a port, a node, a reroute point, a link, or nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 
+from graph.dots import Dot
 from graph.state import Link
 from gui.canvas import curves
-from gui.canvas.measures import LINK_REACH, PORT_RADIUS, PORT_REACH, Level
+from gui.canvas.measures import DOT_RADIUS, DOT_REACH, LINK_REACH, PORT_RADIUS, PORT_REACH, Level
 from gui.canvas.scene import CanvasScene
 
 
@@ -24,12 +25,13 @@ class PortHit:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What lies at a point; the topmost of its sort."""
+    """What lies at a point; the topmost of its sort. A dot is one of its link."""
 
-    sort: Literal["nothing", "port", "node", "link"] = "nothing"
+    sort: Literal["nothing", "port", "node", "dot", "link"] = "nothing"
     node: str = ""
     port: PortHit | None = None
     link: Link | None = None
+    dot: Dot | None = None
 
 
 NOTHING = Hit()
@@ -44,6 +46,9 @@ def hit_test(scene: CanvasScene, place: QPointF, zoom: float) -> Hit:
     node = node_at(scene, place)
     if node:
         return Hit("node", node)
+    dot = nearest_dot(scene, place, max(DOT_REACH / zoom, DOT_RADIUS))
+    if dot is not None:
+        return Hit("dot", link=dot.link, dot=dot)
     link = nearest_link(scene, place, LINK_REACH / zoom)
     return Hit("link", link=link) if link is not None else NOTHING
 
@@ -77,6 +82,16 @@ def nearest_port(scene: CanvasScene, place: QPointF, reach: float) -> PortHit | 
     """The nearest port within reach."""
     found = ports_near(scene, place, reach)
     return found[0][1] if found else None
+
+
+def nearest_dot(scene: CanvasScene, place: QPointF, reach: float) -> Dot | None:
+    """The nearest reroute point within reach; none where they are too small to be seen."""
+    if scene.surface.level < Level.TITLE:
+        return None
+    found = scene.dots_in(QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach))
+    near = [(QLineF(at, place).length(), dot) for dot, at in found.items()]
+    near = [entry for entry in near if entry[0] <= reach]
+    return min(near)[1] if near else None
 
 
 def nearest_link(scene: CanvasScene, place: QPointF, reach: float) -> Link | None:

@@ -68,7 +68,7 @@ def _is(canvas: CanvasView, event: QKeyEvent, action: str, *usual: str) -> bool:
 def _escape(canvas: CanvasView) -> bool:
     if canvas.gesture is not None:
         canvas.cancel_gesture()
-    elif canvas.editor.selection or canvas.items_scene.selected_links:
+    elif canvas.items_scene.anything_selected:
         canvas.clear_selection()
     else:
         return False
@@ -84,8 +84,8 @@ def _open(canvas: CanvasView) -> bool:
 
 def _arrow(canvas: CanvasView, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
     across, down = _ARROWS[key]
-    if canvas.editor.selection:
+    if canvas.editor.selection or canvas.items_scene.selected_dots:
         step = SNAP * (FAR_STEP if modifiers & Qt.KeyboardModifier.ShiftModifier else 1.0)
-        commands.nudge(canvas.editor, across * step, down * step)
+        commands.nudge(canvas.editor, canvas.items_scene, across * step, down * step)
     else:
         canvas.camera.pan(-across * PAN_STEP, -down * PAN_STEP)

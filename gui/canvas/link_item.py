@@ -1,8 +1,9 @@
-"""A link as a painted item, with the size of what flows beside it."""
+"""A link as a painted item, with its reroute points, and the size of what flows beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QStaticText
@@ -16,8 +17,9 @@ from graph.direction import TOP_DOWN
 from graph.state import Link
 from gui.canvas import curves
 from gui.canvas.looks import LinkLook
-from gui.canvas.measures import LABEL_DISTANCE, Level
+from gui.canvas.measures import DOT_RADIUS, LABEL_DISTANCE, Level
 from gui.canvas.node_painting import static
+from gui.canvas.routes import legs_of
 from gui.canvas.surface import Surface
 
 MARGIN = 4.0
@@ -33,7 +35,12 @@ left or below), and how far along the link it is (0 to 1)."""
 
 
 class LinkItem(QGraphicsRectItem):
-    """A link between two ports, which follows them."""
+    """A link between two ports, which follows them, through the dots of its reroute points.
+
+    Attributes:
+        link: as the model has it, with its dots.
+        dots: where they are shown, which may be elsewhere during a gesture.
+    """
 
     def __init__(self, link: Link, look: LinkLook, surface: Surface) -> None:
         super().__init__()
@@ -41,6 +48,7 @@ class LinkItem(QGraphicsRectItem):
         self.look = look
         self.surface = surface
         self.start, self.end = QPointF(), QPointF()
+        self.dots = [QPointF(*at) for at in link.dots]
         self.path: QPainterPath | None = None
         self.course = QRectF()
         self.line = QLineF()
@@ -48,8 +56,13 @@ class LinkItem(QGraphicsRectItem):
         self.is_hovered = False
         self.is_insertion = False
         self.is_lifted = False
+        self.dots_selected: frozenset[int] = frozenset()
+        self.dot_hovered: int | None = None
+        self._followed: list[QPointF] = []
         self._points: list[tuple[float, float]] | None = None
         self._pieces: tuple[curves.Cubic, ...] = ()
+        self._turns: list[int] = [0]
+        """How many of the pieces there are from each point to the next."""
         self._label: QStaticText | None = None
         self._label_revision = 0
         self.label = QRectF()
@@ -68,12 +81,14 @@ class LinkItem(QGraphicsRectItem):
         return resized
 
     def set_ends(self, start: QPointF, end: QPointF) -> bool:
-        """Follow the ports; True where the size needs another place."""
-        if start == self.start and end == self.end and not self._no_course():
+        """Follow the ports and the dots; True where the size needs another place."""
+        way = [QPointF(start), *map(QPointF, self.dots), QPointF(end)]
+        if way == self._followed and not self._no_course():
             return False
         away = start - self.start
-        shifted = end - self.end == away and not self._no_course()
-        self.start, self.end = QPointF(start), QPointF(end)
+        shifted = not self._no_course() and self._moved_by(way, away)
+        self._followed = way
+        self.start, self.end = way[0], way[-1]
         self.line = QLineF(start, end)
         self._points = None
         if shifted:
@@ -94,13 +109,21 @@ class LinkItem(QGraphicsRectItem):
         self.restyle()
         return True
 
+    def _moved_by(self, way: Sequence[QPointF], away: QPointF) -> bool:
+        """Whether all of it goes as far."""
+        return len(way) == len(self._followed) and all(
+            new - old == away for new, old in zip(way, self._followed, strict=True)
+        )
+
     def restyle(self) -> None:
         """Take a course between the ports in the style that is wanted; the size needs another
         place then."""
         self._points = None
-        self._pieces = curves.cubics(
-            self.start, self.end, self.surface.link_style, self.surface.direction
-        )
+        surface = self.surface
+        way = (self.start, *self.dots, self.end)
+        legs = legs_of(way, surface.link_style, surface.direction)
+        self._turns = [len(leg) for leg in legs]
+        self._pieces = tuple(piece for leg in legs for piece in leg)
         self.path = curves.path_of(self.start, self._pieces, self.end) if self._pieces else None
         self.course = self._bounds_of_course()
         self.label = QRectF()
@@ -119,7 +142,8 @@ class LinkItem(QGraphicsRectItem):
         return QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
 
     def _take_bounds(self) -> None:
-        bounds = self.course.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        margin = DOT_RADIUS + MARGIN if self.dots else MARGIN
+        bounds = self.course.adjusted(-margin, -margin, margin, margin)
         self.setRect(bounds | self.label)
 
     def label_spots(self) -> Iterator[Spot]:
@@ -174,6 +198,16 @@ class LinkItem(QGraphicsRectItem):
             self._points = curves.points_of(self.start, self._pieces, self.end)
         return self._points
 
+    def leg_at(self, place: QPointF) -> int:
+        """How many of the dots lie between its source and the part of it that is nearest to a
+        place."""
+        points, x, y = self.points(), place.x(), place.y()
+        nearest = min(
+            range(len(points) - 1), key=lambda n: curves.distance(points[n : n + 2], x, y)
+        )
+        piece = nearest // curves.STEPS
+        return sum(piece >= end for end in itertools.accumulate(self._turns[:-1]))
+
     def middle(self) -> QPointF:
         """A point of the link half way."""
         x, y, _ = curves.label_place(self.start, self._pieces, self.end, 0.5)
@@ -195,6 +229,15 @@ class LinkItem(QGraphicsRectItem):
         if after != before:
             self.is_selected, self.is_hovered, self.is_insertion, self.is_lifted = after
             self.setZValue(LIFTED if any(after) else RESTING)
+            self.update()
+
+    def mark_dots(
+        self, *, selected: frozenset[int] | None = None, hovered: int | None = None
+    ) -> None:
+        """Show which dots are selected (None leaves as it is), and which is under the mouse."""
+        selected = self.dots_selected if selected is None else selected
+        if (selected, hovered) != (self.dots_selected, self.dot_hovered):
+            self.dots_selected, self.dot_hovered = selected, hovered
             self.update()
 
     def pen(self) -> QPen:
@@ -224,10 +267,22 @@ class LinkItem(QGraphicsRectItem):
         else:
             painter.setBrush(surface.nothing)
             painter.drawPath(self.path)
+        if self.dots and surface.dots_shown:
+            self._paint_dots(painter)
         if self.look.size and surface.level is Level.FULL:
             self._paint_label(painter)
         if self.is_lifted:
             painter.setOpacity(1.0)
+
+    def _paint_dots(self, painter: QPainter) -> None:
+        surface = self.surface
+        pen = self.pen()
+        for number, at in enumerate(self.dots):
+            selected = number in self.dots_selected
+            painter.setPen(surface.link_selected if selected else pen)
+            painter.setBrush(painter.pen().brush() if selected else surface.panel)
+            radius = DOT_RADIUS + (1.5 if number == self.dot_hovered else 0.0)
+            painter.drawEllipse(at, radius, radius)
 
     def _paint_label(self, painter: QPainter) -> None:
         surface = self.surface

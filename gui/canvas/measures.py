@@ -11,6 +11,8 @@ NODE_HEIGHT = 48.0
 NAMES_HEIGHT = 12.0
 """What a row of port names adds."""
 PORT_RADIUS = 4.5
+DOT_RADIUS = 4.0
+"""Of a reroute point."""
 PORT_DISTANCE = 14.0
 """The least distance of two ports on an edge."""
 TEXT_LEFT, TEXT_RIGHT = 22.0, 12.0
@@ -27,6 +29,8 @@ SNAP_RADIUS = 18.0
 """How near the end of a dragged link must come to a port, in pixels of the screen."""
 PORT_REACH = 10.0
 """How near a press must be to a port, in pixels of the screen."""
+DOT_REACH = 9.0
+"""How near a press must be to a reroute point, in pixels of the screen."""
 LINK_REACH = 6.0
 """How near a press must be to a link, in pixels of the screen."""
 DROP_REACH = 26.0

@@ -9,17 +9,38 @@ from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from graph.dots import Dot
 from graph.state import Link
-from gui.canvas import clipboard, commands
+from gui.canvas import clipboard, commands, rerouting
 from gui.canvas.aligning import ALIGNMENTS, DISTRIBUTIONS, SEPARATED
-from gui.canvas.hits import Hit
+from gui.canvas.hits import Hit, hit_test
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
 
 
-_SAME = {"remove": "delete", "remove_link": "delete"}
+_SAME = {"remove": "delete", "remove_link": "delete", "remove_dot": "delete"}
 """What stands under other words in the window's menus, whose keys may have been changed."""
+
+
+def open_menu(canvas: CanvasView, pixel: QPointF, *, by_key: bool) -> None:
+    """Select what lies at a pixel, and show its menu; by key, that of what is selected."""
+    editor, scene = canvas.editor, canvas.items_scene
+    if by_key and editor.selection:
+        pixel = canvas.camera.to_view(scene.node_items[min(editor.selection)].pos())
+    elif by_key and scene.selected_dots:
+        pixel = canvas.camera.to_view(scene.model_place(min(scene.selected_dots)))
+    place = canvas.camera.to_canvas(pixel)
+    hit = hit_test(scene, place, canvas.zoom)
+    if hit.node and hit.node not in editor.selection:
+        scene.select_links(())
+        editor.select([hit.node])
+    elif hit.dot is not None:
+        rerouting.select(editor, scene, hit.dot)
+    elif hit.link is not None:
+        editor.select(())
+        scene.select_links([hit.link])
+    context_menu(canvas, hit, place).popup(canvas.viewport().mapToGlobal(pixel.toPoint()))
 
 
 def context_menu(canvas: CanvasView, hit: Hit, place: QPointF) -> QMenu:
@@ -30,7 +51,7 @@ def context_menu(canvas: CanvasView, hit: Hit, place: QPointF) -> QMenu:
     if hit.node:
         _node_actions(canvas, menu, hit.node)
     elif hit.link is not None:
-        _link_actions(canvas, menu, hit.link)
+        _link_actions(canvas, menu, hit.link, hit.dot, place)
     else:
         _canvas_actions(canvas, menu, place)
     return menu
@@ -138,8 +159,34 @@ def _arrange_menu(canvas: CanvasView, menu: QMenu) -> None:
     inner.setEnabled(bool(inner.actions()))
 
 
-def _link_actions(canvas: CanvasView, menu: QMenu, link: Link) -> None:
+def _link_actions(
+    canvas: CanvasView, menu: QMenu, link: Link, dot: Dot | None, place: QPointF
+) -> None:
     translate = QCoreApplication.translate
+    editor, scene = canvas.editor, canvas.items_scene
+    if dot is not None:
+        _add(
+            menu,
+            "remove_dot",
+            translate("Canvas", "Remove Reroute Point"),
+            lambda: rerouting.remove(editor, [dot]),
+            shortcut="Del",
+        )
+    else:
+        _add(
+            menu,
+            "add_dot",
+            translate("Canvas", "Add a Reroute Point"),
+            lambda: rerouting.add_at(editor, scene, link, place),
+        )
+    _add(
+        menu,
+        "straighten",
+        translate("Canvas", "Remove All Its Reroute Points"),
+        lambda: rerouting.straighten(editor, link),
+        enabled=bool(scene.link_items[link].dots),
+    )
+    menu.addSeparator()
     for name in (link.source, link.target):
         text = translate("Canvas", "Show {name}").format(name=name)
         _add(menu, f"show_{name}", text, lambda name=name: _show(canvas, name))  # type: ignore[misc]
@@ -149,7 +196,7 @@ def _link_actions(canvas: CanvasView, menu: QMenu, link: Link) -> None:
         "remove_link",
         translate("Canvas", "Remove Link"),
         lambda: commands.remove_link(canvas.editor, link),
-        shortcut="Del",
+        shortcut="" if dot is not None else "Del",
     )
 
 

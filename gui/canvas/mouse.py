@@ -19,8 +19,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QGraphicsView, QToolTip, QWidget
 
-from gui.canvas import commands
+from graph.dots import Dot
+from gui.canvas import commands, rerouting
 from gui.canvas.frames import corner_at
+from gui.canvas.glide import Part
 from gui.canvas.hits import NOTHING, Hit, hit_test
 from gui.canvas.tips import tip
 from gui.gestures.dragged import dropped_type
@@ -47,7 +49,7 @@ class MouseView(QGraphicsView):
         self.gesture: Gesture | None = None
         self._waiting: Gesture | None = None
         self._pressed = QPointF()
-        self._on_click: str | None = None
+        self._on_click: Part | None = None
         self._hovered: Hit = NOTHING
         self._space = False
         self._space_used = False
@@ -133,10 +135,12 @@ class MouseView(QGraphicsView):
                 # Others stay selected for a drag; a click alone selects this one only.
                 self._on_click = hit.node
             if hit.node in editor.selection:
-                self._waiting = MoveGesture(canvas, node=hit.node)
+                self._waiting = MoveGesture(canvas, held=hit.node)
+        elif hit.dot is not None:
+            self._press_dot(hit.dot, adding=control or shift)
         elif hit.link is not None:
             if control or shift:
-                scene.select_links(scene.selected_links ^ {hit.link})
+                scene.select_links(scene.selected_links ^ {hit.link}, scene.selected_dots)
             else:
                 editor.select(())
                 scene.select_links([hit.link])
@@ -145,6 +149,19 @@ class MouseView(QGraphicsView):
             self._waiting = MarqueeGesture(canvas)
             if not control and not shift:
                 canvas.clear_selection()
+
+    def _press_dot(self, dot: Dot, *, adding: bool) -> None:
+        """Select a reroute point as a node is selected, and wait whether it is moved."""
+        canvas = self.canvas
+        scene = canvas.items_scene
+        if adding:
+            scene.select_links(scene.selected_links, scene.selected_dots ^ {dot})
+        elif dot in scene.selected_dots:
+            self._on_click = dot
+        else:
+            rerouting.select(canvas.editor, scene, dot)
+        if dot in scene.selected_dots:
+            self._waiting = MoveGesture(canvas, held=dot)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the gesture, or light up what lies under the mouse."""
@@ -175,15 +192,18 @@ class MouseView(QGraphicsView):
         ends = event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
         if self._waiting is not None and event.button() == Qt.MouseButton.LeftButton:
             self._waiting = None
-            if self._on_click is not None:
+            if isinstance(self._on_click, str):
                 canvas.items_scene.select_links(())
                 canvas.editor.select([self._on_click])
+            elif self._on_click is not None:
+                rerouting.select(canvas.editor, canvas.items_scene, self._on_click)
         elif self.gesture is not None and ends:
             self._finish(canvas.camera.to_canvas(event.position()), event.modifiers())
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Open a block; on empty canvas ask for the search."""
+        """Open a block; add a reroute point to a link or remove it; on empty canvas ask for the
+        search."""
         if event.button() != Qt.MouseButton.LeftButton:
             return
         canvas = self.canvas
@@ -194,6 +214,10 @@ class MouseView(QGraphicsView):
                 self.mousePressEvent(event)
         elif hit.sort == "nothing":
             canvas.adder.open_at(place)
+        elif hit.dot is not None and not event.modifiers():
+            rerouting.remove(canvas.editor, [hit.dot])
+        elif hit.link is not None and not event.modifiers():
+            rerouting.add_at(canvas.editor, canvas.items_scene, hit.link, place)
         else:
             self.mousePressEvent(event)
         event.accept()
@@ -213,10 +237,12 @@ class MouseView(QGraphicsView):
         link = self._hovered.link
         if link is not None and link in scene.link_items:
             scene.link_items[link].set_state(hovered=False)
+            scene.link_items[link].mark_dots()
         for node, port in _parts(hit):
             scene.node_items[node].set_hovered(hit.link is None, port)
         if hit.link is not None:
             scene.link_items[hit.link].set_state(hovered=True)
+            scene.link_items[hit.link].mark_dots(hovered=hit.dot.number if hit.dot else None)
         self._hovered = hit
         if not self._space:
             on_port = hit.port is not None

@@ -81,6 +81,7 @@ def picture_of(
 def _scene(editor: Editor, only: Collection[str]) -> CanvasScene:
     """The items as they are without mouse and selection."""
     scene = CanvasScene(editor)
+    scene.surface.dots_shown = False
     for mark in scene.node_items.values():
         mark.set_selected(False)
         # Kept pictures of nodes would be put into the SVG in place of their lines.

@@ -7,38 +7,29 @@ lead. What a person sees next always comes from the document's `changed`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Signal
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtCore import QObject, QRectF
 
 from graph.document import Difference
+from graph.dots import Dot
 from graph.problem import Problem
-from graph.state import Block, Link
-from gui.canvas.far_item import FarItem
-from gui.canvas.glide import MOST_NODES, Glide
-from gui.canvas.labels import Labels, edges_of
+from graph.state import Link
+from gui.canvas.glide import Part
+from gui.canvas.labels import edges_of
 from gui.canvas.link_item import LinkItem
 from gui.canvas.link_styles import turn_nodes
 from gui.canvas.looks import LinkLook, NodeLook, look_of_link, look_of_node, problems_by_node
 from gui.canvas.measures import Level
 from gui.canvas.node_item import NodeItem
-from gui.canvas.spatial import SpatialIndex
-from gui.canvas.surface import Surface
+from gui.canvas.placed_scene import PlacedScene
 from gui.editor import Editor
 
 AROUND = 60.0
 """How far a size may stand off its link."""
 
 
-class CanvasScene(QGraphicsScene):
-    """The items of one block.
-
-    Signals:
-        content_changed(): something moved, came or went.
-    """
-
-    content_changed = Signal()
+class CanvasScene(PlacedScene):
+    """The items of one block."""
 
     def __init__(
         self, editor: Editor, parent: QObject | None = None, *, seen: QRectF | None = None
@@ -48,37 +39,15 @@ class CanvasScene(QGraphicsScene):
         Args:
             seen: the part that is in view, which `look_at` changes; None where all of it is.
         """
-        super().__init__(parent)
-        self.editor = editor
-        self.surface = Surface()
-        # Bounds are known to Qt without Python, so looking at all of them is cheaper than a tree
-        # that every move would change.
-        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
-        self.node_items: dict[str, NodeItem] = {}
-        self.link_items: dict[Link, LinkItem] = {}
-        self.node_index: SpatialIndex[str] = SpatialIndex()
-        self.link_index: SpatialIndex[Link] = SpatialIndex()
-        self.labels = Labels(self.link_items, self.node_index, self.link_index)
+        super().__init__(editor, parent)
         self.labels.look_at(seen)
         self.selected_links: frozenset[Link] = frozenset()
-        self.animated = True
-        self._marks: frozenset[str | Link] = frozenset()
-        self._attached: dict[str, set[Link]] = {}
-        self._problems: Mapping[str, tuple[Problem, ...]] = {}
+        self.selected_dots: frozenset[Dot] = frozenset()
+        self._marks: frozenset[Part | Link] = frozenset()
         self._seen = seen
         self._stale: set[str] = set()
         """Nodes out of view whose sizes are new: they show them when they come into view."""
-        self._bounds: QRectF | None = None
-        self.far = FarItem(self.surface)
-        self.far.setVisible(False)
-        self.addItem(self.far)
-        self.glide = Glide(partial(self.show_places, resting=False), self.show_places, self)
         self.rebuild()
-
-    @property
-    def block(self) -> Block:
-        """The state of the shown block."""
-        return self.editor.document.state.blocks[self.editor.block]
 
     # --- following the model -------------------------------------------------------------------
 
@@ -94,7 +63,7 @@ class CanvasScene(QGraphicsScene):
         self.labels.clear()
         self._attached.clear()
         self._stale.clear()
-        self.selected_links = frozenset()
+        self.selected_links, self.selected_dots = frozenset(), frozenset()
         self._marks = frozenset()
         self._problems = self._find_problems()
         block = self.block
@@ -143,7 +112,7 @@ class CanvasScene(QGraphicsScene):
             for link in here.links_added:
                 self._add_link(link)
             self.labels.settle(self.link_items.keys() & here.links_added)
-            self._move_to_model(here.changed)
+            self._move_to_model(here.changed, here.links_led)
         self._refresh(dirty)
         self._stale |= resized - dirty
         self._catch_up()
@@ -241,83 +210,12 @@ class CanvasScene(QGraphicsScene):
             self._attached.get(end, set()).discard(link)
         item = self.link_items.pop(link, None)
         if item is not None:
+            for number in range(len(item.dots)):
+                self.glide.drop(Dot(link, number))
             self.removeItem(item)
             self.link_index.remove(link)
             self.labels.remove(link)
         self.selected_links -= {link}
-
-    # --- places --------------------------------------------------------------------------------
-
-    def show_places(self, places: Mapping[str, QPointF], *, resting: bool = True) -> None:
-        """Show nodes elsewhere, their links with them; the model does not change.
-
-        Args:
-            resting: whether they stay there for a while, so that texts should find good places.
-        """
-        links: set[Link] = set()
-        unsettled: set[Link] = set()
-        all_move = len(places) == len(self.node_items)
-        for name, place in places.items():
-            item = self.node_items.get(name)
-            if item is not None and item.pos() != place:
-                item.setPos(place)
-                self._index(item)
-                links |= self._attached.get(name, set())
-                if not all_move:
-                    unsettled.update(self.labels.under(item.body_on_canvas()))
-        unsettled.update(link for link in links if self.follow_ends(link))
-        (self.labels.settle if resting else self.labels.carry)(unsettled)
-        if links or places:
-            self._changed()
-
-    def model_place(self, name: str) -> QPointF:
-        """Where the model has a node."""
-        return QPointF(*self.block.nodes[name].at)
-
-    def _move_to_model(self, names: Iterable[str]) -> None:
-        ways = {
-            name: (self.node_items[name].pos(), self.model_place(name))
-            for name in names
-            if name in self.node_items and self.node_items[name].pos() != self.model_place(name)
-        }
-        self.glide.finish()
-        if ways and self.animated and len(ways) <= MOST_NODES:
-            self.glide.start(ways)
-        else:
-            self.show_places({name: way[1] for name, way in ways.items()})
-
-    def _index(self, item: NodeItem) -> None:
-        self.node_index.place(item.name, edges_of(item.body_on_canvas()))
-
-    def follow_ends(self, link: Link) -> bool:
-        """Lead a link to its ports; True where its size needs another place."""
-        item = self.link_items.get(link)
-        if item is None:
-            return False
-        start = self.node_items[link.source].port_place(link.output, is_input=False)
-        end = self.node_items[link.target].port_place(link.input, is_input=True)
-        unsettled = item.set_ends(start, end)
-        self.link_index.place(link, edges_of(item.course))
-        if not unsettled:
-            self.labels.follow(link)
-        return unsettled
-
-    def content_bounds(self) -> QRectF:
-        """The rectangle around all nodes and links; empty where there is nothing."""
-        if self._bounds is None:
-            rectangles = [
-                found
-                for found in (self.node_index.bounds(), self.link_index.bounds())
-                if found is not None
-            ]
-            bounds = QRectF()
-            for left, top, right, bottom in rectangles:
-                bounds |= QRectF(left, top, right - left, bottom - top)
-            for item in self.node_items.values():
-                if item.look.frame is not None:
-                    bounds |= item.card_on_canvas()
-            self._bounds = bounds
-        return self._bounds
 
     def look_at(self, seen: QRectF | None) -> None:
         """This part of the canvas is in view, or all of it: what is shown there is brought up to
@@ -327,47 +225,45 @@ class CanvasScene(QGraphicsScene):
         if self.surface.level is Level.FULL:
             self.labels.look_at(self._seen)
 
-    def bounds_of(self, names: Iterable[str]) -> QRectF:
-        """The rectangle around some nodes."""
-        bounds = QRectF()
-        for name in names:
-            if name in self.node_items:
-                bounds |= self.node_items[name].card_on_canvas()
-        return bounds
-
-    def links_of(self, name: str) -> frozenset[Link]:
-        """The links into and out of a node."""
-        return frozenset(self._attached.get(name, ()))
-
-    def _changed(self) -> None:
-        self._bounds = None
-        self.far.expire()
-        if self.surface.level is Level.FAR:
-            self.collect_far()
-        self.content_changed.emit()
-
     # --- what is shown besides the model -------------------------------------------------------
 
     def show_selection(self) -> None:
-        """Mark what the editor has selected, and the selected links."""
+        """Mark what the editor has selected, and the selected links and reroute points."""
         self.selected_links &= self.link_items.keys()
-        marks = self.editor.selection | self.selected_links
+        self.selected_dots = frozenset(filter(self._has_dot, self.selected_dots))
+        marks = self.editor.selection | self.selected_links | self.selected_dots
+        led: set[Link] = set()
         for mark in marks ^ self._marks:
-            if isinstance(mark, Link):
+            if isinstance(mark, Dot):
+                led.add(mark.link)
+            elif isinstance(mark, Link):
                 if mark in self.link_items:
                     self.link_items[mark].set_state(selected=mark in marks)
             elif mark in self.node_items:
                 self.node_items[mark].set_selected(mark in marks)
+        for link in led & self.link_items.keys():
+            numbers = (dot.number for dot in self.selected_dots if dot.link == link)
+            self.link_items[link].mark_dots(selected=frozenset(numbers))
         self._marks = marks
         self.far.expire()
         if self.surface.level is Level.FAR:
             self.collect_far()
 
-    def select_links(self, links: Iterable[Link]) -> None:
-        """Select these links and no others."""
+    def _has_dot(self, dot: Dot) -> bool:
+        item = self.link_items.get(dot.link)
+        return item is not None and dot.number < len(item.dots)
+
+    @property
+    def anything_selected(self) -> bool:
+        """Whether a node, a link or a reroute point is selected."""
+        return bool(self.editor.selection or self.selected_links or self.selected_dots)
+
+    def select_links(self, links: Iterable[Link], dots: Iterable[Dot] = ()) -> None:
+        """Select these links and reroute points, and no others."""
         chosen = frozenset(links) & self.link_items.keys()
-        if chosen != self.selected_links:
-            self.selected_links = chosen
+        points = frozenset(filter(self._has_dot, dots))
+        if (chosen, points) != (self.selected_links, self.selected_dots):
+            self.selected_links, self.selected_dots = chosen, points
             self.show_selection()
 
     def set_level(self, level: Level) -> None:
@@ -382,13 +278,3 @@ class CanvasScene(QGraphicsScene):
             self.collect_far()
             self.far.setVisible(not near)
         self.repaint()
-
-    def collect_far(self) -> None:
-        """Bring the picture from far away up to date."""
-        self.far.collect(
-            self.node_items.values(),
-            self.link_items.values(),
-            self.node_index.rectangle,
-            self.content_bounds(),
-            self._problems,
-        )

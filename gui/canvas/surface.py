@@ -52,6 +52,7 @@ class Surface:
         shares: of the nodes that have a bar, from 0 to 1; `counted` says of what.
         link_style: the course that links take between their ports.
         direction: the way in which data flows in the block that is shown.
+        dots_shown: whether reroute points are drawn; in a picture, a dot would be a junction.
         revision: counts changes of theme and fonts; prepared texts of an older one are stale.
     """
 
@@ -63,6 +64,7 @@ class Surface:
         self.revision = 0
         self.link_style: LinkStyle = canvas_preferences().link_style
         self.direction: Direction = TOP_DOWN
+        self.dots_shown = True
         self.refresh()
 
     def refresh(self) -> None:
@@ -101,7 +103,7 @@ class Surface:
         self.far_selected, self.far_wrong = pen(colors["accent"], 2.0), pen(colors["error"], 2.0)
         for far in (self.far_link, self.far_selected, self.far_wrong):
             far.setCosmetic(True)
-        self.dots = mixed(colors["muted"], colors["background"], 0.2 if self.is_dark else 0.22)
+        self.grid = mixed(colors["muted"], colors["background"], 0.2 if self.is_dark else 0.22)
         self._fonts()
 
     def _fonts(self) -> None:

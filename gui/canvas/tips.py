@@ -28,7 +28,12 @@ def tip(scene: CanvasScene, hit: Hit, place: QPointF) -> str:
         return _port_tip(scene, hit.port)
     if hit.node:
         return _node_tip(scene, hit.node, place)
-    return _link_tip(scene, hit.link) if hit.link is not None else ""
+    if hit.link is None:
+        return ""
+    text = QCoreApplication.translate(
+        "Canvas", "Reroute point. Drag it to lead the link; double-click removes it."
+    )
+    return _link_tip(scene, hit.link, text if hit.dot is not None else "")
 
 
 def _rich(*lines: str) -> str:
@@ -119,7 +124,7 @@ def _share_words(scene: CanvasScene, name: str) -> str:
     return text.format(part=f"{_shares(scene)[name]:.1%}")
 
 
-def _link_tip(scene: CanvasScene, link: Link) -> str:
+def _link_tip(scene: CanvasScene, link: Link, more: str) -> str:
     size = scene.link_items[link].look.size
     what = f"<b>{escape(size)}</b>" if size else ""
     result = scene.editor.document.node_result(scene.editor.block, link.source)
@@ -134,4 +139,4 @@ def _link_tip(scene: CanvasScene, link: Link) -> str:
         editor = scene.editor
         lines = editor.document.formulas.of(editor.block, link.source, link.output)
         why = [text, *map(str, lines)]
-    return _rich(escape(str(link).replace("->", "→")), what, *map(escape, why))
+    return _rich(escape(str(link).replace("->", "→")), what, *map(escape, why), escape(more))

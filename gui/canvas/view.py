@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QMarginsF, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -17,17 +17,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QStyle, QWidget
 
 from graph.document import Difference
-from gui.canvas import commands, frames, keys
+from gui.canvas import commands, frames, keys, rerouting
 from gui.canvas.adder import Adder
 from gui.canvas.arranger import Arranger
 from gui.canvas.block_name import BlockNameField
 from gui.canvas.camera import Camera
 from gui.canvas.frames import FrameTitleField
 from gui.canvas.grid import Grid
-from gui.canvas.hits import hit_test
 from gui.canvas.link_styles import lead_links
 from gui.canvas.linker import Linker
-from gui.canvas.menus import context_menu
+from gui.canvas.menus import open_menu
 from gui.canvas.mouse import MouseView
 from gui.canvas.note_editor import NoteEditor
 from gui.canvas.overlays import Overlays
@@ -122,7 +121,9 @@ class CanvasView(MouseView):
         if block != self.editor.block or node not in self.items_scene.node_items:
             return
         self.items_scene.glide.finish()
-        card = self.items_scene.node_items[node].card_on_canvas()
+        self._bring_into_view(self.items_scene.node_items[node].card_on_canvas())
+
+    def _bring_into_view(self, card: QRectF) -> None:
         if self.zoom < 0.5:
             self._zoom_to(0.8, None)
         if not self.overlays.free_area().contains(self.camera.transform().mapRect(card)):
@@ -289,6 +290,10 @@ class CanvasView(MouseView):
         self.items_scene.select_links(())
         self.editor.select(self.items_scene.node_items)
 
+    def add_dot(self) -> None:
+        """Lead the link that is meant by the selection through a reroute point."""
+        rerouting.add_by_key(self.editor, self.items_scene)
+
     def clear_selection(self) -> None:
         """Select nothing."""
         self.items_scene.select_links(())
@@ -339,11 +344,16 @@ class CanvasView(MouseView):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab walks through the nodes, and leaves the canvas behind the last one."""
-        name = commands.next_node(self.editor, forward=forward)
-        if not name:
+        part = commands.next_part(self.editor, self.items_scene, forward=forward)
+        if part is None:
             return super().focusNextPrevChild(forward)
-        self.items_scene.select_links(())
-        self.editor.go_to(self.editor.block, name)
+        if isinstance(part, str):
+            self.items_scene.select_links(())
+            self.editor.go_to(self.editor.block, part)
+        else:
+            rerouting.select(self.editor, self.items_scene, part)
+            at = self.items_scene.model_place(part)
+            self._bring_into_view(QRectF(at, at).marginsAdded(QMarginsF(9, 9, 9, 9)))
         return True
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -358,26 +368,9 @@ class CanvasView(MouseView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done with what lies there."""
-        if self.gesture is not None:
-            return
-        pixel = QPointF(event.pos())
-        chosen = self.editor.selection
-        if event.reason() == QContextMenuEvent.Reason.Keyboard and chosen:
-            item = self.items_scene.node_items[sorted(chosen)[0]]
-            pixel = self.camera.to_view(item.pos())
-        place = self.camera.to_canvas(pixel)
-        hit = hit_test(self.items_scene, place, self.zoom)
-        if hit.node and hit.node not in self.editor.selection:
-            self.items_scene.select_links(())
-            self.editor.select([hit.node])
-        elif hit.link is not None:
-            self.editor.select(())
-            self.items_scene.select_links([hit.link])
-        context_menu(self, hit, place).popup(self.viewport().mapToGlobal(self._whole(pixel)))
-
-    @staticmethod
-    def _whole(pixel: QPointF) -> QPoint:
-        return pixel.toPoint()
+        if self.gesture is None:
+            by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+            open_menu(self, QPointF(event.pos()), by_key=by_key)
 
     def changeEvent(self, event: QEvent) -> None:
         """Motion and fonts may have been switched by the system."""

@@ -84,7 +84,8 @@ class DropGesture(Gesture):
             spot = self._spot(place)
             self.canvas.add_node_at(self.type, spot, is_block=self.is_block)
             return
-        commands.insert_node(self.editor, self.type, link, is_block=self.is_block)
+        near = self._spot(place)
+        commands.insert_node(self.editor, self.type, link, near=near, is_block=self.is_block)
 
     def cancel(self) -> None:
         """Leave the canvas as it was."""

@@ -11,6 +11,7 @@ from graph.state import Link
 from gui.canvas import curves
 from gui.canvas.hits import PortHit, node_at, ports_near
 from gui.canvas.measures import SNAP_RADIUS
+from gui.canvas.routes import legs_of
 from gui.gestures.gesture import Gesture
 from gui.gestures.targets import LinkTargets
 
@@ -108,8 +109,10 @@ class LinkGesture(Gesture):
         item = self.scene.node_items[self.port.node]
         origin = item.port_place(self.port.port, is_input=self.port.is_input)
         start, end = (end, origin) if self.port.is_input else (origin, end)
+        dots = self.scene.link_items[self.replugged].dots if self.replugged is not None else []
         surface = self.scene.surface
-        course = curves.cubics(start, end, surface.link_style, surface.direction)
+        legs = legs_of((start, *dots, end), surface.link_style, surface.direction)
+        course = tuple(piece for leg in legs for piece in leg)
         self.preview.setPath(curves.path_of(start, course, end))
         colors = self.scene.surface.colors
         token = "error" if self.refusal else "warning" if self._misfit() else "accent"

@@ -27,6 +27,7 @@ class MarqueeGesture(Gesture):
         super().__init__(canvas)
         self.nodes_before = self.editor.selection
         self.links_before = self.scene.selected_links
+        self.dots_before = self.scene.selected_dots
 
     def start(self, place: QPointF) -> None:
         """Begin where the button went down."""
@@ -51,12 +52,14 @@ class MarqueeGesture(Gesture):
         self.adding = bool(modifiers & adding)
         edges = (frame.left(), frame.top(), frame.right(), frame.bottom())
         nodes = frozenset(self.scene.node_index.touching(edges))
-        links = self._links_inside(frame) if not nodes else frozenset()
+        dots = frozenset(self.scene.dots_in(frame)) if self._sees_links() else frozenset()
+        links = self._links_inside(frame) if not nodes and not dots else frozenset()
         if self.adding:
             nodes, links = nodes | self.nodes_before, links | self.links_before
+            dots |= self.dots_before
         self.editor.select(nodes)
-        self.scene.select_links(links)
-        self.hint(self._words(len(nodes)))
+        self.scene.select_links(links, dots)
+        self.hint(self._words(len(nodes) + len(dots)))
 
     def finish(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Keep that selection."""
@@ -67,13 +70,17 @@ class MarqueeGesture(Gesture):
         """Back to what was selected."""
         self._put_away()
         self.editor.select(self.nodes_before)
-        self.scene.select_links(self.links_before)
+        self.scene.select_links(self.links_before, self.dots_before)
 
     def _put_away(self) -> None:
         self.scene.removeItem(self.frame)
 
+    def _sees_links(self) -> bool:
+        """Whether links are more than thin lines."""
+        return self.scene.surface.level >= Level.SIZE
+
     def _links_inside(self, frame: QRectF) -> frozenset[Link]:
-        if self.scene.surface.level < Level.SIZE:
+        if not self._sees_links():
             return frozenset()
         edges = (frame.left(), frame.top(), frame.right(), frame.bottom())
         return frozenset(

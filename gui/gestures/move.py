@@ -1,15 +1,17 @@
-"""Moving the selected nodes."""
+"""Moving the selected nodes and reroute points."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 
 from graph.direction import TOP_DOWN, turned
-from graph.edits import move_nodes
+from graph.dots import Dot, dots_between, move_parts
 from graph.framing import with_contents
 from graph.links import put_into_link
 from graph.snapping import Neighbours
 from graph.state import Link, Project
+from gui.canvas.commands import words_for_move
+from gui.canvas.glide import Part
 from gui.canvas.hits import nearest_link
 from gui.canvas.labels import edges_of
 from gui.canvas.measures import DROP_REACH, SNAP
@@ -23,47 +25,66 @@ ALIGN_REACH = 7.0
 
 
 class MoveGesture(Gesture):
-    """All selected nodes follow the mouse. The one in hand keeps to the grid, and lines up with
-    what it is linked to and with the edges and centres of all that is in view, which thin lines
-    show. With Alt, or where the canvas is told so, it does neither."""
+    """All selected nodes and reroute points follow the mouse, and with them the points of links
+    between such nodes. What is in hand keeps to the grid, and lines up with what it is linked to
+    and with the edges and centres of all that is in view, which thin lines show. With Alt, or where
+    the canvas is told so, it does neither."""
 
     cursor = Qt.CursorShape.SizeAllCursor
 
-    def __init__(self, *args: object, node: str) -> None:
+    def __init__(self, *args: object, held: Part) -> None:
         super().__init__(*args)  # type: ignore[arg-type]
-        self.node = node
-        self.places: dict[str, QPointF] = {}
+        self.held = held
+        self.places: dict[Part, QPointF] = {}
+        self.nodes: list[str] = []
         self.moved = False
 
     def start(self, place: QPointF) -> None:
         """Take up the selected nodes."""
         super().start(place)
         self.scene.glide.finish()
-        names = with_contents(self.editor.document.state, self.editor.block, self.editor.selection)
-        self.places = {name: self.scene.model_place(name) for name in names}
-        for name in names:
-            self.scene.node_items[name].lift()
-        seen = self.scene.node_index.touching(edges_of(self.canvas.camera.seen()))
+        scene = self.scene
+        self.nodes = with_contents(
+            self.editor.document.state, self.editor.block, self.editor.selection
+        )
+        parts: list[Part] = [
+            *self.nodes,
+            *scene.selected_dots,
+            *dots_between(scene.block, self.nodes),
+        ]
+        self.places = {part: scene.model_place(part) for part in parts}
+        for name in self.nodes:
+            scene.node_items[name].lift()
+        view = self.canvas.camera.seen()
         self.neighbours = Neighbours(
-            edges_of(self.scene.node_items[name].card_on_canvas())
-            for name in seen
-            if name not in self.places
+            [
+                edges_of(scene.node_items[name].card_on_canvas())
+                for name in scene.node_index.touching(edges_of(view))
+                if name not in self.places
+            ]
+            + [
+                (at.x(), at.y(), at.x(), at.y())
+                for dot, at in scene.dots_in(view).items()
+                if dot not in self.places
+            ]
         )
-        self.guides = GuideLines(self.scene.surface)
-        self.scene.addItem(self.guides)
-        self.insertion = Insertion(self.scene)
-        look = self.scene.node_items[self.node].look
-        self.fits_in_link = (
-            len(self.places) == 1
-            and bool(look.inputs and look.outputs)
-            and not self.scene.links_of(self.node)
-        )
+        self.guides = GuideLines(scene.surface)
+        scene.addItem(self.guides)
+        self.insertion = Insertion(scene)
+        self.fits_in_link = False
+        if isinstance(self.held, str):
+            look = scene.node_items[self.held].look
+            self.fits_in_link = (
+                len(self.places) == 1
+                and bool(look.inputs and look.outputs)
+                and not scene.links_of(self.held)
+            )
 
     def move(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Show the nodes where they would be put."""
         away = self._away(place, modifiers)
         self.moved |= not away.isNull()
-        places = {name: at + away for name, at in self.places.items()}
+        places = {part: at + away for part, at in self.places.items()}
         self.scene.show_places(places, resting=False)
         self.insertion.aim(self._link_at(place))
         link = self.insertion.link
@@ -80,15 +101,18 @@ class MoveGesture(Gesture):
         self.hint(text)
 
     def _away(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> QPointF:
-        before = self.places[self.node]
+        before = self.places[self.held]
         wished = before + (place - self.began)
         if modifiers & Qt.KeyboardModifier.AltModifier or not canvas_preferences().snaps:
             self.guides.show_guides(())
             return QPointF(round(wished.x()), round(wished.y())) - before
-        card = self.scene.node_items[self.node].card
+        size = (0.0, 0.0)
+        if isinstance(self.held, str):
+            card = self.scene.node_items[self.held].card
+            size = (card.width(), card.height())
         snapped = self.neighbours.snap(
             (wished.x(), wished.y()),
-            (card.width(), card.height()),
+            size,
             reach=ALIGN_REACH / self.canvas.camera.zoom,
             grid=SNAP,
             straight=self._straight(),
@@ -99,34 +123,37 @@ class MoveGesture(Gesture):
 
     def _link_at(self, place: QPointF) -> Link | None:
         """The link into which a node without links would be put."""
-        if not self.fits_in_link:
+        if not self.fits_in_link or not isinstance(self.held, str):
             return None
         # Under the middle of the node, or where it is held.
-        item = self.scene.node_items[self.node]
+        item = self.scene.node_items[self.held]
         reach = DROP_REACH / self.canvas.camera.zoom
         under = nearest_link(self.scene, item.pos(), item.card.width() * 0.3)
         return under or nearest_link(self.scene, place, reach)
 
     def _straight(self) -> list[float]:
-        """Places of the node in hand, across the flow, at which one of its links would be
-        straight."""
-        direction = self.scene.surface.direction
-        items = self.scene.node_items
+        """Places of what is in hand, across the flow, at which the line to its neighbour on one of
+        its links would be straight."""
+        if isinstance(self.held, Dot):
+            way, number = self._way(self.held.link), self.held.number + 1
+            near = [way[one] for one in (number - 1, number + 1)]
+            return [self._across(at) for part, at in near if part not in self.places]
         wishes = []
-        for link in self.scene.links_of(self.node):
-            if link.source in self.places and link.target in self.places:
-                continue
-            ours = items[self.node].shape_.port(
-                link.output if link.source == self.node else link.input,
-                is_input=link.target == self.node,
-            )
-            if link.source == self.node:
-                other = items[link.target].port_place(link.input, is_input=True)
-            else:
-                other = items[link.source].port_place(link.output, is_input=False)
-            away = (other.x() - ours[0], other.y() - ours[1])
-            wishes.append(turned(direction, away)[0])
+        for link in self.scene.links_of(self.held):
+            way = self._way(link)
+            (_, own), (part, at) = way[:2] if link.source == self.held else way[:-3:-1]
+            if part not in self.places:
+                wishes.append(self._across(at - own + self.scene.node_items[self.held].pos()))
         return wishes
+
+    def _across(self, at: QPointF) -> float:
+        return turned(self.scene.surface.direction, (at.x(), at.y()))[0]
+
+    def _way(self, link: Link) -> list[tuple[Part, QPointF]]:
+        """What a link passes, and where: its source, its reroute points, its target."""
+        item = self.scene.link_items[link]
+        dots = [(Dot(link, number), at) for number, at in enumerate(item.dots)]
+        return [(link.source, item.start), *dots, (link.target, item.end)]
 
     def finish(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Put them there, as one step of undo."""
@@ -134,15 +161,17 @@ class MoveGesture(Gesture):
         away = self._away(place, modifiers)
         link = self.insertion.link
         self._lay_down()
-        self.scene.show_places({name: at + away for name, at in self.places.items()})
+        self.scene.show_places({part: at + away for part, at in self.places.items()})
         if away.isNull():
             return
         block = self.editor.block
-        places = {name: ((at + away).x(), (at + away).y()) for name, at in self.places.items()}
+        places = {part: ((at + away).x(), (at + away).y()) for part, at in self.places.items()}
 
         def put_down(project: Project) -> Project:
-            project = move_nodes(project, block, places)
-            return project if link is None else put_into_link(project, block, link, self.node)
+            project = move_parts(project, block, places)
+            if link is None or not isinstance(self.held, str):
+                return project
+            return put_into_link(project, block, link, self.held)
 
         self.editor.apply(self._label() if link is None else self._insertion(), put_down)
 
@@ -152,19 +181,15 @@ class MoveGesture(Gesture):
         self.scene.show_places(self.places)
 
     def _insertion(self) -> str:
-        return QCoreApplication.translate("Canvas", "Insert {name}").format(name=self.node)
+        return QCoreApplication.translate("Canvas", "Insert {name}").format(name=self.held)
 
     def _lay_down(self) -> None:
         self.insertion.aim(None)
         self.scene.removeItem(self.guides)
-        for name in self.places:
+        for name in self.nodes:
             item = self.scene.node_items.get(name)
             if item is not None:
                 item.rest()
 
     def _label(self) -> str:
-        if len(self.places) == 1:
-            text = QCoreApplication.translate("Canvas", "Move {name}")
-            return text.format(name=self.node)
-        text = QCoreApplication.translate("Canvas", "Move {count} nodes")
-        return text.format(count=len(self.places))
+        return words_for_move(self.nodes, len(self.places) - len(self.nodes))

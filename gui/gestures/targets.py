@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
+from graph.dots import link_of
 from graph.edits import Edit, EditError, with_block
 from graph.fitting import Trial
 from graph.links import check_link, connect, remove_links
 from graph.order import reached
 from graph.ports import find_port, free_name, input_ports, output_ports
 from graph.results import NodeResult
-from graph.state import Block, Link, Project
+from graph.state import Block, Link, Point, Project
 from gui.canvas.hits import PortHit
 
 
@@ -117,7 +118,10 @@ class LinkTargets:
         def make(project: Project) -> Project:
             if link == replugged:
                 return project
+            dots: tuple[Point, ...] = ()
             if replugged is not None:
+                # It goes the same way to its other end.
+                dots = link_of(project.blocks[block], replugged).dots
                 project = remove_links(project, block, [replugged])
             graph = project.blocks[block]
             port = None
@@ -129,6 +133,8 @@ class LinkTargets:
             name = port.name if port is not None and variadic else link.input
             if variadic:
                 check_link(self._without, block, link)
-            return connect(project, block, link.source, link.target, output=link.output, input=name)
+            return connect(
+                project, block, link.source, link.target, output=link.output, input=name, dots=dots
+            )
 
         return make

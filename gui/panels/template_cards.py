@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import (
@@ -36,8 +38,15 @@ class NetworkPicture(QWidget):
             if node.is_block or node.type in LAYERS
         ]
         self._links = [
-            (project.main.nodes[link.source].at, project.main.nodes[link.target].at)
+            ends
             for link in project.main.links
+            for ends in itertools.pairwise(
+                (
+                    project.main.nodes[link.source].at,
+                    *link.dots,
+                    project.main.nodes[link.target].at,
+                )
+            )
         ]
         self.setFixedWidth(_PICTURE)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

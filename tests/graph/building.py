@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from graph.direction import DIRECTIONS
+from graph.dots import Dot, add_dot, move_dots, remove_dots
 from graph.edits import (
     EditError,
     add_node,
@@ -177,6 +178,19 @@ def _move(draw: st.DrawFn, project: Project, block: str) -> Project:
     return move_nodes(project, block, {_node(draw, project, block): place})
 
 
+def _dot(draw: st.DrawFn, project: Project, block: str) -> Project:
+    """A reroute point more, elsewhere, or less."""
+    link = _link(draw, project, block)
+    place = draw(st.tuples(st.integers(-900, 900), st.floats(-900, 900, width=32)))
+    number = draw(st.integers(0, 3))
+    what = draw(st.sampled_from(("add", "add", "add", "move", "remove")))
+    if what == "add":
+        return add_dot(project, block, link, number, place)
+    if what == "move":
+        return move_dots(project, block, {Dot(link, number): place})
+    return remove_dots(project, block, [Dot(link, number)])
+
+
 def initializations() -> st.SearchStrategy[Initialization]:
     """Every choice of where weights start, with settings of its own."""
     return st.sampled_from(sorted(INITIALIZATIONS)).flatmap(
@@ -234,6 +248,8 @@ EDITS: dict[str, RandomEdit] = {
     "set": _set,
     "block parameter": _block_parameter,
     "move": _move,
+    "dot": _dot,
+    "another dot": _dot,
     "remove": lambda d, p, b: remove_nodes(p, b, [_node(d, p, b)]),
     "remove and heal": lambda d, p, b: remove_selection(
         p, b, {_node(d, p, b), _node(d, p, b)}, [_link(d, p, b)] if d(st.booleans()) else []
@@ -272,6 +288,16 @@ def histories(draw: st.DrawFn, longest: int = 12) -> list[Project]:
         with refusal_in_words():
             states.append(edit(draw, states[-1], block))
     return states
+
+
+def dots_of(project: Project) -> dict[tuple[str, str], tuple[tuple[float, float], ...]]:
+    """The reroute points by block and link; links are equal whatever way they take."""
+    return {
+        (name, str(link)): link.dots
+        for name, block in project.blocks.items()
+        for link in block.links
+        if link.dots
+    }
 
 
 def check_invariants(project: Project) -> None:

@@ -23,7 +23,15 @@ from graph.expression import Expression
 from graph.files import from_text, to_text
 from graph.project_edits import add_block, remove_block, set_block_parameter
 from graph.state import MAIN, BlockParameter, Project
-from tests.graph.building import BODY, chain, check_invariants, histories, project_of, start
+from tests.graph.building import (
+    BODY,
+    chain,
+    check_invariants,
+    dots_of,
+    histories,
+    project_of,
+    start,
+)
 
 
 def as_plain(project: Project) -> str:
@@ -42,6 +50,7 @@ def test_any_state_survives_its_file(states):
     last = states[-1]
     again = from_text(to_text(last)).project
     assert again == last
+    assert dots_of(again) == dots_of(last)
     assert to_text(again) == to_text(last)
 
 

@@ -12,6 +12,7 @@ from graph.edits import add_node
 from graph.layout import arrange
 from graph.links import connect
 from graph.state import Project
+from gui.canvas import curves
 from gui.canvas.view import CanvasView
 from gui.gestures.dragged import dragged
 
@@ -62,6 +63,19 @@ def on_port(view: CanvasView, name: str, port: str, *, is_input: bool) -> QPoint
     return pixel(view, view.items_scene.node_items[name].port_place(port, is_input=is_input))
 
 
+def on_dot(view: CanvasView, link, number=0) -> QPoint:
+    """The pixel of a reroute point."""
+    return pixel(view, view.items_scene.link_items[link].dots[number])
+
+
+def on_link(view: CanvasView, link, part=0.5) -> QPoint:
+    """A pixel of a link, some way along it."""
+    item = view.items_scene.link_items[link]
+    if item.path is None:
+        return pixel(view, item.start + (item.end - item.start) * part)
+    return pixel(view, item.path.pointAtPercent(part))
+
+
 class Hand:
     """Presses, moves and releases the mouse on the canvas."""
 
@@ -80,6 +94,11 @@ class Hand:
 
     def click(self, at, *, keys=Qt.KeyboardModifier.NoModifier):
         self.press(at, keys=keys)
+        self.release(at, keys=keys)
+
+    def double_click(self, at, *, keys=Qt.KeyboardModifier.NoModifier):
+        self.click(at, keys=keys)
+        QTest.mouseDClick(self.port, Qt.MouseButton.LeftButton, keys, at)
         self.release(at, keys=keys)
 
     def drag(
@@ -119,9 +138,12 @@ def agree(view: CanvasView):
 
 
 def model_picture(view: CanvasView):
-    """What the model says should be shown: nodes with places, and links."""
+    """What the model says should be shown: nodes with places, and links with their dots."""
     block = view.editor.document.state.blocks[view.editor.block]
-    return {name: node.at for name, node in block.nodes.items()}, set(block.links)
+    return (
+        {name: node.at for name, node in block.nodes.items()},
+        {link: list(link.dots) for link in block.links},
+    )
 
 
 def shown_picture(view: CanvasView):
@@ -133,11 +155,15 @@ def shown_picture(view: CanvasView):
         start = scene.node_items[link.source].port_place(link.output, is_input=False)
         end = scene.node_items[link.target].port_place(link.input, is_input=True)
         assert (item.start, item.end) == (start, end)
+        for at in item.dots:
+            assert curves.distance(item.points(), at.x(), at.y()) < 0.01
     assert {item for item in scene.items() if hasattr(item, "look")} == {
         *scene.node_items.values(),
         *scene.link_items.values(),
     }
-    return places, set(scene.link_items)
+    return places, {
+        link: [(at.x(), at.y()) for at in item.dots] for link, item in scene.link_items.items()
+    }
 
 
 def color_at(view: CanvasView, at: QPoint):

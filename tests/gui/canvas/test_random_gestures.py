@@ -18,7 +18,18 @@ from graph.state import MAIN
 from gui.canvas import clipboard
 from gui.canvas.view import CanvasView
 from gui.editor import Editor
-from tests.gui.canvas.building import Hand, agree, drop, key, network, on_node, on_port
+from tests.graph.building import dots_of
+from tests.gui.canvas.building import (
+    Hand,
+    agree,
+    drop,
+    key,
+    network,
+    on_dot,
+    on_link,
+    on_node,
+    on_port,
+)
 
 NONE = Qt.KeyboardModifier.NoModifier
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -29,7 +40,7 @@ KEYS = (
 )
 COMMANDS = (
     *("group_selection", "dissolve_selection", "bypass_selection", "delete_selection"),
-    *("select_all", "fit", "zoom_in", "zoom_out", "zoom_reset", "show_start"),
+    *("select_all", "fit", "zoom_in", "zoom_out", "zoom_reset", "show_start", "add_dot"),
 )
 places = st.builds(QPoint, st.integers(20, 620), st.integers(40, 520))
 picks = st.integers(0, 10_000)
@@ -130,6 +141,33 @@ class Canvas(RuleBasedStateMachine):
         if name:
             self.hand.click(self.at(name), keys=keys)
 
+    def dots(self):
+        """Where reroute points can be reached with the mouse."""
+        frame = self.view.viewport().rect().adjusted(8, 8, -8, -8)
+        links = self.view.items_scene.link_items
+        found = [on_dot(self.view, k, n) for k, i in links.items() for n in range(len(i.dots))]
+        return [at for at in found if frame.contains(at)]
+
+    @rule(number=picks, part=st.sampled_from((0.3, 0.5, 0.7)))
+    def double_click_a_link(self, number, part):
+        links = list(self.view.items_scene.link_items)
+        if links:
+            self.hand.double_click(on_link(self.view, links[number % len(links)], part))
+            self.view.adder.popup.close_popup()
+
+    @rule(number=picks, to=places, keys=st.sampled_from((NONE, SHIFT, CONTROL)))
+    def drag_a_dot(self, number, to, keys):
+        dots = self.dots()
+        if dots:
+            self.hand.drag(dots[number % len(dots)], to, keys=keys)
+
+    @rule(number=picks)
+    def double_click_a_dot(self, number):
+        dots = self.dots()
+        if dots:
+            self.hand.double_click(dots[number % len(dots)])
+            self.view.adder.popup.close_popup()
+
     @rule(start=places, to=places)
     def begin_and_give_up(self, start, to):
         before = self.editor.document.state
@@ -158,7 +196,11 @@ class Canvas(RuleBasedStateMachine):
     def arrange(self, direction):
         self.view.arranger.arrange(direction)
 
-    @rule(act=st.sampled_from((clipboard.copy, clipboard.cut, clipboard.paste_with_inputs)))
+    @rule(
+        act=st.sampled_from(
+            (clipboard.copy, clipboard.cut, clipboard.paste, clipboard.paste_with_inputs)
+        )
+    )
     def clipboard(self, act):
         act(self.view)
 
@@ -227,7 +269,9 @@ class Canvas(RuleBasedStateMachine):
     @invariant()
     def the_file_says_it_all(self):
         state = self.editor.document.state
-        assert from_text(to_text(state)).project == state
+        again = from_text(to_text(state)).project
+        assert again == state
+        assert dots_of(again) == dots_of(state)
         fresh = infer_block(state, MAIN)
         assert {n: r.outputs for n, r in self.editor.document.result().nodes.items()} == {
             n: r.outputs for n, r in fresh.nodes.items()
