@@ -14,18 +14,22 @@ DatasetOfSquares = TypeVar("DatasetOfSquares", bound=Dataset)
 def fitted_to_square(
     dataset: DatasetOfSquares, inputs: Mapping[str, Sequence[int]]
 ) -> DatasetOfSquares | None:
-    """A dataset with the settings `image_size` and `channels`, fitted to a network's inputs.
+    """A dataset with `image_size`, and `channels` unless it is grey, set as a network takes them.
 
-    None where the network does not take one square image of 1 or 3 channels, or a size that the
-    dataset does not have.
+    None where the network does not take one square image with channels and a size that the dataset
+    can have.
     """
     if len(inputs) != 1:
         return None
     sizes = next(iter(inputs.values()))
     limits = dataset.PARAMETERS["image_size"]
-    if len(sizes) != 3 or sizes[0] not in (1, 3) or sizes[1] != sizes[2]:
+    has_channels = "channels" in dataset.PARAMETERS
+    channels = (1, 3) if has_channels else (1,)
+    if len(sizes) != 3 or sizes[0] not in channels or sizes[1] != sizes[2]:
         return None
     if not (limits.min or 0) <= sizes[1] <= (limits.max or 0):
         return None
-    changed = {"image_size": int(sizes[1]), "channels": int(sizes[0])}
+    changed = {"image_size": int(sizes[1])}
+    if has_channels:
+        changed["channels"] = int(sizes[0])
     return build(type(dataset), {**dataset.changed_arguments(), **changed})

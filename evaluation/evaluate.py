@@ -19,6 +19,7 @@ from data.dataset import Task
 from data.storage import remove_temporary
 from evaluation.boxes import judge_boxes
 from evaluation.classes import judge_classes
+from evaluation.masks import judge_masks
 from evaluation.network import apply_network
 from evaluation.numbers import judge_numbers
 from evaluation.report import Report, report_path, write_report
@@ -38,6 +39,7 @@ JUDGES: Mapping[Task, Judge] = {
     "regression": judge_numbers,
     "reconstruction": judge_numbers,
     "detection": judge_boxes,
+    "segmentation": judge_masks,
 }
 
 LossFunction = Callable[[Tensor, Mapping[str, Tensor]], Tensor]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy
 
+from data.dataset import IGNORED
 from data.storage import write_atomically
+from evaluation.colors import CLASS_COLORS, Color
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_GREY, _COLOUR = 0, 2
+_GREY, _COLOUR, _PALETTE = 0, 2, 3
 
 
 def png_bytes(picture: numpy.ndarray) -> bytes:
@@ -28,14 +31,35 @@ def png_bytes(picture: numpy.ndarray) -> bytes:
     is_grey = picture.ndim == 2
     if picture.dtype != numpy.uint8 or not (is_grey or picture.shape[2:] == (3,)):
         raise ValueError(f"not a picture: {picture.dtype} of shape {picture.shape}")
+    return _png(picture, _GREY if is_grey else _COLOUR)
+
+
+def mask_bytes(
+    mask: numpy.ndarray, *, colors: Sequence[Color] = CLASS_COLORS, clear: bool = False
+) -> bytes:
+    """A PNG file of a mask, whose pixels are numbers of classes shown in the classes' colours.
+
+    Args:
+        mask: uint8 of shape (H, W).
+        colors: of the numbers from 0.
+        clear: whether nothing is seen of number 0 and of `IGNORED`, to be drawn over a picture.
+    """
+    palette = _chunk(b"PLTE", bytes(part for color in colors for part in color))
+    opacity = bytes(0 if label in (0, IGNORED) else 255 for label in range(len(colors)))
+    return _png(mask, _PALETTE, palette, *([_chunk(b"tRNS", opacity)] if clear else []))
+
+
+def _png(picture: numpy.ndarray, kind: int, *more: bytes) -> bytes:
+    """A file of bytes of shape (H, W) or (H, W, 3), with what stands before them."""
     height, width = picture.shape[:2]
     rows = numpy.ascontiguousarray(picture).reshape(height, -1)
     filtered = numpy.concatenate([numpy.zeros((height, 1), numpy.uint8), rows], axis=1)
-    header = struct.pack(">IIBBBBB", width, height, 8, _GREY if is_grey else _COLOUR, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0)
     return b"".join(
         [
             _SIGNATURE,
             _chunk(b"IHDR", header),
+            *more,
             _chunk(b"IDAT", zlib.compress(filtered.tobytes())),
             _chunk(b"IEND", b""),
         ]
@@ -48,9 +72,16 @@ def keep_picture(path: Path, picture: numpy.ndarray | None, run_folder: Path) ->
     Raises:
         OSError: it cannot be written.
     """
-    if picture is None:
-        return ""
-    write_atomically(path, png_bytes(picture))
+    return "" if picture is None else keep_file(path, png_bytes(picture), run_folder)
+
+
+def keep_file(path: Path, content: bytes, run_folder: Path) -> str:
+    """Write a picture's file; its path relative to the run's folder.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    write_atomically(path, content)
     return path.relative_to(run_folder).as_posix()
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from data.dataset import SplitName, Task
 from data.storage import write_atomically
 from evaluation.detections import Detection, read_detection
+from evaluation.segmentations import Segmentation, read_segmentation
 
 FORMAT = 1
 
@@ -130,6 +131,7 @@ class Report:
         scores: of each number to be predicted; empty for pictures.
         outcomes: the samples, the worst first; at most as many as are kept.
         detection: what is said of boxes; None for other tasks.
+        segmentation: what is said of masks; None for other tasks. `accuracy` is that of pixels.
     """
 
     split: SplitName
@@ -150,6 +152,7 @@ class Report:
     score: float = math.nan
     score_name: str = ""
     detection: Detection | None = None
+    segmentation: Segmentation | None = None
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -164,6 +167,9 @@ class Report:
             named |= {outcome.picture, outcome.answer}
         if self.detection is not None:
             named |= {one.picture for one in self.detection.pictures}
+        if self.segmentation is not None:
+            for one in self.segmentation.outcomes:
+                named |= {one.picture, one.truth, one.answer, one.wrong}
         return named - {""}
 
 
@@ -247,6 +253,9 @@ def _report(values: Mapping[str, Any]) -> Report:
         score=_number(values.get("score")),
         score_name=str(values.get("score_name", "")),
         detection=read_detection(values["detection"]) if values.get("detection") else None,
+        segmentation=(
+            read_segmentation(values["segmentation"]) if values.get("segmentation") else None
+        ),
     )
 
 

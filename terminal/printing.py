@@ -11,6 +11,7 @@ import click
 
 from evaluation.detections import THRESHOLD, Detection, count_errors
 from evaluation.report import Report
+from evaluation.segmentations import Segmentation
 from graph.cost import CostCounter, memory_text
 from graph.field import NOTHING, Sees
 from graph.inference import infer_block
@@ -185,12 +186,34 @@ def print_report(report: Report) -> None:
         _print_classes(report)
     elif report.detection is not None:
         _print_boxes(report, report.detection)
+    elif report.segmentation is not None:
+        _print_masks(report, report.segmentation)
     else:
         _print_numbers(report)
 
 
 def _percent(value: float) -> str:
     return "–" if math.isnan(value) else f"{value:.1%}"
+
+
+def _print_masks(report: Report, found: Segmentation) -> None:
+    """The overlap of all classes and of each, and the worst samples."""
+    click.secho(_percent(report.score), bold=True, nl=False)
+    click.echo(
+        f" is the {report.score_name} on {report.samples} {report.split} samples "
+        f"({_percent(report.accuracy)} of the pixels are right, loss {report.loss:.4g})"
+    )
+    width = max([5, *(len(score.name) for score in found.scores)])
+    click.echo(f"\n{'class':<{width}}     IoU    Dice       pixels    predicted")
+    for score in found.scores:
+        click.echo(
+            f"{score.name:<{width}}  {_percent(score.iou):>6}  {_percent(score.dice):>6}  "
+            f"{score.pixels:>11,}  {score.predicted:>11,}"
+        )
+    if found.outcomes:
+        click.echo("\nWorst samples")
+    for outcome in found.outcomes[:WORST]:
+        click.echo(f"  sample {outcome.index}: mean IoU {_percent(outcome.iou)}  {outcome.picture}")
 
 
 def _print_boxes(report: Report, detection: Detection) -> None:

@@ -177,6 +177,8 @@ def _problem(project: Project, result: BlockResult, finding: Finding) -> Problem
 
 
 def _title(finding: Finding) -> str:
+    if finding.title:
+        return finding.title
     if finding.place == "input" and finding.name:
         return f"{finding.name} does not fit the data"
     if finding.place == "output" and finding.name:
@@ -230,6 +232,8 @@ def _make_output(
         reshape = ("Reshape", {"shape": tuple(sizes)})
         if given.elements == wanted:
             return _append(project, output, reshape)
+        if len(sizes) == given.rank == 3:
+            return _make_map(project, output, given.sizes, sizes)
         if given.rank != 1:
             return None
         return _append(project, output, ("Linear", {"out_features": wanted}), reshape)
@@ -247,6 +251,21 @@ def _make_output(
             break
         link = into[0]
     return _append_linear(project, output, wanted)
+
+
+def _make_map(project: Project, output: str, given: Sizes, sizes: Sizes) -> Edit | None:
+    """An edit after which an output of channels, height and width has the wanted ones."""
+    link = _link_into(project.main, output)
+    last = None if link is None else project.main.nodes[link.source]
+    if given[1:] == sizes[1:] and last is not None and last.type == "Conv2d":
+        return _decide(last.name, "out_channels", sizes[0])
+    layers: list[tuple[str, dict[str, Any]]] = []
+    if given[0] != sizes[0]:
+        layers.append(("Conv2d", {"out_channels": sizes[0], "kernel_size": (1, 1)}))
+    if given[1:] != sizes[1:]:
+        enlarged = {"size": tuple(sizes[1:]), "mode": "bilinear"}
+        layers.append(("Interpolate", enlarged))
+    return _append(project, output, *layers)
 
 
 def _append_linear(project: Project, output: str, wanted: int) -> Edit | None:

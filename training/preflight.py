@@ -56,6 +56,7 @@ class Finding:
         name: the Input or Output node, or the setting; empty where the whole is meant.
         message: what is wrong, in plain words, with what was expected and what was found.
         severity: an error keeps training from starting.
+        title: a few words for it, where the place and the first words of the message do not do.
     """
 
     place: Place
@@ -64,6 +65,7 @@ class Finding:
     severity: Literal["error", "warning"] = "error"
     expected: str = ""
     received: str = ""
+    title: str = ""
     suggestions: tuple[Suggestion, ...] = ()
 
 
@@ -87,6 +89,9 @@ def check_task(
     description = dataset.describe()
     if not spec.loss.serves(description):
         return [_unserved(description, spec)]
+    misfit = spec.loss.misfit(description)
+    if misfit:
+        return [Finding("training", "loss", misfit)]
     findings = _check_inputs(inputs, dataset, description)
     findings += _check_outputs(outputs, description, spec)
     return findings + _check_last_layers(last_layers or {}, spec)
@@ -203,7 +208,7 @@ def _check_outputs(
     name, sizes = next(iter(outputs.items()))
     wanted = spec.loss.output_sizes(description)
     if spec.loss.accepts(tuple(sizes), description):
-        return []
+        return _remarks(name, tuple(sizes), description, spec)
     meaning = spec.loss.output_meaning(description)
     if len(sizes) != len(wanted):
         wrong = f"has the size {size_text(sizes)}"
@@ -220,6 +225,27 @@ def _check_outputs(
             suggestions=(Suggestion("output", name, wanted, f"Make the output {_amount(wanted)}"),),
         )
     ]
+
+
+def _remarks(
+    name: str, sizes: Sizes, description: DataDescription, spec: TrainingSpec
+) -> list[Finding]:
+    """What is to be known of an output that can be judged."""
+    remark = spec.loss.remark(sizes, description)
+    if not remark:
+        return []
+    wanted = spec.loss.output_sizes(description)
+    finding = Finding(
+        "output",
+        name,
+        remark,
+        severity="warning",
+        expected=size_text(wanted),
+        received=size_text(sizes),
+        title=f"{name} is smaller than the mask",
+        suggestions=(Suggestion("output", name, wanted, f"Make the output {_amount(wanted)}"),),
+    )
+    return [finding]
 
 
 def _advice(sizes: Sizes, wanted: Sizes) -> str:

@@ -13,6 +13,7 @@ from training.spec import TrainingSpec
 DIGITS = DATASETS["digits"]()
 DIABETES = DATASETS["diabetes"]()
 SCENES = DATASETS["scenes"]()
+CELLS = DATASETS["cells"]()
 
 OUTPUT = torch.tensor([[0.2, 0.9, 0.4], [0.7, 0.1, 0.35]])
 VALUES = torch.tensor([[0.0, 1.0, 0.25], [0.5, 0.75, 0.3]])
@@ -84,7 +85,7 @@ def sizes_of(dataset):
 def test_each_serves_some_data_and_names_its_output(name):
     served = [
         (loss, dataset)
-        for dataset in (DIGITS, DIABETES, SCENES)
+        for dataset in (DIGITS, DIABETES, SCENES, CELLS)
         for loss in (LOSSES[name](), *([LOSSES[name](target="input")] if _compares(name) else []))
         if loss.serves(dataset.describe())
     ]

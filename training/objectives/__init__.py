@@ -7,6 +7,7 @@ one of the files in here and nothing else. Metrics that judge a trained network 
 from training.objectives.boxes import Yolo
 from training.objectives.classes import CrossEntropy, MultiMargin
 from training.objectives.loss import LOSSES, Loss, ObjectiveError, default_loss
+from training.objectives.masks import Dice, MaskLoss, PixelCrossEntropy
 from training.objectives.numbers import (
     EpsilonInsensitive,
     Huber,
@@ -21,14 +22,17 @@ __all__ = [
     "BinaryCrossEntropy",
     "BinaryCrossEntropyWithLogits",
     "CrossEntropy",
+    "Dice",
     "EpsilonInsensitive",
     "Huber",
     "Loss",
+    "MaskLoss",
     "MeanAbsoluteError",
     "MeanSquaredError",
     "MultiMargin",
     "NumbersLoss",
     "ObjectiveError",
+    "PixelCrossEntropy",
     "Yolo",
     "default_loss",
 ]

@@ -66,6 +66,14 @@ class Loss(Part):
         """Whether it can judge an output of these sizes, without the batch axis."""
         return sizes == self.output_sizes(description)
 
+    def remark(self, sizes: tuple[int, ...], description: DataDescription) -> str:
+        """What a person should know of an output of sizes that it accepts; mostly nothing."""
+        return ""
+
+    def misfit(self, description: DataDescription) -> str:
+        """Why its settings do not fit data that it serves, in a sentence; empty where they do."""
+        return ""
+
     def output_meaning(self, description: DataDescription) -> str:
         """What the numbers of the output are, in words, for messages."""
         raise NotImplementedError

@@ -1,0 +1,111 @@
+"""Nearly touching cells drawn from a seed: for trying networks that tell every pixel's class.
+
+How they are drawn is in data/cells.py. No torch at import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from data.augmentation import AugmentedImages
+from data.dataset import DataDescription, Splits, dataset
+from data.fitting import fitted_to_square
+from data.split import stratified_split
+from graph.declare import param
+from graph.shapes import TensorSpec
+
+if TYPE_CHECKING:
+    from data.masks import Masked
+
+_PRIME = 1_000_003
+"""Keeps the pictures of neighbouring seeds apart."""
+
+
+@dataset("cells", title="Drawn cells")
+class Cells(AugmentedImages):
+    """Grey pictures of cells that nearly touch, each pixel cell or background."""
+
+    image_size: int = param(default=64, min=16, max=512, help="Height and width in pixels.")
+    samples: int = param(
+        default=300, min=5, max=10_000, help="How many images there are in all splits together."
+    )
+    cells: int = param(default=12, min=1, max=100, help="How many cells an image shows, at most.")
+    gap: int = param(
+        default=1,
+        min=0,
+        max=8,
+        help="Pixels of background between cells that would touch; 0 lets their masks touch.",
+    )
+    validation_fraction: float = param(
+        default=0.1,
+        min=0.01,
+        max=0.45,
+        help="Share of the samples that chooses the best epoch.",
+        advanced=True,
+    )
+    test_fraction: float = param(
+        default=0.2,
+        min=0.01,
+        max=0.45,
+        help="Share of the samples that is kept aside to judge the result.",
+        advanced=True,
+    )
+    seed: int = param(
+        default=0,
+        min=0,
+        max=2**31 - 1,
+        help="Another number draws other cells.",
+        advanced=True,
+    )
+
+    def describe(self) -> DataDescription:
+        """Sizes and classes; the picture is the only input."""
+        size = f"{self.image_size}×{self.image_size}"
+        gap = f"{self.gap} px of background" if self.gap else "nothing"
+        return DataDescription(
+            task="segmentation",
+            inputs={"image": TensorSpec((1, self.image_size, self.image_size))},
+            class_names=("background", "cell"),
+            samples=self.samples,
+            summary=(
+                f"{self.samples:,} grey {size} pictures of up to {self.cells} drawn cells, with "
+                f"{gap} between those that would touch."
+            ),
+            source="Made up: drawn by Kumitate when they are needed, from a seed.",
+            preparation=(
+                f"A grey picture of {size} pixels with values from 0 (black) to 1 (full "
+                "brightness), bright cells on a darker background."
+            ),
+        )
+
+    def load(self) -> Splits:
+        """Divide; the pictures are drawn when they are first asked for."""
+        import torch
+
+        from data.cells import CELL, draw_cells
+        from data.masks import MaskedImages
+
+        division = stratified_split(
+            [0] * self.samples,
+            validation_fraction=self.validation_fraction,
+            test_fraction=self.test_fraction,
+            seed=self.seed,
+        )
+
+        def draw(number: int) -> Masked:
+            generator = torch.Generator().manual_seed(self.seed * _PRIME + number)
+            image, cells = draw_cells(
+                generator, size=self.image_size, cells=self.cells, gap=self.gap
+            )
+            return image, ((cells > 0) * CELL).to(torch.uint8)
+
+        return Splits(
+            training=MaskedImages(draw, division.training, self.augment()),
+            validation=MaskedImages(draw, division.validation),
+            test=MaskedImages(draw, division.test),
+        )
+
+    def fitted_to(self, inputs: Mapping[str, Sequence[int]]) -> Cells | None:
+        """The cells in the size of a network with one square grey input."""
+        return fitted_to_square(self, inputs)
