@@ -73,6 +73,8 @@ class DataDescription:
         preparation: what was done to a sample before the network sees it, for whoever uses the
             network elsewhere.
         target_names: the numbers to be predicted, in their order; empty for other tasks.
+        varying: whether batches for training come in several sizes, of which that in `inputs` is
+            the largest.
     """
 
     task: Task
@@ -83,6 +85,7 @@ class DataDescription:
     source: str
     preparation: str = ""
     target_names: tuple[str, ...] = ()
+    varying: bool = False
 
     @property
     def classes(self) -> int:

@@ -14,7 +14,13 @@ class ImageSamples:
     """Images of one size with one class each; `Samples` for classification."""
 
     def __init__(
-        self, images: Tensor, labels: Tensor, origins: Tensor, *, random_shift: int = 0
+        self,
+        images: Tensor,
+        labels: Tensor,
+        origins: Tensor,
+        *,
+        random_shift: int = 0,
+        smallest_size: int | None = None,
     ) -> None:
         """Keep the samples of a split.
 
@@ -23,11 +29,14 @@ class ImageSamples:
             labels: class numbers, of shape (N,).
             origins: the number of each sample in the whole dataset, of shape (N,).
             random_shift: how far augmentation moves an image, in pixels.
+            smallest_size: from here to that of the images, the height and width in which
+                augmentation brings each batch; nothing for theirs.
         """
         self.images = images
         self.labels = labels
         self._origins = origins
         self._random_shift = random_shift
+        self._smallest_size = smallest_size
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -37,6 +46,10 @@ class ImageSamples:
         images = self.images[indices]
         if generator is not None and self._random_shift:
             images = shift_randomly(images, self._random_shift, generator)
+        if generator is not None and self._smallest_size is not None:
+            largest = images.shape[-1]
+            drawn = torch.randint(self._smallest_size, largest + 1, (), generator=generator)
+            images = resize(images, int(drawn))
         return Batch({"image": images}, {"label": self.labels[indices]})
 
     def picture(self, index: int) -> numpy.ndarray:
@@ -50,7 +63,7 @@ class ImageSamples:
         return int(self._origins[index])
 
 
-def enlarge(images: Tensor, size: int) -> Tensor:
+def resize(images: Tensor, size: int) -> Tensor:
     """Images of shape (N, C, H, W) as (N, C, size, size), bilinear; as they are if they fit."""
     if images.shape[-2:] == (size, size):
         return images

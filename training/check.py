@@ -123,9 +123,31 @@ def _misfits(
         spec=spec,
         last_layers=_last_layers(project.main, outputs),
     )
-    return [
+    problems = [
         _problem(project, result, _as_refused(finding) if finding.name in refused else finding)
         for finding in findings
+    ]
+    return problems + _of_one_size(project, result, dataset, description)
+
+
+def _of_one_size(
+    project: Project, result: BlockResult, dataset: Dataset, description: DataDescription
+) -> list[Problem]:
+    """Inputs of one size where training brings several."""
+    if not description.varying:
+        return []
+    free = free_inputs(project, result)
+    return [
+        Problem(
+            code="task",
+            title=f"{name} has one size",
+            text=f"The data {dataset.TITLE} comes in a size of its own in each batch of training, "
+            f'but the input "{name}" takes one size only.',
+            node=name,
+            fixes=(Fix(f"Let {name} take any size", _decide(name, "any_size", True)),),
+        )
+        for name in project.main.input_names()
+        if name not in free
     ]
 
 

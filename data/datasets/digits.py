@@ -25,6 +25,13 @@ class Digits(Dataset):
         max=128,
         help="Height and width in pixels; 8 leaves the images as they are, more enlarges them.",
     )
+    smallest_size: int | None = param(
+        default=None,
+        min=SIDE,
+        max=128,
+        help="Each batch of training comes in a size of its own, drawn between this one and the "
+        "image size, for networks that take any size; nothing for always the same.",
+    )
     random_shift: int = param(
         default=0,
         min=0,
@@ -75,7 +82,11 @@ class Digits(Dataset):
                 "1 (ink)"
                 f"{enlarged}."
             ),
+            varying=self._varies(),
         )
+
+    def _varies(self) -> bool:
+        return self.smallest_size is not None and self.smallest_size < self.image_size
 
     def load(self) -> Splits:
         """Read, scale to 0..1, enlarge and divide; a few milliseconds after the imports.
@@ -86,7 +97,7 @@ class Digits(Dataset):
         import torch
         from sklearn.datasets import load_digits
 
-        from data.images import ImageSamples, enlarge
+        from data.images import ImageSamples, resize
 
         try:
             bunch = load_digits()
@@ -97,7 +108,7 @@ class Digits(Dataset):
                 f"The digits that come with scikit-learn cannot be read ({error}). "
                 "Install scikit-learn again."
             ) from error
-        images = enlarge(pixels, self.image_size)
+        images = resize(pixels, self.image_size)
         division = stratified_split(
             labels.tolist(),
             validation_fraction=self.validation_fraction,
@@ -105,12 +116,17 @@ class Digits(Dataset):
             seed=self.split_seed,
         )
 
-        def samples(indices: Sequence[int], shift: int = 0) -> ImageSamples:
+        def samples(
+            indices: Sequence[int], shift: int = 0, smallest: int | None = None
+        ) -> ImageSamples:
             chosen = torch.tensor(indices, dtype=torch.int64)
-            return ImageSamples(images[chosen], labels[chosen], chosen, random_shift=shift)
+            return ImageSamples(
+                images[chosen], labels[chosen], chosen, random_shift=shift, smallest_size=smallest
+            )
 
+        smallest = self.smallest_size if self._varies() else None
         return Splits(
-            training=samples(division.training, self.random_shift),
+            training=samples(division.training, self.random_shift, smallest),
             validation=samples(division.validation),
             test=samples(division.test),
         )

@@ -8,7 +8,7 @@ import torch
 
 from data.catalog import DATASETS, read_data, write_data
 from data.dataset import SPLIT_NAMES, DataError
-from data.images import enlarge, shift_randomly
+from data.images import resize, shift_randomly
 from graph.shapes import TensorSpec
 
 
@@ -139,6 +139,23 @@ class TestDigits:
         image = splits.test.batch(torch.tensor([3])).inputs["image"][0, 0]
         assert torch.equal(image * 16, torch.tensor(load_digits().images[origin]).float())
 
+    def test_training_batches_come_in_every_size_that_is_allowed(self):
+        dataset, errors = read_data({"dataset": "digits", "image_size": 12, "smallest_size": 9})
+        assert not errors
+        assert dataset.describe().varying
+        splits = dataset.load()
+        indices, sizes = torch.arange(3), set()
+        for seed in range(40):
+            generator = torch.Generator().manual_seed(seed)
+            image = splits.training.batch(indices, generator).inputs["image"]
+            assert image.shape[-1] == image.shape[-2]
+            sizes.add(image.shape[-1])
+            assert splits.test.batch(indices).inputs["image"].shape[-1] == 12
+        assert sizes == {9, 10, 11, 12}
+        assert splits.training.batch(indices).inputs["image"].shape[-1] == 12
+        same, _ = read_data({"dataset": "digits", "image_size": 12, "smallest_size": 12})
+        assert not same.describe().varying
+
     def test_only_training_batches_with_a_generator_are_augmented(self):
         splits = read_data({"dataset": "digits", "random_shift": 2})[0].load()
         indices = torch.arange(50)
@@ -210,5 +227,5 @@ def test_shifting_moves_each_image_as_a_whole():
 
 def test_enlarging_keeps_the_mean():
     images = torch.rand(2, 1, 8, 8)
-    assert enlarge(images, 8) is images
-    assert torch.allclose(enlarge(images, 16).mean(), images.mean(), atol=0.02)
+    assert resize(images, 8) is images
+    assert torch.allclose(resize(images, 16).mean(), images.mean(), atol=0.02)

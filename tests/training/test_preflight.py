@@ -100,3 +100,16 @@ class TestInputsOfAnySize:
         assert problem.fixes
         for fix in problem.fixes[:1]:
             assert self.problems(fix.edit(project)) == []
+
+    def test_sizes_by_chance_need_an_input_of_any_size(self) -> None:
+        project = self.lenet(28)
+        data = {"dataset": "digits", "image_size": 28, "smallest_size": 20}
+        project = set_data(project, data)
+        assert self.problems(project) == []
+        fixed = set_argument(project, "main", "image", "any_size", False)
+        (problem,) = self.problems(fixed)
+        assert problem.node == "image"
+        assert "one size only" in problem.text
+        assert problem.fixes[0].edit(fixed) == project
+        alike = set_data(fixed, {**data, "smallest_size": 28})
+        assert self.problems(alike) == []
