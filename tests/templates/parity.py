@@ -37,14 +37,14 @@ def template_with(id_: str, **defaults: int) -> nn.Module:
 def with_the_same_weights(
     make_ours: Callable[[], nn.Module],
     make_theirs: Callable[[], nn.Module],
-    order: Callable[[list[str]], list[str]] = list,
+    arrange: Callable[[dict[str, Tensor]], list[Tensor]] = lambda weights: list(weights.values()),
 ) -> tuple[nn.Module, nn.Module]:
     """Both networks with the same drawn weights, leaf by leaf.
 
     Args:
         make_ours: makes the template's network.
         make_theirs: makes the independent one.
-        order: brings their keys into the order of ours, where modules are declared in another.
+        arrange: brings their weights into the order of ours, where modules are declared in another.
     """
     # Made without memory: the drawn weights serve both.
     with torch.device("meta"):
@@ -52,7 +52,7 @@ def with_the_same_weights(
     weights = drawn_weights(theirs)
     theirs.load_state_dict(weights, assign=True)
     keys = list(ours.state_dict())
-    matched = [weights[key] for key in order(list(weights))]
+    matched = arrange(weights)
     assert [tuple(ours.state_dict()[key].shape) for key in keys] == [
         tuple(value.shape) for value in matched
     ]

@@ -41,10 +41,16 @@ class SPPNetZF5(nn.Module):
     """
 
     def __init__(
-        self, width: int = 32, hidden: int = 4096, classes: int = 1000
+        self,
+        in_channels: int = 3,
+        width: int = 32,
+        hidden: int = 4096,
+        classes: int = 1000,
     ) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(3, 3 * width, kernel_size=7, stride=2, padding=1)
+        self.conv1 = nn.Conv2d(
+            in_channels, 3 * width, kernel_size=7, stride=2, padding=1
+        )
         self.relu1 = nn.ReLU()
         self.norm1 = nn.LocalResponseNorm(5)
         self.pool1 = nn.MaxPool2d(kernel_size=3, stride=2, ceil_mode=True)
@@ -67,7 +73,7 @@ class SPPNetZF5(nn.Module):
         self.drop7 = nn.Dropout(p=0.5)
         self.fc8 = nn.Linear(hidden, classes)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, 3, H, W)
+    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, H, W)
         x = self.conv1(image)  # (N, 3 * width, (H + 1) // 2 - 2, (W + 1) // 2 - 2)
         x = self.relu1(x)  # (N, 3 * width, (H + 1) // 2 - 2, (W + 1) // 2 - 2)
         x = self.norm1(x)  # (N, 3 * width, (H + 1) // 2 - 2, (W + 1) // 2 - 2)

@@ -120,10 +120,15 @@ class YOLOV1Darknet(nn.Module):
     """
 
     def __init__(
-        self, classes: int = 20, boxes: int = 3, grid: int = 7, width: int = 64
+        self,
+        in_channels: int = 3,
+        classes: int = 20,
+        boxes: int = 3,
+        grid: int = 7,
+        width: int = 64,
     ) -> None:
         super().__init__()
-        self.conv1 = ConvNormLeaky(3, channels=width, kernel=7, stride=2)
+        self.conv1 = ConvNormLeaky(in_channels, channels=width, kernel=7, stride=2)
         self.pool1 = nn.MaxPool2d(kernel_size=2)
         self.conv2 = ConvNormLeaky(width, channels=3 * width)
         self.pool2 = nn.MaxPool2d(kernel_size=2)
@@ -151,7 +156,7 @@ class YOLOV1Darknet(nn.Module):
         self.flatten = nn.Flatten()
         self.fc = nn.Linear(196 * width, 5 * boxes * grid**2 + classes * grid**2)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, 3, 448, 448)
+    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 448, 448)
         x = self.conv1(image)  # (N, width, 224, 224)
         x = self.pool1(x)  # (N, width, 112, 112)
         x = self.conv2(x)  # (N, 3 * width, 112, 112)

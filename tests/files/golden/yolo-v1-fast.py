@@ -26,6 +26,7 @@ class FastYOLO(nn.Module):
 
     def __init__(
         self,
+        in_channels: int = 3,
         classes: int = 20,
         boxes: int = 2,
         grid: int = 7,
@@ -33,7 +34,7 @@ class FastYOLO(nn.Module):
         hidden: int = 4096,
     ) -> None:
         super().__init__()
-        self.conv1 = ConvLeaky(3, channels=width)
+        self.conv1 = ConvLeaky(in_channels, channels=width)
         self.pool1 = nn.MaxPool2d(kernel_size=2)
         self.conv2 = ConvLeaky(width, channels=2 * width)
         self.pool2 = nn.MaxPool2d(kernel_size=2)
@@ -57,7 +58,7 @@ class FastYOLO(nn.Module):
         self.dropout = nn.Dropout(p=0.5)
         self.fc3 = nn.Linear(hidden, 5 * boxes * grid**2 + classes * grid**2)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, 3, 448, 448)
+    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 448, 448)
         x = self.conv1(image)  # (N, width, 448, 448)
         x = self.pool1(x)  # (N, width, 224, 224)
         x = self.conv2(x)  # (N, 2 * width, 224, 224)

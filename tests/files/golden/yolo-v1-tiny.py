@@ -30,10 +30,15 @@ class YOLOV1Tiny(nn.Module):
     """
 
     def __init__(
-        self, classes: int = 20, boxes: int = 2, grid: int = 7, width: int = 16
+        self,
+        in_channels: int = 3,
+        classes: int = 20,
+        boxes: int = 2,
+        grid: int = 7,
+        width: int = 16,
     ) -> None:
         super().__init__()
-        self.conv1 = ConvNormLeaky(3, channels=width)
+        self.conv1 = ConvNormLeaky(in_channels, channels=width)
         self.pool1 = nn.MaxPool2d(kernel_size=2)
         self.conv2 = ConvNormLeaky(width, channels=2 * width)
         self.pool2 = nn.MaxPool2d(kernel_size=2)
@@ -50,7 +55,7 @@ class YOLOV1Tiny(nn.Module):
         self.flatten = nn.Flatten()
         self.fc = nn.Linear(784 * width, 5 * boxes * grid**2 + classes * grid**2)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, 3, 448, 448)
+    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 448, 448)
         x = self.conv1(image)  # (N, width, 448, 448)
         x = self.pool1(x)  # (N, width, 224, 224)
         x = self.conv2(x)  # (N, 2 * width, 224, 224)

@@ -50,6 +50,7 @@ class YOLOV1(nn.Module):
 
     def __init__(
         self,
+        in_channels: int = 3,
         classes: int = 20,
         boxes: int = 2,
         grid: int = 7,
@@ -60,7 +61,7 @@ class YOLOV1(nn.Module):
         self.classes = classes
         self.boxes = boxes
         self.grid = grid
-        self.conv1 = ConvLeaky(3, channels=width, kernel=7, stride=2)
+        self.conv1 = ConvLeaky(in_channels, channels=width, kernel=7, stride=2)
         self.pool1 = nn.MaxPool2d(kernel_size=2)
         self.conv2 = ConvLeaky(width, channels=3 * width)
         self.pool2 = nn.MaxPool2d(kernel_size=2)
@@ -88,7 +89,7 @@ class YOLOV1(nn.Module):
         self.dropout = nn.Dropout(p=0.5)
         self.fc2 = nn.Linear(hidden, 5 * boxes * grid**2 + classes * grid**2)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, 3, 448, 448)
+    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 448, 448)
         x = self.conv1(image)  # (N, width, 224, 224)
         x = self.pool1(x)  # (N, width, 112, 112)
         x = self.conv2(x)  # (N, 3 * width, 112, 112)
