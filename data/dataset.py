@@ -147,12 +147,15 @@ class Splits:
     Attributes:
         preparation: what only reading them tells of how a sample was prepared, such as the means
             that were subtracted; it follows what the description says.
+        notes: what is wrong with single samples and what was done about it, a sentence each, to
+            be told before training.
     """
 
     training: Samples
     validation: Samples
     test: Samples
     preparation: str = ""
+    notes: tuple[str, ...] = ()
 
     def __getitem__(self, name: SplitName) -> Samples:
         samples: Samples = getattr(self, name)

@@ -39,6 +39,9 @@ from training.spec import TrainingSpec, read_training
 
 Say = Callable[[Message], None]
 
+MOST_NOTES = 50
+"""Remarks on single samples that are told one by one."""
+
 
 def read_settings(run: Run) -> tuple[Dataset, TrainingSpec]:
     """The data and the settings of a run, as its project has them, and later wishes.
@@ -111,6 +114,8 @@ def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, s
         )
     )
     say(Resumed(epoch=progress.epoch, batch=progress.batch, elapsed=progress.elapsed))
+    if not goes_on:
+        _tell_notes(splits, say)
     loop = Loop(
         Learner(fabric, network, optimizer),
         splits,
@@ -134,6 +139,15 @@ def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, s
         )
     )
     return True
+
+
+def _tell_notes(splits: Splits, say: Say) -> None:
+    """Say what is wrong with single samples."""
+    for note in splits.notes[:MOST_NOTES]:
+        say(Log(text=note, level="warning"))
+    left = len(splits.notes) - MOST_NOTES
+    if left > 0:
+        say(Log(text=f"There are {left:,} more such remarks on the data.", level="warning"))
 
 
 def judge(

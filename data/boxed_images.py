@@ -1,0 +1,152 @@
+"""Images from files with boxes, read when they are asked for. Imports torch: for workers only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy
+import torch
+from PIL import Image as Picture
+from torch import Tensor
+from torchvision.tv_tensors import BoundingBoxes, Image
+
+from data.augmentation import Augment
+from data.dataset import NO_BOX, Batch, DataError
+from data.voc import Annotation, unreadable
+
+MOST_KEPT = 512 * 2**20
+"""Bytes of images that a split keeps in memory; what is more is read again."""
+
+LEAST_LEFT = 0.1
+"""Of a box that was moved over the edge, the share that must be left for it to count."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedImage:
+    """What a split knows of an image before it is read.
+
+    Attributes:
+        origin: the number of the sample in the whole dataset.
+        boxes: corners in pixels of the image as it is read, float of shape (N, 4).
+        labels: their classes, int64 of shape (N,).
+    """
+
+    annotation: Annotation
+    origin: int
+    boxes: Tensor
+    labels: Tensor
+
+
+def boxed_image(
+    annotation: Annotation, origin: int, class_names: Sequence[str], size: tuple[int, int]
+) -> BoxedImage:
+    """An image with the objects of these classes, brought to a height and width."""
+    width, height = annotation.size
+    scale = torch.tensor([size[1] / width, size[0] / height]).repeat(2)
+    numbers = {name: number for number, name in enumerate(class_names)}
+    objects = [one for one in annotation.objects if one.name in numbers]
+    boxes = torch.tensor([one.box for one in objects], dtype=torch.float32).view(-1, 4)
+    labels = torch.tensor([numbers[one.name] for one in objects], dtype=torch.int64)
+    return BoxedImage(annotation, origin, boxes * scale, labels)
+
+
+class BoxedImages:
+    """Images of one size with boxes; `Samples` for detection."""
+
+    def __init__(
+        self,
+        images: Sequence[BoxedImage],
+        size: tuple[int, int],
+        augment: Augment | None = None,
+    ) -> None:
+        """Keep what a split consists of.
+
+        Args:
+            images: what is known of them.
+            size: height and width to which they are brought.
+            augment: what changes training images by chance.
+        """
+        self._images = tuple(images)
+        self._size = size
+        self._augment = augment
+        self._kept: dict[int, Tensor] = {}
+        self._bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._images)
+
+    def batch(self, indices: Tensor, generator: torch.Generator | None = None) -> Batch:
+        """Images of shape (B, 3, H, W) from 0 to 1, boxes and labels; see `Samples`.
+
+        Raises:
+            DataError: an image cannot be read.
+        """
+        images, boxes, labels = [], [], []
+        for index in indices.tolist():
+            known = self._images[index]
+            image, corners, classes = self._image(index).float() / 255, known.boxes, known.labels
+            if generator is not None and self._augment is not None:
+                image, corners, kept = self._changed(image, corners, self._augment, generator)
+                classes = classes[kept]
+            images.append(image)
+            boxes.append(corners)
+            labels.append(classes)
+        pad = torch.nn.utils.rnn.pad_sequence
+        return Batch(
+            {"image": torch.stack(images)},
+            {
+                "boxes": pad(boxes, batch_first=True),
+                "labels": pad(labels, batch_first=True, padding_value=NO_BOX),
+            },
+        )
+
+    def picture(self, index: int) -> numpy.ndarray:
+        """The image in bytes, of shape (H, W, 3)."""
+        picture: numpy.ndarray = self._image(index).permute(1, 2, 0).numpy()
+        return picture
+
+    def origin(self, index: int) -> int:
+        """The number of the sample in the whole dataset."""
+        return self._images[index].origin
+
+    def _changed(
+        self, image: Tensor, boxes: Tensor, augment: Augment, generator: torch.Generator
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Image and boxes changed by chance, and which boxes are still there, of shape (N,)."""
+        framed = BoundingBoxes(boxes, format="XYXY", canvas_size=self._size)
+        sample = augment({"image": Image(image), "boxes": framed}, generator)
+        moved = sample["boxes"].as_subclass(Tensor)
+        height, width = self._size
+        clipped = moved.clamp(min=0).minimum(moved.new_tensor([width, height, width, height]))
+        sides, whole = (one[:, 2:] - one[:, :2] for one in (clipped, moved))
+        kept = (sides >= 1).all(dim=1) & (sides.prod(dim=1) >= LEAST_LEFT * whole.prod(dim=1))
+        # Contrast may leave 0 to 1; what the network sees later never does.
+        return sample["image"].as_subclass(Tensor).clamp(0, 1), clipped[kept], kept
+
+    def _image(self, index: int) -> Tensor:
+        """An image as uint8 of shape (3, H, W)."""
+        kept = self._kept.get(index)
+        if kept is None:
+            kept = self._read(self._images[index].annotation)
+            self._bytes += kept.numel()
+            if self._bytes <= MOST_KEPT:
+                self._kept[index] = kept
+        return kept
+
+    def _read(self, annotation: Annotation) -> Tensor:
+        height, width = self._size
+        try:
+            with Picture.open(annotation.image) as opened:
+                found = opened.size
+                resized = opened.convert("RGB").resize((width, height), Picture.Resampling.BILINEAR)
+        except (OSError, ValueError, SyntaxError, Picture.DecompressionBombError) as error:
+            raise unreadable(annotation.image, error) from None
+        if found != annotation.size:
+            raise DataError(
+                f"{annotation.image} has {found[0]}×{found[1]} pixels, but its annotation was made "
+                f"for {annotation.size[0]}×{annotation.size[1]}, so the boxes would not fit. "
+                "Repair one of them.",
+                "folder",
+            )
+        return torch.from_numpy(numpy.array(resized)).permute(2, 0, 1).contiguous()

@@ -1,0 +1,251 @@
+"""Your own images with boxes, in the layout of Pascal VOC. No torch at import.
+
+What is in the folder is found by data/voc.py, images are read by data/boxed_images.py.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from data.augmentation import AugmentedImages
+from data.dataset import DataDescription, DataError, Splits, dataset
+from data.split import stratified_split
+from data.voc import LISTS, Annotation, VocFolder, read_annotations
+from graph.declare import Pair, build, param, suggestion
+from graph.shapes import TensorSpec
+
+Names = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""Of training, validation and test."""
+
+
+@dataset("voc_boxes", title="Images with boxes (Pascal VOC)")
+class VocBoxes(AugmentedImages):
+    """Your own images with a box and a class for every object, as labelling programs write them."""
+
+    folder: str = param(
+        default="",
+        path="folder",
+        help="Holds JPEGImages, Annotations (an XML file for each image) and perhaps "
+        "ImageSets/Main with lists of names.",
+    )
+    image_size: Pair = param(
+        default=(224, 224),
+        min=32,
+        max=1024,
+        help="Height and width to which every image is brought, with its boxes.",
+    )
+    split: Literal["lists", "ratio"] = param(
+        default="lists",
+        help="How the images are divided: by train.txt, val.txt and test.txt in ImageSets/Main "
+        "(lists), or by the shares below (ratio).",
+    )
+    classes: str = param(
+        default="",
+        help="The classes to be found, with commas between them; if empty, all that are annotated.",
+    )
+    difficult: bool = param(
+        default=False,
+        help="Learn and judge objects that are marked as difficult, too; else they are left out.",
+        advanced=True,
+    )
+    validation_fraction: float = param(
+        default=0.1,
+        min=0.01,
+        max=0.45,
+        help="Share of the images that chooses the best epoch, if divided by ratio.",
+        advanced=True,
+    )
+    test_fraction: float = param(
+        default=0.2,
+        min=0.01,
+        max=0.45,
+        help="Share of the images that is kept aside to judge the result, if divided by ratio.",
+        advanced=True,
+    )
+    split_seed: int = param(
+        default=0,
+        min=0,
+        help="Another number divides the images differently, if divided by ratio.",
+        advanced=True,
+    )
+
+    def describe(self) -> DataDescription:
+        """What the annotations tell; read anew when a file has changed.
+
+        Raises:
+            DataError: a file is missing or cannot be read.
+        """
+        return _describe(self, VocFolder.of(self.folder))
+
+    def load(self) -> Splits:
+        """Read the annotations; images are read batch by batch.
+
+        Raises:
+            DataError: a file is missing or cannot be read.
+        """
+        from data.boxed_images import BoxedImages, boxed_image
+
+        folder = VocFolder.of(self.folder)
+        names, overlaps = self._divided(folder)
+        annotations = self._annotations(folder, sum(names, ()))
+        classes, notes = self._classes(annotations)
+        size = (self.image_size[0], self.image_size[1])
+        images = [
+            boxed_image(annotation, origin, classes, size)
+            for origin, annotation in enumerate(annotations)
+        ]
+        first, second = len(names[0]), len(names[0]) + len(names[1])
+        faults = [note for annotation in annotations for note in annotation.notes]
+        return Splits(
+            training=BoxedImages(images[:first], size, self.augment()),
+            validation=BoxedImages(images[first:second], size),
+            test=BoxedImages(images[second:], size),
+            notes=(*overlaps, *notes, *faults),
+        )
+
+    def fitted_to(self, inputs: Mapping[str, Sequence[int]]) -> VocBoxes | None:
+        """The images in the size of a network with one coloured input."""
+        if len(inputs) != 1:
+            return None
+        sizes = next(iter(inputs.values()))
+        limits = self.PARAMETERS["image_size"]
+        if len(sizes) != 3 or sizes[0] != 3:
+            return None
+        if not all((limits.min or 0) <= size <= (limits.max or 0) for size in sizes[1:]):
+            return None
+        size = (int(sizes[1]), int(sizes[2]))
+        return build(VocBoxes, {**self.changed_arguments(), "image_size": size})
+
+    def _annotations(self, folder: VocFolder, names: tuple[str, ...]) -> tuple[Annotation, ...]:
+        """In the order of the names, without what is not wanted."""
+        found = read_annotations(folder, names)
+        if self.difficult:
+            return found
+        return tuple(
+            replace(one, objects=tuple(each for each in one.objects if not each.difficult))
+            for one in found
+        )
+
+    def _divided(self, folder: VocFolder) -> tuple[Names, tuple[str, ...]]:
+        """The names of each split, and what had to be decided."""
+        if self.split == "lists":
+            return _by_lists(folder)
+        names = folder.every_name()
+        found = read_annotations(folder, names)
+        division = stratified_split(
+            [tuple(sorted(one.count())) for one in found],
+            validation_fraction=self.validation_fraction,
+            test_fraction=self.test_fraction,
+            seed=self.split_seed,
+        )
+        training, validation, test = (
+            tuple(names[place] for place in places)
+            for places in (division.training, division.validation, division.test)
+        )
+        return (training, validation, test), ()
+
+    def _classes(
+        self, annotations: Sequence[Annotation]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The classes in the order of their numbers, and what is left out for them."""
+        counts = Counter(name for one in annotations for name in one.count().elements())
+        if not counts:
+            raise DataError(f"No object is annotated in {self.folder}.", "folder")
+        given = tuple(dict.fromkeys(name.strip() for name in self.classes.split(",")))
+        wanted = tuple(name for name in given if name)
+        if not wanted:
+            return tuple(sorted(counts)), ()
+        for name in wanted:
+            if name not in counts:
+                hint = suggestion(name, counts) or f"; there are {', '.join(sorted(counts))}."
+                raise DataError(f'No object of the class "{name}" is annotated{hint}', "classes")
+        others = ", ".join(
+            f"{name} ({counts[name]:,})" for name in sorted(set(counts) - set(wanted))
+        )
+        return wanted, (f"Objects of other classes are left out: {others}.",) if others else ()
+
+
+@functools.lru_cache(maxsize=4)
+def _describe(dataset: VocBoxes, folder: VocFolder) -> DataDescription:
+    """What the annotations tell, kept while settings and files are as they were."""
+    names, _ = dataset._divided(folder)
+    annotations = dataset._annotations(folder, sum(names, ()))
+    classes, notes = dataset._classes(annotations)
+    counts = Counter(name for one in annotations for name in one.count().elements())
+    listed = ", ".join(f"{name} {counts[name]:,}" for name in classes[:10])
+    more = f" and {len(classes) - 10} more" if len(classes) > 10 else ""
+    faults = sum(len(one.notes) for one in annotations) + len(notes)
+    told = {0: "", 1: " One fault was found; the log of a training names it."}.get(
+        faults, f" {faults:,} faults were found; the log of a training names them."
+    )
+    height, width = dataset.image_size
+    return DataDescription(
+        task="detection",
+        inputs={"image": TensorSpec((3, height, width))},
+        class_names=classes,
+        samples=len(annotations),
+        summary=(
+            f"{len(annotations):,} images with boxes of "
+            f"{'one class' if len(classes) == 1 else f'{len(classes):,} classes'}: "
+            f"{listed}{more}.{told}"
+        ),
+        source=f"The folder {Path(dataset.folder).name}, in the layout of Pascal VOC.",
+        preparation=(
+            f"A coloured picture brought to {height}×{width} pixels (height × width), "
+            "bilinear and without regard to its proportions, with values from 0 (black) to 1."
+        ),
+    )
+
+
+def _by_lists(folder: VocFolder) -> tuple[Names, tuple[str, ...]]:
+    """What the lists say; a name in two of them stays where it is judged with.
+
+    Raises:
+        DataError: a list is missing or empty.
+    """
+    validation, test = (_list(folder, name) for name in ("val", "test"))
+    training = folder.list_names("train")
+    if training is None:
+        # Some publish what is not for validation only together with it.
+        both = folder.list_names("trainval") or _list(folder, "train")
+        training = tuple(name for name in both if name not in set(validation))
+    notes = []
+    held_out = {"test": set(test)}
+    left = tuple(name for name in validation if name not in held_out["test"])
+    if len(left) < len(validation):
+        notes.append(_twice(len(validation) - len(left), "val.txt", "test.txt"))
+    validation = left
+    for title, others in (("val.txt", set(validation)), ("test.txt", held_out["test"])):
+        left = tuple(name for name in training if name not in others)
+        if len(left) < len(training):
+            notes.append(_twice(len(training) - len(left), "the training list", title))
+        training = left
+    for names, title in ((training, "training"), (validation, "validation")):
+        if not names:
+            raise DataError(
+                f"The lists in {folder.path / LISTS} leave no image for {title}, since what is "
+                "in two lists stays held out. Divide by ratio, or repair the lists.",
+                "split",
+            )
+    return (training, validation, test), tuple(notes)
+
+
+def _list(folder: VocFolder, name: str) -> tuple[str, ...]:
+    names = folder.list_names(name)
+    if names is None:
+        raise DataError(
+            f"There is no list {folder.path / LISTS / name}.txt. Write it, with the name of an "
+            "image in each line, or divide the images by ratio.",
+            "split",
+        )
+    return names
+
+
+def _twice(count: int, one: str, other: str) -> str:
+    images = "1 image is" if count == 1 else f"{count:,} images are"
+    return f"{images} in {one} and in {other}, and only used as {other} says."

@@ -1,0 +1,290 @@
+"""Images with boxes in the folders and files of Pascal VOC: what is there, and what is wrong.
+
+`JPEGImages` holds the images, `Annotations` an XML file for each, `ImageSets/Main` lists of names.
+No torch: the window asks after every edit. Images are read by `boxed_images.py`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import math
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+from xml.etree import ElementTree
+
+from data.dataset import DataError
+
+IMAGES, ANNOTATIONS, LISTS = "JPEGImages", "Annotations", "ImageSets/Main"
+
+ENDINGS = (".jpg", ".jpeg", ".png", ".bmp")
+
+LARGEST_FILE = 10 * 2**20
+"""Bytes of an annotation; a larger file is none."""
+
+Corners = tuple[float, float, float, float]
+"""Left, top, right and bottom in pixels of the image, counted from 0 at its left and upper edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class VocObject:
+    """An object on an image.
+
+    Attributes:
+        difficult: whether it is marked as hard to see without its surroundings.
+    """
+
+    name: str
+    box: Corners
+    difficult: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What is known of one image.
+
+    Attributes:
+        size: width and height that the annotation was made for.
+        notes: what is wrong with boxes, and what was done about it.
+    """
+
+    image: Path
+    size: tuple[int, int]
+    objects: tuple[VocObject, ...]
+    notes: tuple[str, ...]
+
+    def count(self) -> Counter[str]:
+        """How many objects there are of each class."""
+        return Counter(one.name for one in self.objects)
+
+
+@dataclass(frozen=True, slots=True)
+class VocFolder:
+    """A folder as its files are now.
+
+    `state` is what changes when any file does.
+    """
+
+    path: Path
+    state: int
+
+    @classmethod
+    def of(cls, folder: str) -> VocFolder:
+        """The folder at a path.
+
+        Raises:
+            DataError: it is not there, or not in the layout of Pascal VOC.
+        """
+        if not folder:
+            raise DataError(
+                f"No folder is chosen. Choose the one that holds {IMAGES} and {ANNOTATIONS}.",
+                "folder",
+            )
+        path = Path(folder)
+        if not path.is_dir():
+            raise DataError(f"There is no folder {path}. Choose another.", "folder")
+        for part in (IMAGES, ANNOTATIONS):
+            if not (path / part).is_dir():
+                raise DataError(
+                    f"{path} has no folder {part}. Choose a folder in the layout of Pascal VOC, "
+                    f"with {IMAGES} and {ANNOTATIONS}.",
+                    "folder",
+                )
+        return cls(path, _state(path))
+
+    def every_name(self) -> tuple[str, ...]:
+        """The names of all annotations, in the order of the alphabet.
+
+        Raises:
+            DataError: there are none.
+        """
+        names = sorted(
+            entry.name.removesuffix(".xml")
+            for entry in os.scandir(self.path / ANNOTATIONS)
+            if entry.name.endswith(".xml")
+        )
+        if not names:
+            raise DataError(f"{self.path / ANNOTATIONS} holds no annotations (*.xml).", "folder")
+        return tuple(names)
+
+    def list_names(self, name: str) -> tuple[str, ...] | None:
+        """The names in a list of ImageSets/Main, "train"; None where there is no such list.
+
+        Raises:
+            DataError: it is empty or no text.
+        """
+        path = self.path / LISTS / f"{name}.txt"
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise DataError(
+                f"{path} cannot be read as a list of names: {error}.", "split"
+            ) from None
+        # Lists of a single class have a second column, which is of no interest here.
+        names = dict.fromkeys(line.split()[0] for line in lines if line.strip())
+        if not names:
+            raise DataError(
+                f"{path} names no image. Fill it, or divide the images by ratio.", "split"
+            )
+        return tuple(names)
+
+
+def _state(path: Path) -> int:
+    """A number that changes with any file of a folder in this layout."""
+    seen: list[tuple[str, int, int]] = []
+    for part in (ANNOTATIONS, LISTS):
+        with contextlib.suppress(OSError), os.scandir(path / part) as entries:
+            for entry in entries:
+                info = entry.stat()
+                seen.append((entry.name, info.st_mtime_ns, info.st_size))
+    with contextlib.suppress(OSError):
+        seen.append((IMAGES, (path / IMAGES).stat().st_mtime_ns, 0))
+    return hash(tuple(sorted(seen)))
+
+
+@functools.lru_cache(maxsize=4)
+def read_annotations(folder: VocFolder, names: tuple[str, ...]) -> tuple[Annotation, ...]:
+    """The annotations of these names, kept while the folder's files are as they were.
+
+    Raises:
+        DataError: a file is missing or cannot be read.
+    """
+    images = {
+        Path(entry.name).stem: entry.name
+        for entry in os.scandir(folder.path / IMAGES)
+        if entry.name.lower().endswith(ENDINGS)
+    }
+    read = []
+    for name in names:
+        path = folder.path / ANNOTATIONS / f"{name}.xml"
+        if name not in images:
+            raise DataError(
+                f"There is no image {IMAGES}/{name}.jpg in {folder.path}, though it is annotated "
+                "or listed. Put it there, or take its name out.",
+                "folder",
+            )
+        read.append(read_annotation(path, folder.path / IMAGES / images[name]))
+    return tuple(read)
+
+
+def read_annotation(path: Path, image: Path) -> Annotation:
+    """An annotation from its XML file.
+
+    The files count pixels from 1 and name the last one inside of a box; here a box goes from edge
+    to edge. Boxes without an area are left out, those that leave the image are clipped.
+
+    Raises:
+        DataError: the file is missing, no XML, holds a document type (which nobody needs here, and
+            which could make it as large as it likes), or lacks something.
+    """
+    root = _parsed(path)
+    size = _size(root, path, image)
+    objects, notes = [], []
+    for number, element in enumerate(root.iter("object"), start=1):
+        name = (element.findtext("name") or "").strip()
+        bounds = element.find("bndbox")
+        if not name or bounds is None:
+            _refuse(path, f"object {number} has no name or no bndbox")
+        written = tuple(
+            _number(bounds.findtext(side), side, path) for side in ("xmin", "ymin", "xmax", "ymax")
+        )
+        box, note = _inside(written, size)
+        if note:
+            corners = ", ".join(f"{value:g}" for value in written)
+            notes.append(f"{path.name}: the box of object {number}, {name} ({corners}), {note}.")
+        if box is not None:
+            difficult = (element.findtext("difficult") or "0").strip() not in ("0", "")
+            objects.append(VocObject(name, box, difficult))
+    return Annotation(image, size, tuple(objects), tuple(notes))
+
+
+def _inside(written: Sequence[float], size: tuple[int, int]) -> tuple[Corners | None, str]:
+    """A box from edge to edge inside of the image, or None; and what was wrong with it."""
+    left, top, right, bottom = written[0] - 1, written[1] - 1, written[2], written[3]
+    if written[2] <= written[0] or written[3] <= written[1]:
+        return None, "has no area and is left out"
+    width, height = size
+    clipped = (max(left, 0.0), max(top, 0.0), min(right, width), min(bottom, height))
+    if clipped[2] <= clipped[0] or clipped[3] <= clipped[1]:
+        return None, f"lies outside of the image of {width}×{height} pixels and is left out"
+    # Some programs count from 0, so a single pixel is no news.
+    beyond = max(-left, -top, right - width, bottom - height)
+    note = f"leaves the image of {width}×{height} pixels and is clipped" if beyond > 1 else ""
+    return clipped, note
+
+
+def _size(root: ElementTree.Element, path: Path, image: Path) -> tuple[int, int]:
+    """Width and height as written, or where nothing is written as the image has them."""
+    written = [root.findtext(f"size/{side}") for side in ("width", "height")]
+    if all(text and text.strip() not in ("", "0") for text in written):
+        width, height = (int(_number(text, "size", path)) for text in written)
+        if min(width, height) > 0:
+            return width, height
+    from PIL import Image
+
+    try:
+        with Image.open(image) as opened:
+            return opened.size
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise unreadable(image, error) from None
+
+
+def unreadable(image: Path, error: Exception) -> DataError:
+    """What to say of an image that cannot be read."""
+    return DataError(
+        f"{image} cannot be read as an image ({error}). Replace it, or take its name out of the "
+        "annotations and lists.",
+        "folder",
+    )
+
+
+def _number(text: str | None, what: str, path: Path) -> float:
+    try:
+        value = float(text or "")
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        _refuse(path, f"{what} must be a number, but is {text!r}")
+    return value
+
+
+def _refuse(path: Path, reason: str) -> NoReturn:
+    raise DataError(
+        f"{path} cannot be read as an annotation: {reason}. Repair or remove it.", "folder"
+    )
+
+
+class _NoDocumentType(ElementTree.TreeBuilder):
+    """Builds a tree of a file without entities of its own."""
+
+    def doctype(self, name: str, public: str | None, system: str | None) -> None:
+        """Called for `<!DOCTYPE`, before anything that it may define."""
+        raise ValueError("it has a document type (DOCTYPE), which annotations do not need")
+
+
+def _parsed(path: Path) -> ElementTree.Element:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            _refuse(path, f"it is larger than {LARGEST_FILE // 2**20} MB")
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise DataError(
+            f"There is no annotation {path}, though a list names it. Put it there, or take its "
+            "name out of the list.",
+            "folder",
+        ) from None
+    except OSError as error:
+        _refuse(path, error.strerror or str(error))
+    parser = ElementTree.XMLParser(target=_NoDocumentType())
+    try:
+        parser.feed(content)
+        root: ElementTree.Element = parser.close()
+    except (ElementTree.ParseError, ValueError) as error:
+        _refuse(path, str(error))
+    return root
