@@ -10,7 +10,15 @@ from codegen.flow import code_links, is_code
 from codegen.initialization import setting_lines
 from codegen.names import Namespace
 from codegen.pasted import part_names
-from codegen.python import INDENT, WIDTH, assignment_lines, call_lines, docstring, value_text
+from codegen.python import (
+    INDENT,
+    WIDTH,
+    assignment_lines,
+    call_lines,
+    condition_lines,
+    docstring,
+    value_text,
+)
 from codegen.repeats import counted, growing_bindings, place_symbol, runs
 from graph.layer import Emission
 from graph.node_settings import PLAIN
@@ -181,26 +189,34 @@ class BlockClass:
         owner = (self.result.name, name)
         if node.settings.shares:
             return []
+        indent = _BODY if result.condition is None else _BODY + INDENT
         if node.is_block:
-            texts = self._construct_block(name, result)
+            texts = self._construct_block(name, result, indent)
         else:
             constructor = self._emission(result).constructor if node.type != "Input" else None
             if constructor is None:
                 return []
             arguments = [self._value(value) for value in constructor.positional]
             arguments += [f"{key}={self._value(v)}" for key, v in constructor.keywords.items()]
-            texts = call_lines(f"{_BODY}self.{name} = {constructor.name}(", arguments)
+            texts = call_lines(f"{indent}self.{name} = {constructor.name}(", arguments)
         if node.settings is not PLAIN:
-            texts += self._settings(node, result)
+            texts += self._settings(node, result, indent)
+        if result.condition is not None:
+            texts = [
+                *condition_lines(f"{_BODY}if ", self._value(result.condition)),
+                *texts,
+                f"{_BODY}else:",
+                f"{indent}self.{name} = nn.Identity()",
+            ]
         return [ClassLine(text, owner) for text in texts]
 
-    def _settings(self, node: Node, result: NodeResult) -> tuple[str, ...]:
+    def _settings(self, node: Node, result: NodeResult, indent: str) -> tuple[str, ...]:
         lines = setting_lines(
             f"self.{node.name}",
             node.settings,
             result.layer,
             weights_of(result),
-            indent=_BODY,
+            indent=indent,
             taken=self._symbols(),
         )
         self.names |= lines.names
@@ -212,12 +228,12 @@ class BlockClass:
         self.names |= emission.names()
         return emission
 
-    def _construct_block(self, name: str, result: NodeResult) -> list[str]:
+    def _construct_block(self, name: str, result: NodeResult, indent: str) -> list[str]:
         calls = [
             self._construct_call(class_, one)
             for class_, one in zip(self.inner[name], result.inner, strict=True)
         ]
-        prefix = f"{_BODY}self.{name} = "
+        prefix = f"{indent}self.{name} = "
         repeat = result.repeat
         if not is_symbolic(repeat) and int(repeat) == 1:
             return call_lines(f"{prefix}{calls[0][0]}(", calls[0][1])

@@ -14,7 +14,7 @@ from codegen.block_class import BlockClass, ClassLine, InnerClass
 from codegen.names import Namespace, class_name
 from codegen.pasted import import_lines, needed_parts, part_names
 from codegen.python import docstring
-from graph.check import check_project
+from graph.check import check_project, node_problems
 from graph.results import BlockResult
 from graph.state import MAIN, Project
 from graph.symbolic import infer_symbolic
@@ -66,7 +66,15 @@ def generate(project: Project) -> GeneratedModule:
             f"There is no code yet, because of a problem in {errors[0].place}: {errors[0].title}"
             f"{more}"
         )
-    return _Writer(project).write(infer_symbolic(project))
+    result = infer_symbolic(project)
+    # What a condition leaves out at the present values is looked at only here.
+    errors = [p for p in node_problems(project, result) if p.severity == "error"]
+    if errors:
+        raise NotReadyError(
+            "There is no code yet, because of a problem with other values of the parameters in "
+            f"{errors[0].place}: {errors[0].title}. {errors[0].text}"
+        )
+    return _Writer(project).write(result)
 
 
 class _Writer:

@@ -72,6 +72,21 @@ def call_lines(prefix: str, arguments: Sequence[str], suffix: str = ")") -> list
     return [prefix, *listed, indent + suffix]
 
 
+def condition_lines(prefix: str, condition: str) -> list[str]:
+    """`prefix` with a condition, in brackets on lines of its own where it is too long."""
+    line = f"{prefix}{condition}:"
+    if len(line) <= WIDTH:
+        return [line]
+    indent = prefix[: len(prefix) - len(prefix.lstrip())]
+    inner = indent + INDENT
+    lines = [inner + condition]
+    for operator in (" or ", " and "):
+        first, *others = _parts(condition, operator)
+        if others and len(lines[0]) > WIDTH:
+            lines = [inner + first, *(inner + operator.lstrip() + other for other in others)]
+    return [f"{prefix}(", *lines, f"{indent}):"]
+
+
 def _argument_lines(indent: str, argument: str) -> list[str]:
     """An argument on a line of its own; a list, comprehension or call that is too long for it is
     broken up too."""

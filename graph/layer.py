@@ -288,7 +288,8 @@ def layer(
 
 RESERVED_NAMES = frozenset(
     """
-    layer block at repeat bypassed frozen shares initialization learning_rate_factor weight_norm
+    layer block at repeat bypassed only_if frozen shares initialization
+    learning_rate_factor weight_norm
     """.split()  # noqa: SIM905 - a list of quoted words would be unreadable
 )
 """Keys of a node in a file that no parameter may use."""

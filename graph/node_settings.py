@@ -27,6 +27,11 @@ class _SingleSettings(Declared):
         default=False,
         help="Leaves the node out: what comes in at its first input goes on as it is.",
     )
+    only_if: str = param(
+        default="",
+        help="A condition on the block's parameters, such as depth > 2. Where it does not hold, "
+        "the node is left out: what comes in goes on as it is.",
+    )
     shares: str = param(
         default="",
         label="Shares weights of",
@@ -58,6 +63,7 @@ class _SingleSettings(Declared):
             self,
             *,
             bypassed: bool = False,
+            only_if: str = "",
             shares: str = "",
             frozen: bool = False,
             learning_rate_factor: float = 1.0,

@@ -46,6 +46,7 @@ class NodeResult:
         frozen_parameters: those of them that are not learned.
         form: the form in which the weights of a layer are kept, if any; see graph/node_settings.py.
         multiply_adds: for one sample.
+        condition: whether the condition holds under which the node is there, if it has one.
     """
 
     inputs: Mapping[str, TensorSpec | None] = field(default_factory=nothing)
@@ -58,6 +59,7 @@ class NodeResult:
     frozen_parameters: int = 0
     form: str = ""
     multiply_adds: int = 0
+    condition: bool | None = None
 
     @property
     def known(self) -> bool:

@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from graph.conditional import refusal as refused_condition
 from graph.edits import EditError, block_of, node_of, with_block
+from graph.expression import ExpressionError, read_expression
 from graph.node_settings import (
     LABELS,
     PER_LAYER,
@@ -45,6 +47,11 @@ def set_setting(project: Project, block: str, name: str, setting: str, value: An
         return share_weights(project, block, name, value) if value else own(project, block, name)
     if setting in WEIGHT_SETTINGS:
         node = deciding(target.nodes, node)
+    if setting == "only_if" and value:
+        try:
+            read_expression(value)
+        except ExpressionError as error:
+            raise EditError(str(error)) from None
     refusal = "" if value == getattr(PLAIN, setting) else _refusal(project, block, node, setting)
     if refusal:
         raise EditError(refusal)
@@ -60,6 +67,9 @@ def _refusal(project: Project, block: str, node: Node, setting: str) -> str:
         if len(ports) != 1:
             return f"{node.name} has {len(ports)} outputs; only a node with one can be bypassed"
         return ""
+    if setting == "only_if":
+        text = refused_condition(project, project.blocks[block], node)
+        return f"{node.name} {text}" if text else ""
     what = LABELS[setting].lower()
     if not can_have_weights(node):
         return f"{node.name} has no weights, so “{what}” means nothing for it"

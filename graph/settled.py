@@ -9,6 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from graph.conditional import (
+    ConditionError,
+    condition_finding,
+    holds,
+    joined,
+    refusal,
+    with_assumption,
+)
 from graph.layer import Layer
 from graph.node_settings import LABELS, PER_LAYER, PLAIN, WEIGHT_SETTINGS, changed_settings
 from graph.ports import find_port, in_order, input_ports, output_ports
@@ -16,7 +24,7 @@ from graph.results import BlockResult, Finding, NodeResult, receive
 from graph.shapes import product, size_text
 from graph.sharing import owner_of
 from graph.state import Block, Link, Node
-from graph.trace import plain
+from graph.trace import is_symbolic, plain
 
 if TYPE_CHECKING:
     from graph.inference import Context
@@ -31,6 +39,8 @@ def settled_result(
     block = context.project.blocks[context.within[-1]]
     if node.settings.bypassed:
         return _bypassed(context, block, node, links, results)
+    if node.settings.only_if:
+        return _conditional(context, block, node, tuple(links), results)
     if not node.settings.shares:
         return _with_weights(node, context.plain(node, links, results))
     owner, why = owner_of(block.nodes, node)
@@ -88,6 +98,33 @@ def _bypassed(
         {outputs[0].name: passed} if passed is not None and not findings else {},
         findings=findings,
     )
+
+
+def _conditional(
+    context: Context,
+    block: Block,
+    node: Node,
+    links: tuple[Link, ...],
+    results: Mapping[str, NodeResult],
+) -> NodeResult:
+    """A node that is there only under a condition."""
+    received, findings = receive(links, results)
+    text = refusal(context.project, block, node)
+    try:
+        condition = holds(node, context.values)
+    except ConditionError as error:
+        text = str(error)
+    if text:
+        return NodeResult(received, findings=(*findings, condition_finding(text)))
+    if not condition and not is_symbolic(condition):
+        return replace(_bypassed(context, block, node, links, results), condition=False)
+    assumed = with_assumption(context, links, results, condition)
+    result, text = joined(
+        _with_weights(node, context.plain(node, links, assumed)), received, condition
+    )
+    if text:
+        return NodeResult(received, findings=(*result.findings, condition_finding(text)))
+    return result
 
 
 def _place(ports: tuple[Any, ...], name: str) -> tuple[int, int, str]:

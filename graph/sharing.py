@@ -40,6 +40,8 @@ def owner_of(nodes: Mapping[str, Node], node: Node) -> tuple[Node | None, str]:
         return None, f"shares the weights of {name}, which has those of {root}; name {root} instead"
     if owner.settings.bypassed:
         return None, f"shares the weights of {name}, which is bypassed and so has none"
+    if owner.settings.only_if:
+        return None, f"shares the weights of {name}, which is there only under a condition"
     return owner, ""
 
 

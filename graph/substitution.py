@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from graph.conditional import condition_of
 from graph.expression import LONGEST, Expression, ExpressionError, evaluate
+from graph.node_settings import NodeSettings, changed
 from graph.state import Node, frozen
 
 
@@ -22,6 +24,8 @@ def expressions_in(value: Any) -> list[Expression]:
 def names_used(node: Node) -> set[str]:
     """The parameters that the node's expressions use; none of those that cannot be read."""
     found = [e for value in (*node.arguments.values(), node.repeat) for e in expressions_in(value)]
+    if node.settings.only_if:
+        found.append(condition_of(node))
     return {name for expression in found for name in _names(expression)}
 
 
@@ -88,4 +92,21 @@ def substituted(node: Node, given: Mapping[str, Any]) -> Node:
     if not names_used(node) & given.keys():
         return node
     arguments = {name: substitute(value, given) for name, value in node.arguments.items()}
-    return replace(node, arguments=frozen(arguments), repeat=substitute(node.repeat, given))
+    return replace(
+        node,
+        arguments=frozen(arguments),
+        repeat=substitute(node.repeat, given),
+        settings=_substituted_settings(node, given),
+    )
+
+
+def _substituted_settings(node: Node, given: Mapping[str, Any]) -> NodeSettings:
+    if not node.settings.only_if:
+        return node.settings
+    condition = substitute(condition_of(node), given)
+    if isinstance(condition, bool):
+        # No parameter is left that it could depend on.
+        bypassed = node.settings.bypassed or not condition
+        return changed(node.settings, only_if="", bypassed=bypassed)
+    text = condition.text if isinstance(condition, Expression) else str(condition)
+    return changed(node.settings, only_if=text)

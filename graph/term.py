@@ -300,6 +300,12 @@ def _conditional(term: Operation) -> _Polynomial | None:
     return _Polynomial.atom(Operation("if", (condition, *terms)))
 
 
+def assuming(term: Term, condition: Term) -> Term:
+    """The term where a condition holds: what the condition decides in it is decided."""
+    affirmed, swapped = _affirmed(condition)
+    return _assuming(term, affirmed, not swapped)
+
+
 def _affirmed(condition: Term) -> tuple[Term, bool]:
     """A condition or its opposite, whichever is said without `not` and `!=`; whether it is the
     opposite."""

@@ -9,9 +9,19 @@ editing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from graph.term import COMPUTE, Constant, Operation, Term, symbols
+from graph.term import (
+    COMPUTE,
+    Constant,
+    Operation,
+    Symbol,
+    Term,
+    assuming,
+    simplified,
+    symbols,
+)
 
 
 class Traced:
@@ -173,8 +183,13 @@ def smallest(left: int, right: int) -> int:
 def decided(operator: str, *operands: Any) -> bool:
     """A comparison of two values, or `and`, `or` of two truth values, `not` of one."""
     values = [plain(operand) for operand in operands]
-    found = not values[0] if operator == "not" else COMPUTE[operator](*values)
-    result: bool = _kept(found, operator, operands)
+    result: bool
+    if operator != "not":
+        result = _kept(COMPUTE[operator](*values), operator, operands)
+    elif isinstance(operands[0], Traced):
+        result = traced(not values[0], _opposite(term_of(operands[0])))
+    else:
+        result = not values[0]
     return result
 
 
@@ -183,6 +198,45 @@ def either(condition: bool, holding: Any, otherwise: Any) -> Any:
     Python's `if`, an expression that keeps both."""
     chosen = holding if condition else otherwise
     return _kept(plain(chosen), "if", (condition, holding, otherwise))
+
+
+_OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+def _opposite(condition: Term) -> Term:
+    """The condition that holds where this one does not, as one would write it."""
+    if isinstance(condition, Operation) and condition.operator == "not":
+        return condition.operands[0]
+    if isinstance(condition, Operation) and condition.operator in _OPPOSITES:
+        return Operation(_OPPOSITES[condition.operator], condition.operands)
+    return Operation("not", (condition,))
+
+
+def where(condition: Any, value: Any, values: Mapping[str, Any]) -> Any:
+    """A traced value as it is where a traced condition holds.
+
+    Args:
+        values: those of the symbols.
+    """
+    if not is_symbolic(value) or not is_symbolic(condition):
+        return value
+    term = simplified(assuming(term_of(value), term_of(condition)))
+    return traced(_worth(term, values), term)
+
+
+def _worth(term: Term, values: Mapping[str, Any]) -> Any:
+    if isinstance(term, Symbol):
+        return plain(values[term.name])
+    if isinstance(term, Constant):
+        return term.value
+    operands = [_worth(operand, values) for operand in term.operands]
+    if term.operator == "if":
+        return operands[1] if operands[0] else operands[2]
+    if term.operator == "not":
+        return not operands[0]
+    if term.operator in ("min", "max"):
+        return (min if term.operator == "min" else max)(operands)
+    return COMPUTE[term.operator](*operands)
 
 
 def _kept(result: Any, operator: str, operands: tuple[Any, ...]) -> Any:

@@ -32,7 +32,10 @@ def words_of(look: NodeLook) -> list[str]:
     """What badges, dashes and the number of repetitions mean, a sentence each."""
     translate = QCoreApplication.translate
     words = []
-    if look.bypassed:
+    if look.only_if:
+        text = translate("Canvas", "Only if {condition}; else what comes in goes on as it is.")
+        words.append(text.format(condition=look.only_if))
+    elif look.bypassed:
         words.append(
             translate(
                 "Canvas", "Bypassed: what comes in goes on as it is. Bypass again brings it back."

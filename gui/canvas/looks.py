@@ -52,6 +52,7 @@ class NodeLook:
         named_inputs, named_outputs: whether the ports need their names written beside them.
         problem: what is wrong with it, for the badge.
         bypassed, frozen: whether it is; weights of another node are that one's to freeze.
+        only_if: the condition under which it is there; bypassed where it does not hold.
         shares: the node whose weights it uses; empty for its own.
         note: the words of a note, or the title of a frame.
         frame: the colour, width and height of a frame; None for anything else.
@@ -73,6 +74,7 @@ class NodeLook:
     note: str = ""
     frame: tuple[str, float, float] | None = None
     bypassed: bool = False
+    only_if: str = ""
     frozen: bool = False
     shares: str = ""
     size: str = ""
@@ -176,7 +178,8 @@ def node_look(
         else "",
         frame=_frame(project, node) if node.is_frame else None,
         type=node.type,
-        bypassed=node.settings.bypassed,
+        bypassed=node.settings.bypassed or result.condition is False,
+        only_if=node.settings.only_if,
         frozen=node.settings.frozen and not node.settings.shares,
         shares=node.settings.shares,
         size=_only_size(result),

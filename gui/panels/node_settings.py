@@ -98,8 +98,9 @@ class SettingsBox(QWidget):
         for name in applicable(nodes):
             self.rows[name] = self._row(self._parameter(name), self._edit)
             self.fold.body.addWidget(self.rows[name])
-            if name == START:
+            if name in (START, "only_if"):
                 self.rows[name].field.setFixedWidth(START_WIDTH)
+            if name == START:
                 self.rows[name].words.setMinimumWidth(28)
                 self.fold.body.addLayout(self._start_place)
         self.setVisible(bool(self.rows))
@@ -280,7 +281,7 @@ def applicable(nodes: list[Node]) -> list[str]:
     """The settings that mean something for all of these nodes, in the order of a form."""
     names = []
     if not any(n.is_note or (n.type in ("Input", "Output") and not n.is_block) for n in nodes):
-        names.append("bypassed")
+        names += ["bypassed", "only_if"]
     if not all(can_have_weights(node) for node in nodes):
         return names
     if len({(node.type, node.is_block) for node in nodes}) == 1:

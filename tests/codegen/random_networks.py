@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from codegen.module import NotReadyError, generate
 from graph.check import check_project
 from graph.edits import EditError, add_node, rename_node, set_repeat
 from graph.expression import Expression
@@ -155,10 +156,11 @@ def settled_networks(draw: st.DrawFn) -> Project:
         names = sorted(project.blocks[block].nodes)
         setting = draw(st.sampled_from((*SETTINGS, "shares", "frozen")))
         value = draw(setting_value(setting, names))
-        with contextlib.suppress(EditError):
+        with contextlib.suppress(EditError, NotReadyError):
             name = draw(st.sampled_from(names))
             changed = set_setting(project, block, name, setting, value)
             if not [p for p in check_project(changed) if p.severity == "error"]:
+                generate(changed)
                 project = changed
     return project
 

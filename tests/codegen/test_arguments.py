@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from torch import nn
 
+from codegen.module import NotReadyError, generate
+from graph.check import check_project
 from graph.expression import Expression
 from graph.files import from_text, load, to_text
 from graph.inference import infer_block
@@ -20,8 +23,10 @@ from graph.project_edits import set_block_parameter
 from graph.state import MAIN, Project
 from graph.templates import all_templates, load_template
 from tests.codegen.building import network_of, project_of
+from tests.codegen.random_networks import settled_networks
 
-ARGUMENTS = Path(__file__).parent.parent / "files" / "projects" / "arguments.yaml"
+PROJECTS = Path(__file__).parent.parent / "files" / "projects"
+ARGUMENTS, CONDITIONS = PROJECTS / "arguments.yaml", PROJECTS / "conditions.yaml"
 
 WITH_PARAMETERS = [
     template.id for template in all_templates() if load_template(template.id).main.parameters
@@ -73,6 +78,71 @@ def assert_arguments_give_the_project(project: Project, values: dict[str, Any]) 
 )
 def test_every_argument_does_what_its_value_in_the_file_does(values):
     assert_arguments_give_the_project(load(ARGUMENTS).project, values)
+
+
+@settings(max_examples=15)
+@given(
+    values=st.fixed_dictionaries(
+        {},
+        optional={
+            "in_channels": st.integers(1, 5),
+            "width": st.integers(1, 9),
+            "upsampling": st.sampled_from(["transposed", "bilinear"]),
+            "smooth": st.booleans(),
+        },
+    )
+)
+def test_conditions_choose_what_is_there(values):
+    assert_arguments_give_the_project(load(CONDITIONS).project, values)
+
+
+def test_a_node_is_in_the_code_under_its_condition():
+    project = load(CONDITIONS).project
+    transposed = network_of(project)
+    bilinear = network_of(project, upsampling="bilinear", smooth=False)
+    assert isinstance(transposed.up.transposed, nn.ConvTranspose2d)
+    assert isinstance(transposed.up.bilinear, nn.Identity)
+    assert transposed.after.learning_rate_factor == 2
+    assert isinstance(bilinear.up.transposed, nn.Identity)
+    assert isinstance(bilinear.up.bilinear.enlarge, nn.Upsample)
+    assert isinstance(bilinear.after, nn.Identity)
+
+
+def test_what_would_not_fit_with_other_values_is_said_instead_of_code():
+    project = project_of(
+        {
+            "image": "layer: Input, shape: [1, 8, 8]",
+            "conv": "layer: Conv2d, kernel_size: 9, only_if: not small",
+            "pool": "layer: MaxPool2d, kernel_size: 6",
+            "out": "layer: Output",
+        },
+        ["image -> conv", "conv -> pool", "pool -> out"],
+        parameters="{small: true}",
+    )
+    assert not check_project(project)
+    with pytest.raises(NotReadyError, match="other values of the parameters in"):
+        generate(project)
+
+
+@settings(max_examples=20)
+@given(project=settled_networks(), values=st.data())
+def test_arguments_of_random_networks(project, values):
+    given_ = values.draw(
+        st.fixed_dictionaries(
+            {"channels": st.integers(1, 6), "rate": st.sampled_from([0.25, 0.5, 0.75])}
+        )
+    )
+    other = with_values(project, given_)
+    result = infer_block(other, MAIN)
+    assume(not result.broken)
+    try:
+        in_file = network_of(other)
+    except NotReadyError:
+        return
+    by_arguments = network_of(project, **given_)
+    assert {key: value.shape for key, value in by_arguments.state_dict().items()} == {
+        key: value.shape for key, value in in_file.state_dict().items()
+    }
 
 
 OTHER = {"in_channels": 2, "classes": 3, "width": 6, "depth": 3}

@@ -205,12 +205,21 @@ def initializations() -> st.SearchStrategy[Initialization]:
     )
 
 
+CONDITIONS = (
+    *("", "width > 4", "kernel == 3", "size != 3 and width < 9", "not flat", "channels == 4"),
+    *("rate > 0.7", "width", "nobody == 3", "1 +", "1 > 0"),
+)
+"""Conditions over the parameters of the blocks in tests, some of them not legal."""
+
+
 def setting_value(setting: str, names: list[str]) -> st.SearchStrategy[Any]:
     """A value of a setting of nodes, legal or not."""
     if setting == "initialization":
         return initializations() | st.sampled_from(["nothing", {"name": "uniform", "low": 9}])
     if setting == "shares":
         return st.sampled_from(["", *names])
+    if setting == "only_if":
+        return st.sampled_from(CONDITIONS)
     return value_of(NodeSettings.PARAMETERS[setting]) | st.sampled_from([None, -1, "x", True])
 
 

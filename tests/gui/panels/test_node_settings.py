@@ -71,12 +71,13 @@ def pick(form, find, inspector, name, text):
     ("names", "expected"),
     [
         (["image"], []),
-        (["relu"], ["bypassed"]),
+        (["relu"], ["bypassed", "only_if"]),
         (["image", "relu"], []),
-        (["body"], ["bypassed", "shares", "frozen", "learning_rate_factor"]),
-        (["conv1", "body"], ["bypassed", "frozen", "learning_rate_factor"]),
+        (["body"], ["bypassed", "only_if", "shares", "frozen", "learning_rate_factor"]),
+        (["conv1", "body"], ["bypassed", "only_if", "frozen", "learning_rate_factor"]),
         (["conv1", "norm"], [
-            *("bypassed", "frozen", "learning_rate_factor", "initialization", "weight_norm")
+            *("bypassed", "only_if", "frozen", "learning_rate_factor"),
+            *("initialization", "weight_norm"),
         ]),
     ],
 )  # fmt: skip

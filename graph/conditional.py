@@ -1,0 +1,123 @@
+"""Nodes that are there only under a condition on the block's parameters.
+
+Where it does not hold, what comes in goes on as it is. For one value of the parameters a node is
+there or not; with symbols (graph/symbolic.py) both are known, and so both are in the code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from graph.expression import Expression, ExpressionError
+from graph.ports import in_order, input_ports, output_ports
+from graph.results import Finding, NodeResult
+from graph.state import Block, Link, Node, Project
+from graph.term import Symbol, simplified
+from graph.trace import either, is_symbolic, plain, term_of, traced, where
+
+if TYPE_CHECKING:
+    from graph.inference import Context
+
+
+class ConditionError(ValueError):
+    """A condition that cannot be used; the text says why, to be read after the node's name."""
+
+
+def condition_of(node: Node) -> Expression:
+    """The condition as an expression."""
+    return Expression(node.settings.only_if.strip().removeprefix("=").strip())
+
+
+def holds(node: Node, values: Mapping[str, Any]) -> Any:
+    """Whether a node is there, given the block's parameters; traced where they are.
+
+    Raises:
+        ConditionError: where that cannot be said.
+    """
+    condition = condition_of(node)
+    try:
+        result = condition.evaluate(values)
+        names = condition.names()
+    except ExpressionError as error:
+        raise ConditionError(f"has a condition that cannot be computed: {error}") from None
+    if not isinstance(plain(result), bool):
+        raise ConditionError(f'is there only if "{condition.text}", which is not true or false')
+    if not names:
+        raise ConditionError(
+            f'is there only if "{condition.text}", which uses no parameter of the block; bypass '
+            "the node instead, or clear the condition"
+        )
+    return result
+
+
+def refusal(project: Project, block: Block, node: Node) -> str:
+    """Why a node cannot have a condition, to be read after its name; empty where it can."""
+    inputs, outputs = input_ports(project, node, block), output_ports(project, node, block)
+    if len(inputs) != 1 or inputs[0].variadic or len(outputs) != 1:
+        return (
+            "cannot depend on a condition: that needs one input, which goes on where it does not "
+            "hold, and one output. Put it into a block that has these"
+        )
+    if node.settings.shares:
+        return f"cannot depend on a condition, since it uses the weights of {node.settings.shares}"
+    return ""
+
+
+def with_assumption(
+    context: Context, links: Iterable[Link], results: Mapping[str, NodeResult], condition: Any
+) -> Mapping[str, NodeResult]:
+    """The results of the nodes before, as they are where a traced condition holds."""
+    if not is_symbolic(condition):
+        return results
+    known = dict(context.values)
+    for spec in context.given.values():
+        known |= {term.name: n for n in spec.sizes if isinstance(term := term_of(n), Symbol)}
+    assumed = dict(results)
+    for source in {link.source for link in links if link.source in results}:
+        outputs = {
+            port: replace(spec, sizes=tuple(where(condition, n, known) for n in spec.sizes))
+            for port, spec in results[source].outputs.items()
+        }
+        assumed[source] = replace(results[source], outputs=outputs)
+    return assumed
+
+
+def joined(
+    result: NodeResult, received: Mapping[str, Any], condition: Any
+) -> tuple[NodeResult, str]:
+    """What is known of a node that may be there or not, and why that cannot be.
+
+    Args:
+        result: of the node where its condition holds.
+        received: what comes in, by input.
+    """
+    specs = list(received.values())
+    if not result.outputs or len(specs) != 1 or specs[0] is None:
+        return replace(result, condition=condition), ""
+    layer = result.layer
+    if layer is not None and not layer.emit(*in_order(layer.inputs(), result.inputs)).constructor:
+        return result, "cannot depend on a condition: it has no module. Put it into a block"
+    ((port, spec),) = result.outputs.items()
+    if (spec.rank, spec.dtype) != (specs[0].rank, specs[0].dtype):
+        return result, (
+            f"cannot depend on a condition: it makes {spec} of {specs[0]}, so that what follows "
+            "would not fit without it"
+        )
+    sizes = zip(spec.sizes, specs[0].sizes, strict=True)
+    either_way = tuple(_simplest(either(condition, *pair)) for pair in sizes)
+    outputs = {port: replace(spec, sizes=either_way)}
+    return replace(result, outputs=outputs, condition=condition), ""
+
+
+def _simplest(size: int) -> int:
+    result: int = plain(size)
+    if is_symbolic(size):
+        result = traced(result, simplified(term_of(size)))
+    return result
+
+
+def condition_finding(text: str) -> Finding:
+    """A problem with a node's condition."""
+    return Finding("setting", text, parameter="only_if")
