@@ -100,8 +100,8 @@ class SettingsBox(QWidget):
             self.fold.body.addWidget(self.rows[name])
             if name in (START, "only_if"):
                 self.rows[name].field.setFixedWidth(START_WIDTH)
-            if name == START:
                 self.rows[name].words.setMinimumWidth(28)
+            if name == START:
                 self.fold.body.addLayout(self._start_place)
         self.setVisible(bool(self.rows))
         self.fold.set_open(any(changed_settings(node.settings) for node in nodes))
