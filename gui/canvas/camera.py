@@ -116,8 +116,8 @@ class Camera:
         if self._scene.surface.direction == TOP_DOWN:
             start, pixel = QPointF(bounds.center().x(), bounds.top()), QPointF(port.x(), FIT_TOP)
         else:
-            start = QPointF(bounds.left(), bounds.center().y())
-            pixel = QPointF(FIT_MARGIN, port.y())
+            start = bounds.topLeft()
+            pixel = QPointF(FIT_MARGIN, max(port.y() - bounds.height() * self.zoom / 2, FIT_TOP))
         self.update_limits(around=start)
         self.bring(start, pixel)
 

@@ -69,6 +69,7 @@ def assert_same_outputs(
     """For one batch of random samples of this size, in evaluation and in training, where chance
     (dropout) falls alike."""
     x = torch.rand(batch, *sizes, generator=torch.Generator().manual_seed(1))
+    x = x.to(next(theirs.parameters()).dtype)
     for mode in (False, True) if training else (False,):
         found, expected = (_apply(network.train(mode), x) for network in (ours, theirs))
         assert found.shape == expected.shape

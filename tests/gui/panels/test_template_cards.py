@@ -38,7 +38,7 @@ def test_every_card_says_all_of_its_text(cards):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("resnet", ["resnet-small", "resnet18", "resnet34", "resnet50", "resnet101"]),
+        ("zhang resnet", ["resnet-small", "resnet18", "resnet34", "resnet50", "resnet101"]),
         ("simonyan torchvision", ["vgg11-bn", "vgg16-bn", "vgg19-bn"]),
         ("Howard phones", ["mobilenet-v1"]),
         ("nothing like this", []),

@@ -1,0 +1,125 @@
+"""U-Net (paper), made with Kumitate."""
+
+import torch
+from torch import Tensor, nn
+
+
+def center_crop(x: Tensor, size: tuple[int, ...]) -> Tensor:
+    """Cut the middle out of every axis behind the channels.
+
+    Where an odd number of rows is cut off, one less goes at the top than at the
+    bottom; likewise on the left.
+    """
+    for axis, (has, wanted) in enumerate(zip(x.shape[2:], size, strict=True), start=2):
+        x = x.narrow(axis, (has - wanted) // 2, wanted)
+    return x
+
+
+class DoubleConv(nn.Module):
+    """Two 3×3 convolutions without padding, each with ReLU, which take two rows and
+    columns off each side.
+    """
+
+    def __init__(self, in_channels: int, channels: int = 64) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, channels, kernel_size=3)
+        nn.init.kaiming_normal_(self.conv1.weight, nonlinearity="relu")
+        nn.init.zeros_(self.conv1.bias)
+        self.relu1 = nn.ReLU()
+        self.conv2 = nn.Conv2d(channels, channels, kernel_size=3)
+        nn.init.kaiming_normal_(self.conv2.weight, nonlinearity="relu")
+        nn.init.zeros_(self.conv2.bias)
+        self.relu2 = nn.ReLU()
+
+    def forward(self, entry: Tensor) -> Tensor:  # (N, in_channels, H, W)
+        x = self.conv1(entry)  # (N, channels, H - 2, W - 2)
+        x = self.relu1(x)  # (N, channels, H - 2, W - 2)
+        x = self.conv2(x)  # (N, channels, H - 4, W - 4)
+        x = self.relu2(x)  # (N, channels, H - 4, W - 4)
+        return x
+
+
+class Down(nn.Module):
+    """Two convolutions, whose result goes across to the way up (skip) and, halved in
+    height and width, further down (lower).
+    """
+
+    def __init__(self, in_channels: int, channels: int = 64) -> None:
+        super().__init__()
+        self.body = DoubleConv(in_channels, channels=channels)
+        self.pool = nn.MaxPool2d(kernel_size=2)
+
+    def forward(self, entry: Tensor) -> tuple[Tensor, Tensor]:  # (N, in_channels, H, W)
+        body = self.body(entry)  # (N, channels, H - 4, W - 4)
+        x = self.pool(body)  # (N, channels, H // 2 - 2, W // 2 - 2)
+        return body, x
+
+
+class Up(nn.Module):
+    """Doubles height and width of what comes from below (lower) with half as many
+    channels, puts what comes across (skip, cropped to the same size) beside it, and
+    convolves both twice.
+    """
+
+    def __init__(
+        self, skip_channels: int, lower_channels: int, channels: int = 64
+    ) -> None:
+        super().__init__()
+        self.enlarge = nn.ConvTranspose2d(
+            lower_channels, channels, kernel_size=2, stride=2
+        )
+        self.body = DoubleConv(channels + skip_channels, channels=channels)
+
+    def forward(self, skip: Tensor, lower: Tensor) -> Tensor:
+        # (N, channels, 2 * lower_height, 2 * lower_width)
+        enlarge = self.enlarge(lower)
+        # (N, skip_channels, 2 * lower_height, 2 * lower_width)
+        x = center_crop(skip, enlarge.shape[2:])
+        x = torch.cat([x, enlarge], dim=1)
+        x = self.body(x)  # (N, channels, 2 * lower_height - 4, 2 * lower_width - 4)
+        return x
+
+
+class UNetPaper(nn.Module):
+    """The network that made segmentation work with few images: a way down that sees
+    more and more, a way up that finds the places again, and skip connections across.
+    Exactly as published, without padding and without batch normalization.
+    """
+
+    def __init__(
+        self,
+        in_channels: int = 1,
+        width: int = 64,
+        dropout: float = 0.5,
+        classes: int = 2,
+    ) -> None:
+        super().__init__()
+        self.down1 = Down(in_channels, channels=width)
+        self.down2 = Down(width, channels=2 * width)
+        self.down3 = Down(2 * width, channels=4 * width)
+        self.down4 = Down(4 * width, channels=8 * width)
+        self.bottom = DoubleConv(8 * width, channels=16 * width)
+        self.drop = nn.Dropout(p=dropout)
+        self.up4 = Up(8 * width, 16 * width, channels=8 * width)
+        self.up3 = Up(4 * width, 8 * width, channels=4 * width)
+        self.up2 = Up(2 * width, 4 * width, channels=2 * width)
+        self.up1 = Up(width, 2 * width, channels=width)
+        self.score = nn.Conv2d(width, classes, kernel_size=1)
+
+    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 572, 572)
+        # (N, width, 568, 568), (N, width, 284, 284)
+        down1_skip, down1_lower = self.down1(image)
+        # (N, 2 * width, 280, 280), (N, 2 * width, 140, 140)
+        down2_skip, down2_lower = self.down2(down1_lower)
+        # (N, 4 * width, 136, 136), (N, 4 * width, 68, 68)
+        down3_skip, down3_lower = self.down3(down2_lower)
+        # (N, 8 * width, 64, 64), (N, 8 * width, 32, 32)
+        down4_skip, down4_lower = self.down4(down3_lower)
+        x = self.bottom(down4_lower)  # (N, 16 * width, 28, 28)
+        x = self.drop(x)  # (N, 16 * width, 28, 28)
+        x = self.up4(down4_skip, x)  # (N, 8 * width, 52, 52)
+        x = self.up3(down3_skip, x)  # (N, 4 * width, 100, 100)
+        x = self.up2(down2_skip, x)  # (N, 2 * width, 196, 196)
+        x = self.up1(down1_skip, x)  # (N, width, 388, 388)
+        x = self.score(x)  # (N, classes, 388, 388)
+        return x
