@@ -15,6 +15,7 @@ from graph.any_size import AnySize, AnySizeInference
 from graph.check import assemble, used_blocks
 from graph.incremental import BlockInference
 from graph.inference import infer_block
+from graph.order import differing_parts
 from graph.problem import Problem
 from graph.results import BlockResult, NodeResult
 from graph.size_formulas import SizeFormulas
@@ -79,10 +80,8 @@ def compare_blocks(before: Block, after: Block) -> BlockDifference:
     links_removed: list[Link] = []
     links_led: list[Link] = []
     if before.links is not after.links:
-        # Almost all links are the same objects, and identities are compared faster than links.
-        kept = {id(link) for link in before.links} & {id(link) for link in after.links}
-        gone = {link: link for link in before.links if id(link) not in kept}
-        come = {link: None for link in after.links if id(link) not in kept}
+        parts = differing_parts(before.links, after.links)
+        gone, come = ({link: link for link in part} for part in parts)
         links_added = [link for link in come if link not in gone]
         links_removed = [link for link in gone if link not in come]
         links_led = [link for link in come if link in gone and gone[link].dots != link.dots]
@@ -210,11 +209,11 @@ class Document:
         touched |= self._any_size.update(project, result)
         self._formulas = None
         self._uses = used_blocks(result)
-        known = {MAIN: self._inference.cyclic}
+        known = {MAIN: (self._inference.cyclic, self._inference.ways)}
         self._structure = {
             name: self._structure[name]
             if name in self._structure and _same_structure(self._structure[name][0], block)
-            else (block, structure_problems(project, name, known.get(name)))
+            else (block, structure_problems(project, name, *known.get(name, ())))
             for name, block in project.blocks.items()
         }
         found = {name: problems for name, (_, problems) in self._structure.items()}

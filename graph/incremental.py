@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from graph.inference import Context
-from graph.order import links_by_target, topological_order
+from graph.order import Ways, topological_order
 from graph.ports import defaults_of
 from graph.results import BlockResult, Cache, NodeResult, finish
 from graph.settled import check_sharing
-from graph.state import EMPTY, MAIN, Block, Link, Project
+from graph.state import EMPTY, MAIN, Block, Project
 
 
 class BlockInference:
@@ -23,8 +23,7 @@ class BlockInference:
         self.cyclic: list[str] = []
         self._block = Block()
         self._blocks: Mapping[str, Block] = {}
-        self._incoming: dict[str, list[Link]] = {}
-        self._following: dict[str, list[str]] = {}
+        self.ways = Ways()
         self._owners: dict[str, str] = {}
         """By node that uses the weights of another one, that one."""
 
@@ -40,11 +39,9 @@ class BlockInference:
             dirty.update(block.nodes)
         if block.nodes is not old.nodes:
             dirty |= self._take_nodes(old, block)
-        links_changed = block.links is not old.links
-        if links_changed:
-            dirty |= self._take_links(block)
-        if links_changed:
-            dirty |= self._take_order(*topological_order(block))
+        if block.links is not old.links:
+            dirty |= self.ways.update(block)
+            dirty |= self._take_order(*topological_order(block, self.ways))
         elif block.nodes.keys() != old.nodes.keys() or list(block.nodes) != list(old.nodes):
             dirty |= self._take_order(*self._reordered(old, block))
         changed = self._recompute(project, block, dirty)
@@ -85,29 +82,17 @@ class BlockInference:
                 dirty |= changed
         return dirty
 
-    def _take_links(self, block: Block) -> set[str]:
-        """Nodes into which other links lead than before."""
-        old, self._incoming = self._incoming, links_by_target(block)
-        self._following = {}
-        for link in block.links:
-            self._following.setdefault(link.source, []).append(link.target)
-        return {
-            name
-            for name in old.keys() | self._incoming.keys()
-            if old.get(name) != self._incoming.get(name)
-        }
-
     def _reordered(self, old: Block, block: Block) -> tuple[list[str], list[str]]:
         """The order where nodes came or went but no links: that of before without those that went
         and with those that came at the end of the file, which have no links yet."""
         kept = [name for name in old.nodes if name in block.nodes]
         names = list(block.nodes)
         come = names[len(kept) :]
-        linked = self._incoming.keys() | self._following.keys()
+        linked = self.ways.incoming.keys() | self.ways.following.keys()
         if names[: len(kept)] != kept or not linked.isdisjoint(come):
-            return topological_order(block)
+            return topological_order(block, self.ways)
         if len(kept) < len(old.nodes) and not linked.isdisjoint(old.nodes.keys() - set(kept)):
-            return topological_order(block)
+            return topological_order(block, self.ways)
         order = [name for name in self.result.order if name in block.nodes]
         return [*order, *come], [name for name in self.cyclic if name in block.nodes]
 
@@ -124,6 +109,7 @@ class BlockInference:
     def _recompute(self, project: Project, block: Block, dirty: set[str]) -> set[str]:
         context = Context(project, defaults_of(block), {}, self.cache, (self.name,))
         results, cyclic = self.result.nodes, set(self.cyclic)
+        incoming, following = self.ways.incoming, self.ways.following
         changed: set[str] = set()
         for name in results:
             if name not in dirty:
@@ -132,13 +118,13 @@ class BlockInference:
             if name in cyclic:
                 after = NodeResult()
             else:
-                after = context.compute(block.nodes[name], self._incoming.get(name, ()), results)
+                after = context.compute(block.nodes[name], incoming.get(name, ()), results)
             if before is after or (before is not _UNKNOWN and before == after):
                 continue
             results[name] = after
             changed.add(name)
             if before.outputs != after.outputs:
-                dirty.update(self._following.get(name, ()))
+                dirty.update(following.get(name, ()))
         return changed
 
 

@@ -126,7 +126,15 @@ class Context:
         self, layer: Layer, received: tuple[tuple[str, TensorSpec | None], ...]
     ) -> NodeResult:
         """The result of a layer, from what each linked input receives."""
-        return shared_layer_result(layer, received)
+        if self.cache is None:
+            return shared_layer_result(layer, received)
+        # Asking by identity spares thousands of nodes from being compared by all that they hold.
+        key = (id(layer), *((port, id(spec)) for port, spec in received))
+        known = self.cache.results.get(key)
+        if known is None:
+            known = (layer, received, shared_layer_result(layer, received))
+            self.cache.results[key] = known
+        return known[2]
 
     def _layer(self, node: Node) -> tuple[Layer | None, list[Finding]]:
         """The layer with the node's arguments, or why there is none."""
@@ -144,6 +152,7 @@ class Context:
             return None, errors
         layer = cls(**checked)
         if self.cache is not None and not contains_expression(tuple(node.arguments.values())):
+            layer = self.cache.equal_layers.setdefault(layer, layer)
             self.cache.layers[id(node)] = (node, layer)
         return layer, []
 

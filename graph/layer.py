@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import builtins
 import importlib
-import pkgutil
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -297,9 +296,7 @@ RESERVED_NAMES = frozenset(
 
 def load_layers() -> Registry[Layer]:
     """The registry, with every module of graph/layers imported."""
-    package = importlib.import_module("graph.layers")
-    for info in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"graph.layers.{info.name}")
+    importlib.import_module("graph.layers")
     return LAYERS
 
 

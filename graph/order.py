@@ -2,46 +2,131 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 
 from graph.state import Block, Link
 
 
+class Ways:
+    """Which links lead into each node of a block, and which nodes follow each."""
+
+    def __init__(self) -> None:
+        self.incoming: dict[str, list[Link]] = {}
+        self.following: dict[str, list[str]] = {}
+        self._links: tuple[Link, ...] = ()
+
+    @classmethod
+    def of(cls, block: Block) -> Ways:
+        """Those of a block."""
+        ways = cls()
+        ways.update(block)
+        return ways
+
+    def update(self, block: Block) -> set[str]:
+        """Those of the next state of the block; the nodes into which other links lead than before.
+
+        Almost all links are the same objects as before, and only what differs costs much.
+        """
+        before, self._links = self._links, block.links
+        if before is block.links:
+            return set()
+        gone, come = differing_parts(before, block.links)
+        changed = (*gone, *come)
+        if len(changed) > MOST_CHANGES:
+            return self._build(block.links)
+        sources = {link.source for link in changed}
+        targets = {link.target for link in changed}
+        old = {target: self.incoming.pop(target, None) for target in targets}
+        for source in sources:
+            self.following.pop(source, None)
+        for link in block.links:
+            if link.target in targets:
+                self.incoming.setdefault(link.target, []).append(link)
+            if link.source in sources:
+                self.following.setdefault(link.source, []).append(link.target)
+        return {target for target in targets if self.incoming.get(target) != old[target]}
+
+    def _build(self, links: tuple[Link, ...]) -> set[str]:
+        old, self.incoming, self.following = self.incoming, {}, {}
+        for link in links:
+            self.incoming.setdefault(link.target, []).append(link)
+            self.following.setdefault(link.source, []).append(link.target)
+        names = old.keys() | self.incoming.keys()
+        return {name for name in names if old.get(name) != self.incoming.get(name)}
+
+
+MOST_CHANGES = 64
+"""Links that come and go in one edit; of more, building everything anew is as fast."""
+
+
+def differing_parts(
+    before: tuple[Link, ...], after: tuple[Link, ...]
+) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """What is left of each without their common beginning and their common end.
+
+    Links are compared by identity: equal ones may take different ways on the canvas.
+    """
+    old, new = list(map(id, before)), list(map(id, after))
+    begin = _common_length(old, new)
+    end = _common_length(old[begin:][::-1], new[begin:][::-1])
+    return before[begin : len(before) - end], after[begin : len(after) - end]
+
+
+def _common_length(one: list[int], other: list[int]) -> int:
+    """How long the beginning is that both have; halved again and again, since slices are compared
+    a hundred times faster than elements one by one."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
 def links_by_target(block: Block) -> dict[str, list[Link]]:
     """The links into each node."""
-    incoming: dict[str, list[Link]] = {}
-    for link in block.links:
-        incoming.setdefault(link.target, []).append(link)
-    return incoming
+    return Ways.of(block).incoming
 
 
-def topological_order(block: Block) -> tuple[list[str], list[str]]:
+def topological_order(block: Block, ways: Ways | None = None) -> tuple[list[str], list[str]]:
     """The nodes in an order in which data can flow, and those that lie in or behind a circle.
 
     The order is stable: a chain stays together, branches follow in the order of their nodes in the
     file, and where a node stands on the canvas does not matter.
+
+    Args:
+        ways: those of the block, where they are known already.
     """
-    following: dict[str, list[str]] = {}
-    waiting_for: dict[str, int] = dict.fromkeys(block.nodes, 0)
-    for link in block.links:
-        if link.source in waiting_for and link.target in waiting_for:
-            following.setdefault(link.source, []).append(link.target)
-            waiting_for[link.target] += 1
-    position = {name: number for number, name in enumerate(block.nodes)}
+    ways = ways or Ways.of(block)
+    nodes, following = block.nodes, ways.following
+    waiting_for = {name: len(ways.incoming.get(name, ())) for name in nodes}
+    for source in following.keys() - nodes.keys():
+        # Of a file that somebody wrote by hand a link may come from nowhere.
+        for target in following[source]:
+            if target in waiting_for:
+                waiting_for[target] -= 1
+    position: dict[str, int] = {}
     order: list[str] = []
-    ready = deque(name for name in block.nodes if waiting_for[name] == 0)
+    ready = [name for name in nodes if waiting_for[name] == 0]
+    ready.reverse()
     while ready:
-        name = ready.popleft()
+        name = ready.pop()
         order.append(name)
         free = []
         for successor in following.get(name, ()):
+            if successor not in waiting_for:
+                continue
             waiting_for[successor] -= 1
             if waiting_for[successor] == 0:
                 free.append(successor)
+        if len(free) > 1:
+            position = position or {name: number for number, name in enumerate(nodes)}
+            free.sort(key=position.__getitem__, reverse=True)
         # What a node sets free comes next, so that a chain is not torn apart.
-        ready.extendleft(sorted(free, key=position.__getitem__, reverse=True))
-    left = [name for name in block.nodes if waiting_for[name] > 0]
+        ready.extend(free)
+    left = [] if len(order) == len(nodes) else [name for name in nodes if waiting_for[name] > 0]
     return order, left
 
 

@@ -106,11 +106,16 @@ class Cache:
         nodes: results of nodes that stand for blocks; good as long.
         layers: by the identity of a node, the node (so that it lives) and its layer; only for nodes
             whose arguments do not depend on the parameters of a block.
+        equal_layers: of layers that are equal, the one that stands for all.
+        results: by the identities of a layer and of what it receives, these (so that they live) and
+            the result.
     """
 
     uses: dict[tuple[Any, ...], BlockResult] = field(default_factory=dict)
     nodes: dict[tuple[Any, ...], NodeResult] = field(default_factory=dict)
     layers: dict[int, tuple[Node, Layer]] = field(default_factory=dict)
+    equal_layers: dict[Layer, Layer] = field(default_factory=dict)
+    results: dict[tuple[Any, ...], tuple[Layer, Any, NodeResult]] = field(default_factory=dict)
 
     def keep_small(self) -> None:
         """Forget everything where it has become too much."""
@@ -118,6 +123,9 @@ class Cache:
             self.forget_blocks()
         if len(self.layers) > MOST_KEPT:
             self.layers.clear()
+            self.equal_layers.clear()
+        if len(self.results) > MOST_KEPT:
+            self.results.clear()
 
     def forget_blocks(self) -> None:
         """A block changed."""
@@ -135,12 +143,14 @@ def finish(result: BlockResult, block: Block) -> None:
         for name in block.output_names()
         if (spec := result.nodes[name].inputs.get("in")) is not None
     }
-    result.parameters = sum(node.parameters for node in result.nodes.values())
-    result.frozen_parameters = sum(node.frozen_parameters for node in result.nodes.values())
-    result.multiply_adds = sum(node.multiply_adds for node in result.nodes.values())
-    result.broken = any(
-        node.findings or any(inner.broken for inner in node.inner) for node in result.nodes.values()
-    )
+    result.parameters = result.frozen_parameters = result.multiply_adds = 0
+    result.broken = False
+    for node in result.nodes.values():
+        result.parameters += node.parameters
+        result.frozen_parameters += node.frozen_parameters
+        result.multiply_adds += node.multiply_adds
+        if node.findings or (node.inner and any(inner.broken for inner in node.inner)):
+            result.broken = True
 
 
 def receive(

@@ -14,33 +14,38 @@ from graph.direction import SPACINGS, turned
 from graph.edits import add_node, default_node_name, remove_nodes
 from graph.layer import LAYERS
 from graph.links import connect, remove_links
-from graph.order import reached, topological_order
+from graph.order import Ways, reached, topological_order
 from graph.ports import output_ports
 from graph.problem import Fix, Problem
-from graph.state import Block, Link, Project
+from graph.state import Block, Link, Node, Project
 
 
 def structure_problems(
-    project: Project, name: str, cyclic: Sequence[str] | None = None
+    project: Project,
+    name: str,
+    cyclic: Sequence[str] | None = None,
+    ways: Ways | None = None,
 ) -> list[Problem]:
     """What is wrong with a block's graph as a whole: circles, loose ends, nothing to return.
 
     Args:
         cyclic: the nodes that lie in or behind a circle, where that is known already.
+        ways: those of the block, likewise.
     """
     block = project.blocks[name]
-    if not block.network_nodes():
+    if all(node.is_note for node in block.nodes.values()):
         return [_empty(name)]
+    ways = ways or Ways.of(block)
     if cyclic is None:
-        _, cyclic = topological_order(block)
+        _, cyclic = topological_order(block, ways)
     problems = list(_cycles(block, name, cyclic)) if cyclic else []
     inputs, outputs = block.input_names(), block.output_names()
     if not inputs:
         problems.append(_no_input(project, name))
     if not outputs:
         problems.append(_no_output(project, name))
-    if inputs and outputs:
-        problems += _unreachable(block, name)
+    if inputs and outputs and (cyclic or not _all_lead_through(block, ways)):
+        problems += _unreachable(block, name, ways)
     return problems
 
 
@@ -148,14 +153,22 @@ def _no_output(project: Project, name: str) -> Problem:
     )
 
 
-def _unreachable(block: Block, name: str) -> Iterable[Problem]:
-    following: dict[str, list[str]] = {}
-    leading: dict[str, list[str]] = {}
-    for link in block.links:
-        following.setdefault(link.source, []).append(link.target)
-        leading.setdefault(link.target, []).append(link.source)
+def _all_lead_through(block: Block, ways: Ways) -> bool:
+    """Whether a graph without a circle begins with nothing but inputs and ends with nothing but
+    outputs: then no way within it can be a blind one."""
+    first = [block.nodes[name] for name in block.nodes.keys() - ways.incoming.keys()]
+    last = [block.nodes[name] for name in block.nodes.keys() - ways.following.keys()]
+    return all(node.is_note or _is_source(node) for node in first) and all(
+        node.is_note or (node.type == "Output" and not node.is_block) for node in last
+    )
+
+
+def _unreachable(block: Block, name: str, ways: Ways) -> Iterable[Problem]:
+    leading = {target: [link.source for link in links] for target, links in ways.incoming.items()}
     inputs, outputs = block.input_names(), block.output_names()
-    forward, backward = reached(following, [*inputs, *_sources(block)]), reached(leading, outputs)
+    sources = [node.name for node in block.network_nodes() if _is_source(node)]
+    forward = reached(ways.following, sources)
+    backward = reached(leading, outputs)
     # Removing the last way in or out would only make it missed.
     needed = {names[0] for names in (inputs, outputs) if len(names) == 1}
     for node in block.network_nodes():
@@ -181,13 +194,9 @@ def _unreachable(block: Block, name: str) -> Iterable[Problem]:
             )
 
 
-def _sources(block: Block) -> list[str]:
-    """The nodes that give something by themselves, such as constants."""
-    return [
-        node.name
-        for node in block.network_nodes()
-        if not node.is_block and node.type in LAYERS and not LAYERS[node.type].INPUTS
-    ]
+def _is_source(node: Node) -> bool:
+    """Whether it gives something by itself: an Input, or a layer such as a constant."""
+    return not node.is_block and node.type in LAYERS and not LAYERS[node.type].INPUTS
 
 
 def _remove_fix(block: str, node: str) -> Fix:

@@ -30,7 +30,7 @@ class Minimap(QWidget):
         self._picture = QPixmap()
         self._drawn = QRectF()
         self._key: tuple[object, ...] = ()
-        self._changes = 0
+        self._cards = scene.cards_revision()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PATIENCE)
@@ -38,11 +38,11 @@ class Minimap(QWidget):
         scene.content_changed.connect(self._content_changed)
 
     def _content_changed(self) -> None:
-        if not self._timer.isActive():
+        if self._scene.cards_revision() != self._cards and not self._timer.isActive():
             self._timer.start()
 
     def _draw_anew(self) -> None:
-        self._changes += 1
+        self._cards = self._scene.cards_revision()
         self.update()
 
     def _frame(self) -> tuple[QRectF, float, QPointF]:
@@ -66,7 +66,7 @@ class Minimap(QWidget):
         surface = self._scene.surface
         shown, scale, corner = self._frame()
         content = self._scene.content_bounds()
-        key = (self._changes, surface.revision, self.devicePixelRatioF(), scale)
+        key = (self._cards, surface.revision, self.devicePixelRatioF(), scale)
         if key != self._key:
             self._key = key
             self._picture = self._draw(content, scale)

@@ -47,7 +47,9 @@ class PlacedScene(QGraphicsScene):
         self.animated = True
         self._attached: dict[str, set[Link]] = {}
         self._problems: Mapping[str, tuple[Problem, ...]] = {}
-        self._bounds: QRectF | None = None
+        self._framed: set[str] = set()
+        """Frames: the index knows only their titles, since what is in them is not under them."""
+        self._recoloured = 0
         self.far = FarItem(self.surface)
         self.far.setVisible(False)
         self.addItem(self.far)
@@ -127,6 +129,8 @@ class PlacedScene(QGraphicsScene):
 
     def _index(self, item: NodeItem) -> None:
         self.node_index.place(item.name, edges_of(item.body_on_canvas()))
+        if item.look.frame is not None:
+            self._framed.add(item.name)
 
     def follow_ends(self, link: Link) -> bool:
         """Lead a link to its ports; True where its size needs another place."""
@@ -143,20 +147,18 @@ class PlacedScene(QGraphicsScene):
 
     def content_bounds(self) -> QRectF:
         """The rectangle around all nodes and links; empty where there is nothing."""
-        if self._bounds is None:
-            rectangles = [
-                found
-                for found in (self.node_index.bounds(), self.link_index.bounds())
-                if found is not None
-            ]
-            bounds = QRectF()
-            for left, top, right, bottom in rectangles:
+        bounds = QRectF()
+        for found in (self.node_index.bounds(), self.link_index.bounds()):
+            if found is not None:
+                left, top, right, bottom = found
                 bounds |= QRectF(left, top, right - left, bottom - top)
-            for item in self.node_items.values():
-                if item.look.frame is not None:
-                    bounds |= item.card_on_canvas()
-            self._bounds = bounds
-        return self._bounds
+        for name in self._framed:
+            bounds |= self.node_items[name].card_on_canvas()
+        return bounds
+
+    def cards_revision(self) -> int:
+        """Another number whenever cards came, went, moved or have another colour."""
+        return self.node_index.revision + self._recoloured
 
     def bounds_of(self, names: Iterable[str]) -> QRectF:
         """The rectangle around some nodes."""
@@ -190,7 +192,6 @@ class PlacedScene(QGraphicsScene):
         )
 
     def _changed(self) -> None:
-        self._bounds = None
         self.far.expire()
         if self.surface.level is Level.FAR:
             self.collect_far()

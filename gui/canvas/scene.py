@@ -63,6 +63,7 @@ class CanvasScene(PlacedScene):
         self.labels.clear()
         self._attached.clear()
         self._stale.clear()
+        self._framed.clear()
         self.selected_links, self.selected_dots = frozenset(), frozenset()
         self._marks = frozenset()
         self._problems = self._find_problems()
@@ -164,7 +165,9 @@ class CanvasScene(PlacedScene):
             item = self.node_items.get(name)
             if item is None or name not in self.block.nodes:
                 continue
+            category = item.look.category
             reshaped = item.set_look(self._look(name))
+            self._recoloured += category != item.look.category
             links |= self._attached.get(name, set())
             if reshaped:
                 self._index(item)
@@ -190,6 +193,7 @@ class CanvasScene(PlacedScene):
         if item is not None:
             self.removeItem(item)
             self.node_index.remove(name)
+            self._framed.discard(name)
             self._stale.discard(name)
 
     def _attach(self, link: Link) -> None:

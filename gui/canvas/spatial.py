@@ -25,6 +25,10 @@ class SpatialIndex(Generic[K]):
         self._large: set[K] = set()
         self._rectangles: dict[K, Rectangle] = {}
         self._covered: dict[K, tuple[int, int, int, int]] = {}
+        self._bounds: Rectangle | None = None
+        """Around everything; None where it has to be looked for."""
+        self.revision = 0
+        """Another number after every change."""
 
     def place(self, key: K, rectangle: Rectangle) -> None:
         """Enter or move something."""
@@ -35,7 +39,15 @@ class SpatialIndex(Generic[K]):
             math.floor(right / CELL),
             math.floor(bottom / CELL),
         )
+        before = self._rectangles.get(key)
+        if before == rectangle:
+            return
+        self.revision += 1
+        self._forget_bounds(before)
         self._rectangles[key] = rectangle
+        if self._bounds is not None:
+            x1, y1, x2, y2 = self._bounds
+            self._bounds = min(x1, left), min(y1, top), max(x2, right), max(y2, bottom)
         if self._covered.get(key) == cells:
             return
         self._leave(key)
@@ -52,8 +64,9 @@ class SpatialIndex(Generic[K]):
 
     def remove(self, key: K) -> None:
         """Take something out."""
+        self.revision += 1
         self._leave(key)
-        self._rectangles.pop(key, None)
+        self._forget_bounds(self._rectangles.pop(key, None))
         self._covered.pop(key, None)
 
     def clear(self) -> None:
@@ -62,6 +75,8 @@ class SpatialIndex(Generic[K]):
         self._large.clear()
         self._rectangles.clear()
         self._covered.clear()
+        self._bounds = None
+        self.revision += 1
 
     def touching(self, rectangle: Rectangle) -> list[K]:
         """What overlaps a rectangle."""
@@ -89,8 +104,17 @@ class SpatialIndex(Generic[K]):
         """The rectangle around everything; None where there is nothing."""
         if not self._rectangles:
             return None
-        lefts, tops, rights, bottoms = zip(*self._rectangles.values(), strict=True)
-        return min(lefts), min(tops), max(rights), max(bottoms)
+        if self._bounds is None:
+            lefts, tops, rights, bottoms = zip(*self._rectangles.values(), strict=True)
+            self._bounds = min(lefts), min(tops), max(rights), max(bottoms)
+        return self._bounds
+
+    def _forget_bounds(self, gone: Rectangle | None) -> None:
+        """Something is not there any more; it matters where it lay at the very edge."""
+        if gone is None or self._bounds is None:
+            return
+        if any(one == edge for one, edge in zip(gone, self._bounds, strict=True)):
+            self._bounds = None
 
     def _leave(self, key: K) -> None:
         cells = self._covered.get(key)
