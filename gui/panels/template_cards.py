@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -17,11 +17,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from data.catalog import read_data
+from graph.inference import infer_block
 from graph.layer import LAYERS
-from graph.state import Project
+from graph.results import BlockResult
+from graph.state import MAIN, Project
 from graph.templates import Template, all_templates, load_template
+from gui.numbers import short
+from gui.runs.background import Background
 from gui.runs.parts import can_be_cleared, label
 from gui.theme import theme
+from training.estimate import MachineSpeed, machine_speed, training_seconds
+from training.spec import read_training
 
 CARD = QSize(264, 148)
 _PICTURE = 64
@@ -99,20 +106,45 @@ class TemplateCard(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         title = label(template.title, "strong", f"template_title_{template.id}", wrap=True)
         text = label(template.description, "muted", f"template_text_{template.id}", wrap=True)
-        task = label(template.task.capitalize(), "small", f"template_task_{template.id}")
-        for one in (title, text, task):
+        self._result = infer_block(project, MAIN)
+        self._project = project
+        self.seconds: float | None = None
+        """About how long its training takes here; None where that is not known."""
+        self.facts = label("", "small", f"template_facts_{template.id}", wrap=True)
+        for one in (title, text, self.facts):
             one.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addWidget(title)
         words.addWidget(text, 1, Qt.AlignmentFlag.AlignTop)
-        words.addWidget(task)
+        words.addWidget(self.facts)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 12, 14, 12)
         row.setSpacing(10)
         row.addWidget(NetworkPicture(project, self))
         row.addLayout(words, 1)
         self._inner = row
+        self._say_facts()
+
+    def take_speed(self, speed: MachineSpeed) -> None:
+        """Say how long training takes on a machine that is so fast."""
+        if self._project.data:
+            description = read_data(self._project.data)[0].describe()
+            spec = read_training(self._project.training)[0]
+            self.seconds = training_seconds(self._result, description, spec, speed)
+            self._say_facts()
+
+    def _say_facts(self) -> None:
+        """Task, size of the input, cost, and how long it takes."""
+        facts = [self.template.task.capitalize(), *_input_sizes(self._result)]
+        facts.append(self.tr("{count} weights").format(count=short(self._result.parameters)))
+        operations = short(self._result.multiply_adds)
+        facts.append(self.tr("{count} multiply-adds").format(count=operations))
+        if self.seconds is not None:
+            facts.append(self.tr("trains in {time}").format(time=rough_time(self.seconds)))
+        # A line breaks between facts, not between a number and what it counts.
+        self.facts.setText(" · ".join(fact.replace(" ", "\N{NO-BREAK SPACE}") for fact in facts))
+        self._inner.activate()
 
     def sizeHint(self) -> QSize:
         """Tall enough for its sentence at the present width."""
@@ -154,12 +186,27 @@ class TemplateCards(QWidget):
         self.task.setAccessibleName(self.tr("Task"))
         self.task.addItem(self.tr("All tasks"), "")
         self.task.currentIndexChanged.connect(self._filter)
+        self.time = QComboBox(self)
+        self.time.setObjectName("templates_time")
+        self.time.setAccessibleName(self.tr("Time that training takes on this machine"))
+        for text, seconds in (
+            (self.tr("Any time"), None),
+            (self.tr("Trains in a minute"), 90.0),
+            (self.tr("Trains in ten minutes"), 900.0),
+        ):
+            self.time.addItem(text, seconds)
+        self.time.setToolTip(
+            self.tr("Estimated for this machine's processor, good to a factor of two or three")
+        )
+        self.time.currentIndexChanged.connect(self._filter)
+        self._background = Background(self)
         self.nothing = label("", "muted", "templates_nothing", wrap=True)
         self.nothing.hide()
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.search, 1)
         top.addWidget(self.task)
+        top.addWidget(self.time)
         self._grid = QGridLayout()
         self._grid.setSpacing(12)
         column = QVBoxLayout(self)
@@ -191,6 +238,13 @@ class TemplateCards(QWidget):
                 self.task.addItem(template.task.capitalize(), template.task)
         self._filter()
         self._fit()
+        self._background.call(machine_speed, self._take_speed)
+
+    def _take_speed(self, speed: MachineSpeed) -> None:
+        for card in self._cards:
+            card.take_speed(speed)
+        self._filter()
+        self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Make the cards, but let the window appear first."""
@@ -205,18 +259,23 @@ class TemplateCards(QWidget):
         return super().event(event)
 
     def _filter(self) -> None:
-        """Show what has all words of the search and is for the task."""
+        """Show what has all words of the search, is for the task, and trains in time."""
         words = self.search.text().casefold().split()
-        task = self.task.currentData()
+        task, longest = self.task.currentData(), self.time.currentData()
         self._shown = []
         for card in self._cards:
             one = card.template
             text = " ".join((one.id, one.title, one.description, one.task, one.source)).casefold()
-            if (not task or one.task == task) and all(word in text for word in words):
+            if task and one.task != task:
+                continue
+            if longest is not None and (card.seconds is None or card.seconds > longest):
+                continue
+            if all(word in text for word in words):
                 self._shown.append(card)
         self.nothing.setText(
             self.tr(
-                "No template has all of this: {words}. Use fewer words, or choose all tasks."
+                "No template has all of this: {words}. Use fewer words, or choose all tasks and "
+                "any time."
             ).format(words=self.search.text().strip())
         )
         self.nothing.setVisible(bool(self._cards) and not self._shown)
@@ -240,3 +299,28 @@ class TemplateCards(QWidget):
             self._grid.addWidget(card, number // columns, number % columns)
         for column in range(3):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
+
+
+def rough_time(seconds: float) -> str:
+    """About how long something takes: no more than an estimate can tell."""
+    words = QCoreApplication.translate
+    for most, text in (
+        (20, words("TemplateCards", "seconds")),
+        (90, words("TemplateCards", "about a minute")),
+        (900, words("TemplateCards", "minutes")),
+        (5400, words("TemplateCards", "about an hour")),
+        (86_400, words("TemplateCards", "hours")),
+    ):
+        if seconds <= most:
+            return text
+    return words("TemplateCards", "days")
+
+
+def _input_sizes(result: BlockResult) -> list[str]:
+    """The sizes of the network's inputs, `1×28×28`."""
+    return [
+        str(spec)
+        for node in result.nodes.values()
+        if node.layer is not None and node.layer.NAME == "Input"
+        for spec in node.outputs.values()
+    ]
