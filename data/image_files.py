@@ -1,0 +1,149 @@
+"""Images in folders: which there are, and their pixels. No torch; every fault names its file."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from data.dataset import DataError
+
+if TYPE_CHECKING:
+    import numpy
+    from PIL import Image
+
+ENDINGS = frozenset(
+    {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm"}
+)
+_SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I")
+_SHOWN = 3
+"""So many names are told of a longer list."""
+
+
+def folder_state(*paths: str) -> tuple[tuple[str, int], ...]:
+    """What changes when a file is added to, taken from or renamed in folders, or a file written."""
+    found = []
+    for path in paths:
+        with contextlib.suppress(OSError, ValueError):
+            found.append((path, os.stat(path).st_mtime_ns))
+    return tuple(found)
+
+
+def image_files(folder: str, parameter: str, kind: str) -> dict[str, Path]:
+    """The images of a folder by their names without ending, in order.
+
+    Args:
+        folder: where they lie.
+        parameter: the setting that says so, for errors.
+        kind: what they are, "images", for errors.
+
+    Raises:
+        DataError: there is no such folder, it has no images, or two of them have one name.
+    """
+    if not folder:
+        raise DataError(f"Choose the folder of the {kind}.", parameter)
+    try:
+        names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
+    except FileNotFoundError:
+        raise DataError(
+            f"The folder of the {kind} {folder} does not exist. Choose where it is now.", parameter
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(
+            f"The folder of the {kind} {folder} cannot be read ({reason}).", parameter
+        ) from None
+    found: dict[str, Path] = {}
+    for name in names:
+        path = Path(folder) / name
+        if path.suffix.lower() not in ENDINGS or name.startswith("."):
+            continue
+        if path.stem in found:
+            raise DataError(
+                f"In {folder} there are {found[path.stem].name} and {name}, so nobody knows which "
+                f"one is meant. Take one of them away.",
+                parameter,
+            )
+        found[path.stem] = path
+    if not found:
+        raise DataError(
+            f"In the folder of the {kind} {folder} there is no image (PNG, JPEG, TIFF and others).",
+            parameter,
+        )
+    return found
+
+
+def some_of(names: Sequence[str]) -> str:
+    """A few names of a list, and how many more there are."""
+    shown = ", ".join(names[:_SHOWN])
+    more = len(names) - _SHOWN
+    return f"{shown} and {more:,} more" if more > 0 else shown
+
+
+@contextlib.contextmanager
+def opened(path: Path, parameter: str) -> Iterator[Image.Image]:
+    """An image whose pixels are read when they are asked for.
+
+    Raises:
+        DataError: it is not there, is no image, or ends too early; also for what is read inside.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as image:
+            yield image
+    except FileNotFoundError:
+        raise DataError(f"The file {path} is not there any more.", parameter) from None
+    except UnidentifiedImageError:
+        raise DataError(
+            f"The file {path} is no image that can be read. Take it out of the folder, or save it "
+            f"again as PNG.",
+            parameter,
+        ) from None
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        # Pillow says so of files that are damaged or end too early, each format in its own way.
+        raise DataError(
+            f"The image {path} is damaged or incomplete ({error}). Copy it again, or take it out "
+            f"of the folder.",
+            parameter,
+        ) from None
+
+
+def size_of(path: Path, parameter: str) -> tuple[int, int]:
+    """Height and width, without reading the pixels.
+
+    Raises:
+        DataError: as `opened`.
+    """
+    with opened(path, parameter) as image:
+        return image.height, image.width
+
+
+def read_picture(
+    path: Path, *, size: tuple[int, int] | None, channels: int, parameter: str = ""
+) -> numpy.ndarray:
+    """An image as uint8 of shape (channels, H, W), blended to a size where one is given.
+
+    Args:
+        path: its file.
+        size: height and width.
+        channels: 1 for grey, 3 for red, green and blue.
+        parameter: the setting to look at, for errors.
+
+    Raises:
+        DataError: as `opened`.
+    """
+    import numpy
+    from PIL import Image
+
+    with opened(path, parameter) as image:
+        if image.mode in _SIXTEEN_BITS:
+            values = numpy.asarray(image).clip(0, 65_535) / 257
+            image = Image.fromarray(values.round().astype(numpy.uint8))
+        image = image.convert("L" if channels == 1 else "RGB")
+        if size is not None and (image.height, image.width) != size:
+            image = image.resize((size[1], size[0]), Image.Resampling.BILINEAR)
+        pixels = numpy.array(image)
+    return pixels[None] if channels == 1 else numpy.ascontiguousarray(pixels.transpose(2, 0, 1))

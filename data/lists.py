@@ -1,0 +1,103 @@
+"""Text files that say which samples are for training, validation and test. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path, PurePath
+
+from data.dataset import DataError
+from data.image_files import folder_state
+from data.split import Division, stratified_split
+
+
+def listed_division(
+    names: Sequence[str],
+    *,
+    training: str = "",
+    validation: str = "",
+    test: str = "",
+    validation_fraction: float,
+    test_fraction: float,
+    seed: int,
+) -> Division:
+    """Divide samples by lists of their names, and by chance what no list decides.
+
+    Whatever has no list is taken from those for training: these are the ones of its list, or all
+    that no other list names.
+
+    Args:
+        names: of all samples.
+        training: the file that names those to learn from; empty where there is none.
+        validation: likewise for validation.
+        test: likewise for test.
+        validation_fraction: share of those for training that validates where no list does.
+        test_fraction: likewise for test.
+        seed: another number divides differently.
+
+    Raises:
+        DataError: a list cannot be read, names what is not there, or what another one names.
+    """
+    places = {name: place for place, name in enumerate(names)}
+    owner: dict[int, str] = {}
+    listed: dict[str, list[int]] = {}
+    for key, file in (("training", training), ("validation", validation), ("test", test)):
+        if not file:
+            continue
+        listed[key] = []
+        for number, name in enumerate(_lines(file, f"{key}_list", folder_state(file)), start=1):
+            if not name:
+                continue
+            place = places.get(name, places.get(PurePath(name).stem))
+            if place is None:
+                raise DataError(
+                    f'Line {number} of {file} names "{name}", but there is no such sample. Correct '
+                    f"the list, or add the file.",
+                    f"{key}_list",
+                )
+            if place in owner:
+                raise DataError(
+                    f'Line {number} of {file} names "{name}", which the list for {owner[place]} '
+                    f"names too. Every sample can be in one of them only.",
+                    f"{key}_list",
+                )
+            owner[place] = key
+            listed[key].append(place)
+        if not listed[key]:
+            raise DataError(f"The list {file} is empty.", f"{key}_list")
+    rest = listed.get("training", [place for place in range(len(names)) if place not in owner])
+    divided = stratified_split(
+        [0] * len(rest),
+        validation_fraction=0 if "validation" in listed else validation_fraction,
+        test_fraction=0 if "test" in listed else test_fraction,
+        seed=seed,
+    )
+
+    def chosen(key: str, by_chance: Sequence[int]) -> tuple[int, ...]:
+        return tuple(sorted(listed.get(key, [rest[place] for place in by_chance])))
+
+    if not rest:
+        raise DataError(
+            "The lists for validation and test name all samples, so nothing is left to learn from.",
+            "training_list",
+        )
+    return Division(
+        tuple(sorted(rest[place] for place in divided.training)),
+        chosen("validation", divided.validation),
+        chosen("test", divided.test),
+    )
+
+
+@lru_cache(maxsize=16)
+def _lines(file: str, parameter: str, state: object) -> tuple[str, ...]:
+    """The names of a list, with empty lines, read again when the file's state is another."""
+    try:
+        text = Path(file).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise DataError(f"The list {file} is not a text file (UTF-8).", parameter) from None
+    except FileNotFoundError:
+        raise DataError(f"The list {file} does not exist.", parameter) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"The list {file} cannot be read ({reason}).", parameter) from None
+    return tuple(line.strip() for line in text.splitlines())

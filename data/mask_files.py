@@ -1,0 +1,165 @@
+"""Masks in files: which image each belongs to, and the class of every pixel. No torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from data.dataset import IGNORED, DataError
+from data.image_files import image_files, opened, size_of, some_of
+
+if TYPE_CHECKING:
+    import numpy
+
+MaskValues = Literal["threshold", "index"]
+"""What the pixels of a mask's file say: dark or bright, or the number of the class."""
+
+BRIGHT = 128
+"""From here on a pixel of a black and white mask is foreground."""
+
+_LOOKED_AT = 100
+"""So many masks are read to find which classes there are."""
+
+_WITH_NUMBERS = ("P", "L", "1", "I;16", "I;16B", "I;16L", "I")
+"""Pillow's names for images whose pixels are one whole number each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An image and its mask; `name` is what both files are called without their endings."""
+
+    name: str
+    image: Path
+    mask: Path
+
+
+@lru_cache(maxsize=16)
+def find_pairs(images: str, masks: str, ending: str, state: object) -> tuple[Pair, ...]:
+    """The images of a folder with their masks, by name.
+
+    Args:
+        images: the folder of the images.
+        masks: that of the masks.
+        ending: what the name of a mask has behind that of its image.
+        state: of the folders; while it is the same they are not looked through again.
+
+    Raises:
+        DataError: a folder cannot be read, or an image or a mask stands alone.
+    """
+    pictures = image_files(images, "images", "images")
+    found = image_files(masks, "masks", "masks")
+    alone = [path.name for stem, path in pictures.items() if stem + ending not in found]
+    if alone:
+        raise DataError(
+            f"There is no mask in {masks} for {some_of(alone)}: a mask is called as its image"
+            f"{f' with {ending} behind it' if ending else ''}. Add it, or take the image away.",
+            "masks",
+        )
+    wanted = {stem + ending for stem in pictures}
+    alone = [path.name for stem, path in found.items() if stem not in wanted]
+    if alone:
+        raise DataError(
+            f"There is no image in {images} for the mask {some_of(alone)}. Add it, or take the "
+            f"mask away.",
+            "images",
+        )
+    return tuple(Pair(stem, path, found[stem + ending]) for stem, path in pictures.items())
+
+
+def check_sizes(pairs: tuple[Pair, ...]) -> None:
+    """See that every mask has the size of its image.
+
+    Raises:
+        DataError: one has not, or a file cannot be read.
+    """
+    for pair in pairs:
+        image, mask = size_of(pair.image, "images"), size_of(pair.mask, "masks")
+        if image != mask:
+            raise DataError(
+                f"The image {pair.image} has {image[0]}×{image[1]} pixels (height × width), but "
+                f"its mask {pair.mask} has {mask[0]}×{mask[1]}. They must be the same.",
+                "masks",
+            )
+
+
+@lru_cache(maxsize=16)
+def count_classes(pairs: tuple[Pair, ...], state: object) -> int:
+    """How many classes masks with class numbers have, as far as the first of them tell.
+
+    Raises:
+        DataError: a mask cannot be read, or they tell of less than two.
+    """
+    largest = 0
+    for pair in pairs[:_LOOKED_AT]:
+        pixels = _pixels(pair.mask, None)
+        largest = max(largest, int(pixels[pixels != IGNORED].max(initial=0)))
+    if largest == 0:
+        raise DataError(
+            f"The masks, such as {pairs[0].mask}, hold no class but number 0"
+            f" ({IGNORED} is for unknown pixels). If white stands for something in them, set "
+            f"mask_values to threshold.",
+            "mask_values",
+        )
+    if largest >= IGNORED:
+        raise _out_of_range(pairs[0].mask, largest, IGNORED)
+    return largest + 1
+
+
+def read_mask(
+    path: Path, *, values: MaskValues, classes: int, size: tuple[int, int] | None
+) -> numpy.ndarray:
+    """The class of every pixel, uint8 of shape (H, W); `IGNORED` where it is unknown.
+
+    Args:
+        path: the file.
+        values: what its pixels say.
+        classes: how many there are.
+        size: height and width to bring it to, pixels taken as they are.
+
+    Raises:
+        DataError: it cannot be read, has colours instead of numbers, or a class too many.
+    """
+    import numpy
+
+    if values == "threshold":
+        from PIL import Image
+
+        with opened(path, "masks") as image:
+            grey = image.convert("L")
+            if size is not None:
+                grey = grey.resize((size[1], size[0]), Image.Resampling.NEAREST)
+            bright: numpy.ndarray = (numpy.array(grey) >= BRIGHT).astype(numpy.uint8)
+        return bright
+    labels = _pixels(path, size)
+    wrong = labels[(labels >= classes) & (labels != IGNORED)]
+    if wrong.size:
+        raise _out_of_range(path, int(wrong.max()), classes)
+    return labels.astype(numpy.uint8)
+
+
+def _pixels(path: Path, size: tuple[int, int] | None) -> numpy.ndarray:
+    """The numbers of a mask as they stand in its file; of a palette those of the colours."""
+    import numpy
+    from PIL import Image
+
+    with opened(path, "masks") as image:
+        if image.mode not in _WITH_NUMBERS:
+            raise DataError(
+                f"The mask {path} has colours ({image.mode}) instead of class numbers. Save it as "
+                f"a PNG with a palette or with grey values that are the numbers of the classes.",
+                "masks",
+            )
+        if size is not None:
+            image = image.resize((size[1], size[0]), Image.Resampling.NEAREST)
+        return numpy.array(image).astype(numpy.int64)
+
+
+def _out_of_range(path: Path, label: int, classes: int) -> DataError:
+    return DataError(
+        f"The mask {path} holds the class number {label}, but there are {classes} classes, with "
+        f"numbers from 0 to {classes - 1} ({IGNORED} is for unknown pixels). Name all classes in "
+        f"class_names, or correct the mask.",
+        "class_names",
+    )

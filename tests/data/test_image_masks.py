@@ -1,0 +1,302 @@
+"""Images and masks in folders: every sort of mask, every fault by its file, every way to divide."""
+
+import shutil
+from pathlib import Path
+
+import numpy
+import pytest
+import torch
+from PIL import Image
+
+from data import image_files
+from data.catalog import DATASETS
+from data.dataset import IGNORED, DataError
+
+IMAGE_MASKS = DATASETS["image_masks"]
+MEMBRANE = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "membrane"
+
+
+def picture(number, height=12, width=20):
+    generator = numpy.random.default_rng(number)
+    return generator.integers(0, 256, (height, width, 3), dtype=numpy.uint8)
+
+
+def labels(number, classes=3, height=12, width=20):
+    generator = numpy.random.default_rng(100 + number)
+    return generator.integers(0, classes, (height, width), dtype=numpy.uint8)
+
+
+def save_palette(path, mask):
+    image = Image.fromarray(mask)
+    image.putpalette([channel for label in range(256) for channel in (label, 255 - label, 7)])
+    image.save(path)
+
+
+@pytest.fixture
+def folders(tmp_path):
+    """Ten images with masks whose pixels are class numbers."""
+    (tmp_path / "images").mkdir()
+    (tmp_path / "masks").mkdir()
+    for number in range(10):
+        Image.fromarray(picture(number)).save(tmp_path / "images" / f"{number}.png")
+        Image.fromarray(labels(number)).save(tmp_path / "masks" / f"{number}.png")
+    return tmp_path
+
+
+def dataset(folder, **settings):
+    settings = {"mask_values": "index", "height": 12, "width": 20, **settings}
+    return IMAGE_MASKS(images=str(folder / "images"), masks=str(folder / "masks"), **settings)
+
+
+def everything(loaded):
+    """All samples of all splits by their numbers: image and mask."""
+    found = {}
+    for split in (loaded.training, loaded.validation, loaded.test):
+        batch = split.batch(torch.arange(len(split)))
+        for place in range(len(split)):
+            found[split.origin(place)] = (
+                batch.inputs["image"][place],
+                batch.targets["mask"][place],
+            )
+    return found
+
+
+def fault(dataset, of="describe"):
+    ways = {
+        "describe": dataset.describe,
+        "load": dataset.load,
+        "read": lambda: everything(dataset.load()),
+    }
+    with pytest.raises(DataError) as caught:
+        ways[of]()
+    return str(caught.value), caught.value.parameter
+
+
+class TestReading:
+    def test_numbers_as_grey_values(self, folders):
+        data = dataset(folders)
+        description = data.describe()
+        assert description.class_names == ("background", "class 1", "class 2")
+        assert description.samples == 10
+        assert description.inputs["image"].sizes == (3, 12, 20)
+        found = everything(data.load())
+        assert sorted(found) == list(range(10))
+        for number, (image, mask) in found.items():
+            assert torch.equal(mask, torch.from_numpy(labels(number)).long())
+            expected = torch.from_numpy(picture(number)).permute(2, 0, 1).float() / 255
+            assert torch.equal(image, expected)
+
+    def test_a_palettes_indices_and_unknown_borders(self, folders):
+        for number in range(10):
+            mask = labels(number)
+            mask[0] = IGNORED
+            save_palette(folders / "masks" / f"{number}.png", mask)
+        data = dataset(folders, class_names="sky, sea,land")
+        assert data.describe().class_names == ("sky", "sea", "land")
+        for number, (_, mask) in everything(data.load()).items():
+            assert torch.equal(mask[1:], torch.from_numpy(labels(number)).long()[1:])
+            assert (mask[0] == IGNORED).all()
+
+    @pytest.mark.parametrize("mode", ["L", "1", "RGB"])
+    def test_black_and_white(self, folders, mode):
+        for number in range(10):
+            mask = Image.fromarray((labels(number, 2) * 255).astype(numpy.uint8))
+            mask.convert(mode).save(folders / "masks" / f"{number}.png")
+        data = dataset(folders, mask_values="threshold", channels=1)
+        assert data.describe().class_names == ("background", "foreground")
+        for number, (image, mask) in everything(data.load()).items():
+            assert torch.equal(mask, torch.from_numpy(labels(number, 2)).long())
+            grey = numpy.asarray(Image.fromarray(picture(number)).convert("L"))
+            assert torch.equal(image[0], torch.from_numpy(grey.copy()).float() / 255)
+
+    def test_another_size_blends_images_and_picks_pixels_of_masks(self, folders):
+        data = dataset(folders, height=6, width=10)
+        image, mask = everything(data.load())[0]
+        assert (image.shape, mask.shape) == ((3, 6, 10), (6, 10))
+        blended = Image.fromarray(picture(0)).resize((10, 6), Image.Resampling.BILINEAR)
+        assert torch.equal(
+            image * 255, torch.from_numpy(numpy.array(blended)).permute(2, 0, 1).float()
+        )
+        whole = labels(0)
+        # Each pixel is one of the four that lie there, never a number between them.
+        blocks = whole.reshape(6, 2, 10, 2).transpose(0, 2, 1, 3).reshape(6, 10, 4)
+        assert (mask.numpy()[:, :, None] == blocks).any(axis=2).all()
+
+    def test_images_of_16_bits(self, folders):
+        values = (numpy.arange(240, dtype=numpy.uint16) * 257).reshape(12, 20)
+        Image.fromarray(values).save(folders / "images" / "0.png")
+        image, _ = everything(dataset(folders, channels=1).load())[0]
+        assert torch.equal((image[0] * 255).round().flatten(), torch.arange(240).float())
+
+    def test_names_of_masks_may_have_an_ending(self, folders):
+        for path in (folders / "masks").iterdir():
+            path.rename(path.with_name(f"{path.stem}_seg.png"))
+        assert len(everything(dataset(folders, mask_ending="_seg").load())) == 10
+        assert "no mask" in fault(dataset(folders))[0]
+
+    def test_unknown_is_what_chance_moves_in(self, folders):
+        split = dataset(folders, shift=0.5).load().training
+        batch = split.batch(torch.arange(4), torch.Generator().manual_seed(0))
+        assert (batch.targets["mask"] == IGNORED).any()
+        assert not (split.batch(torch.arange(4)).targets["mask"] == IGNORED).any()
+
+
+class TestFaults:
+    def test_folders(self, folders):
+        assert fault(IMAGE_MASKS()) == ("Choose the folder of the images.", "images")
+        text, parameter = fault(IMAGE_MASKS(images=str(folders / "nowhere"), masks=str(folders)))
+        assert f"{folders / 'nowhere'} does not exist" in text
+        assert parameter == "images"
+        (folders / "empty").mkdir()
+        text, parameter = fault(
+            IMAGE_MASKS(images=str(folders / "images"), masks=str(folders / "empty"))
+        )
+        assert f"{folders / 'empty'} there is no image" in text
+        assert parameter == "masks"
+
+    def test_an_image_or_a_mask_alone(self, folders):
+        (folders / "masks" / "3.png").unlink()
+        text, parameter = fault(dataset(folders))
+        assert "no mask" in text
+        assert "3.png" in text
+        assert parameter == "masks"
+        shutil.copy(folders / "masks" / "2.png", folders / "masks" / "3.png")
+        (folders / "images" / "7.png").unlink()
+        text, parameter = fault(dataset(folders))
+        assert "no image" in text
+        assert "7.png" in text
+        assert parameter == "images"
+
+    def test_two_images_of_one_name(self, folders):
+        Image.fromarray(picture(1)).save(folders / "images" / "1.bmp")
+        assert "1.bmp and 1.png" in fault(dataset(folders))[0]
+
+    def test_sizes_that_differ(self, folders):
+        Image.fromarray(labels(4, height=20, width=12)).save(folders / "masks" / "4.png")
+        text, parameter = fault(dataset(folders), "load")
+        assert "12×20" in text
+        assert "20×12" in text
+        assert "4.png" in text
+        assert parameter == "masks"
+
+    @pytest.mark.parametrize("folder", ["images", "masks"])
+    def test_damaged_files(self, folders, folder):
+        path = folders / folder / "5.png"
+        whole = path.read_bytes()
+        path.write_bytes(whole[: len(whole) // 2])
+        text, parameter = fault(dataset(folders, class_names="a,b,c"), "read")
+        assert str(path) in text
+        assert "damaged or incomplete" in text
+        assert parameter == folder
+        path.write_bytes(b"no image at all")
+        text, parameter = fault(dataset(folders, class_names="a,b,c"), "load")
+        assert f"{path} is no image" in text
+
+    def test_a_class_too_many(self, folders):
+        text, parameter = fault(dataset(folders, class_names="a,b"), "read")
+        assert "holds the class number 2, but there are 2 classes" in text
+        assert ".png" in text
+        assert parameter == "class_names"
+
+    def test_colours_instead_of_numbers(self, folders):
+        Image.fromarray(picture(6)).save(folders / "masks" / "6.png")
+        assert "colours (RGB) instead of class numbers" in fault(dataset(folders))[0]
+
+    def test_black_and_white_masks_read_as_numbers(self, folders):
+        for number in range(10):
+            Image.fromarray((labels(number, 2) * 255).astype(numpy.uint8)).save(
+                folders / "masks" / f"{number}.png"
+            )
+        text, parameter = fault(dataset(folders))
+        assert "set mask_values to threshold" in text
+        assert parameter == "mask_values"
+
+    def test_names_that_do_not_do(self, folders):
+        assert fault(dataset(folders, class_names="alone"))[1] == "class_names"
+        text = fault(dataset(folders, mask_values="threshold", class_names="a,b,c"))[0]
+        assert "two classes, but class_names has 3" in text
+
+
+class TestDivision:
+    def lists(self, folders, **given):
+        paths = {}
+        for key, text in given.items():
+            path = folders / f"{key}.txt"
+            path.write_text(text, encoding="utf-8")
+            paths[f"{key}_list"] = str(path)
+        return dataset(folders, **paths)
+
+    def numbers(self, split):
+        return [split.origin(place) for place in range(len(split))]
+
+    def test_lists_decide(self, folders):
+        data = self.lists(
+            folders, training="3\n1.png\n\n2", validation="images/0.png\n", test="9\n8\n"
+        ).load()
+        assert self.numbers(data.training) == [1, 2, 3]
+        assert self.numbers(data.validation) == [0]
+        assert self.numbers(data.test) == [8, 9]
+
+    def test_what_no_list_decides_is_taken_from_training(self, folders):
+        data = self.lists(folders, test="9\n8\n").load()
+        assert self.numbers(data.test) == [8, 9]
+        rest = sorted(self.numbers(data.training) + self.numbers(data.validation))
+        assert rest == list(range(8))
+        assert len(data.validation) == 1
+
+    def test_the_same_seed_divides_the_same(self, folders):
+        one, same, other = (dataset(folders, split_seed=s).load() for s in (1, 1, 2))
+        assert self.numbers(one.test) == self.numbers(same.test)
+        assert self.numbers(one.test) != self.numbers(other.test)
+
+    def test_faults_name_the_line(self, folders):
+        text, parameter = fault(self.lists(folders, test="1\n77\n"))
+        assert "Line 2 of " in text
+        assert '"77"' in text
+        assert parameter == "test_list"
+        text, parameter = fault(self.lists(folders, training="1\n2", test="2"))
+        assert "which the list for training names too" in text
+        assert (
+            "nothing is left"
+            in fault(self.lists(folders, test="\n".join(str(n) for n in range(10))))[0]
+        )
+        assert "is empty" in fault(self.lists(folders, test="\n"))[0]
+        assert "does not exist" in fault(dataset(folders, test_list=str(folders / "no.txt")))[0]
+
+
+def test_folders_are_looked_through_again_only_when_they_have_changed(folders, monkeypatch):
+    looks = []
+    scandir = image_files.os.scandir
+    monkeypatch.setattr(image_files.os, "scandir", lambda path: looks.append(path) or scandir(path))
+    for _ in range(3):
+        assert dataset(folders, height=48).describe().samples == 10
+    assert len(looks) == 2
+    for folder in ("images", "masks"):
+        shutil.copy(folders / folder / "1.png", folders / folder / "11.png")
+    assert dataset(folders).describe().samples == 11
+
+
+def test_they_fit_a_network_of_any_size():
+    fitted = IMAGE_MASKS(images="a").fitted_to({"image": (1, 48, 64)})
+    assert (fitted.channels, fitted.height, fitted.width, fitted.images) == (1, 48, 64, "a")
+    assert IMAGE_MASKS().fitted_to({"image": (2, 48, 64)}) is None
+    assert IMAGE_MASKS().fitted_to({"image": (64,)}) is None
+
+
+@pytest.mark.skipif(not MEMBRANE.exists(), reason=f"the real images are not in {MEMBRANE}")
+def test_real_images_of_membranes():
+    data = IMAGE_MASKS(
+        images=str(MEMBRANE / "image"),
+        masks=str(MEMBRANE / "label"),
+        class_names="membrane, cell",
+        channels=1,
+        height=64,
+        width=64,
+    )
+    assert data.describe().samples == 30
+    splits = data.load()
+    assert (len(splits.training), len(splits.validation), len(splits.test)) == (21, 3, 6)
+    batch = splits.test.batch(torch.arange(6))
+    assert batch.inputs["image"].shape == (6, 1, 64, 64)
+    # Most of a picture is cell.
+    assert 0.6 < batch.targets["mask"].float().mean() < 0.9
