@@ -22,6 +22,7 @@ from gui.runs import words
 from gui.runs.background import Background
 from gui.runs.catalog import ENTRY_ROLE, RunCatalog, RunEntry
 from gui.runs.commands import RunCommands
+from gui.runs.detection_report import DetectionReportView
 from gui.runs.number_report import NumberReportView
 from gui.runs.parts import Notice, button, label
 from gui.runs.report_view import ReportView
@@ -61,6 +62,7 @@ class EvaluatePage(QWidget):
         self.notice = Notice("evaluation_notice")
         self.report = ReportView(self.background, self)
         self.numbers = NumberReportView(self.background, self)
+        self.boxes = DetectionReportView(self.background, self)
         self._make_empty()
         self._lay_out()
         self._connect()
@@ -189,6 +191,7 @@ class EvaluatePage(QWidget):
         self._stack.addWidget(empty)
         self._stack.addWidget(self.report)
         self._stack.addWidget(self.numbers)
+        self._stack.addWidget(self.boxes)
         warned = QVBoxLayout()
         warned.setContentsMargins(16, 0, 16, 0)
         warned.addWidget(self.notice)
@@ -254,9 +257,15 @@ class EvaluatePage(QWidget):
             self.notice.hide()
         self._update()
 
-    def _view_of(self, report: Report) -> ReportView | NumberReportView:
+    def _view_of(self, report: Report) -> ReportView | NumberReportView | DetectionReportView:
         """What shows a report of its task."""
-        return self.report if report.task == "classification" else self.numbers
+        match report.task:
+            case "classification":
+                return self.report
+            case "detection":
+                return self.boxes
+            case _:
+                return self.numbers
 
     def _evaluate(self) -> None:
         if self._run is not None and not self.commands.busy:

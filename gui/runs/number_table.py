@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 Index = QModelIndex | QPersistentModelIndex
@@ -19,11 +21,12 @@ class NumberModel(QAbstractTableModel):
         super().__init__(parent)
         self._columns = columns
         self._rows: list[tuple[str, ...]] = []
+        self._colors: tuple[QColor, ...] = ()
 
-    def show_rows(self, rows: list[tuple[str, ...]]) -> None:
-        """Show other rows."""
+    def show_rows(self, rows: list[tuple[str, ...]], colors: Sequence[QColor] = ()) -> None:
+        """Show other rows, perhaps each with the colour of what it tells of."""
         self.beginResetModel()
-        self._rows = rows
+        self._rows, self._colors = rows, tuple(colors)
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
@@ -42,6 +45,8 @@ class NumberModel(QAbstractTableModel):
             return self._rows[index.row()][index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() > 0:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0 and self._colors:
+            return self._colors[index.row()]
         return None
 
     def headerData(
@@ -83,7 +88,7 @@ class NumberTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
-    def show_rows(self, rows: list[tuple[str, ...]]) -> None:
-        """Show other rows, from the first."""
-        self.numbers.show_rows(rows)
+    def show_rows(self, rows: list[tuple[str, ...]], colors: Sequence[QColor] = ()) -> None:
+        """Show other rows, from the first; see `NumberModel.show_rows`."""
+        self.numbers.show_rows(rows, colors)
         self.scrollToTop()

@@ -15,7 +15,7 @@ PICTURE = 88
 """Side of a picture on the screen, in device-independent pixels."""
 _MOST_KEPT = 512
 _LARGEST_READ = 4 * PICTURE
-"""Larger pictures are read scaled down to this."""
+"""Larger pictures are read scaled down to this, if nothing else is said."""
 _CRISP_UP_TO = 48
 """Pictures this small keep their pixels visible: they are what the network saw."""
 
@@ -29,9 +29,17 @@ class Pictures(QObject):
 
     came = Signal(str)
 
-    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        background: Background,
+        parent: QObject | None = None,
+        *,
+        largest: int = _LARGEST_READ,
+    ) -> None:
+        """Read with `background`, larger pictures scaled down to `largest`."""
         super().__init__(parent)
         self._background = background
+        self._largest = largest
         self._folder = Path()
         self._images: OrderedDict[str, QImage | None] = OrderedDict()
 
@@ -57,12 +65,16 @@ class Pictures(QObject):
                     self._images.popitem(last=False)
                 self.came.emit(picture)
 
-        self._background.call(lambda: _read_image(folder / picture), take)
+        self._background.call(lambda: _read_image(folder / picture, self._largest), take)
         return None
 
 
-def paint_picture(painter: QPainter, frame: QRect, image: QImage | None) -> None:
-    """Draw a picture as large as fits into the frame; an empty frame while there is none."""
+def paint_picture(painter: QPainter, frame: QRect, image: QImage | None) -> QRect | None:
+    """Draw a picture as large as fits into the frame; an empty frame while there is none.
+
+    Returns:
+        where the picture is; None while there is none.
+    """
     if image is None or image.isNull():
         painter.fillRect(frame, theme().color("background"))
         if image is not None:
@@ -70,20 +82,21 @@ def paint_picture(painter: QPainter, frame: QRect, image: QImage | None) -> None
             painter.setPen(theme().color("muted"))
             text = QCoreApplication.translate("runs", "no picture")
             painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, text)
-        return
+        return None
     smooth = max(image.width(), image.height()) > _CRISP_UP_TO
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
     size = image.size().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
     target = QRect(0, 0, size.width(), size.height())
     target.moveCenter(frame.center())
     painter.drawImage(target, image)
+    return target
 
 
-def _read_image(path: Path) -> QImage:
+def _read_image(path: Path, largest: int) -> QImage:
     """The picture, not larger than is needed; an empty one where it cannot be read."""
     reader = QImageReader(str(path))
     size = reader.size()
-    if size.isValid() and max(size.width(), size.height()) > _LARGEST_READ:
-        limit = QSize(_LARGEST_READ, _LARGEST_READ)
+    if size.isValid() and max(size.width(), size.height()) > largest:
+        limit = QSize(largest, largest)
         reader.setScaledSize(size.scaled(limit, Qt.AspectRatioMode.KeepAspectRatio))
     return reader.read()

@@ -108,7 +108,8 @@ def best_result(state: RunState | None) -> str:
 
 def title(text: str) -> str:
     """A name from the middle of a sentence as it stands at the beginning of one."""
-    return text[:1].upper() + text[1:]
+    # An abbreviation such as mAP stays as it is.
+    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
 
 def moment(run: Run, state: RunState | None) -> str:

@@ -1,0 +1,255 @@
+"""A report on boxes: mean average precision large, pictures, classes and kinds of errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QSlider,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from data.dataset import SplitName
+from evaluation.detections import THRESHOLD, Detection, DetectionErrors
+from evaluation.report import Report
+from gui.runs import words
+from gui.runs.background import Background
+from gui.runs.box_gallery import BoxGallery, errors_in_words
+from gui.runs.box_painting import box_color
+from gui.runs.box_picture import EnlargedPicture
+from gui.runs.number_table import NumberTable
+from gui.runs.parts import label
+from gui.runs.report_view import report_facts, section
+
+_STEPS = 20
+"""Of the threshold from 0 to 1; errors are counted for those between."""
+
+
+class DetectionReportView(QWidget):
+    """Shows one report of detection; a slider moves the threshold of what counts as found."""
+
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("detection_report")
+        self._report: Report | None = None
+        self._opened: int | None = None
+        self.precision = label("", "number", "mean_average_precision")
+        self.of = label("", "", "precision_of", wrap=True)
+        self.facts = label("", "muted", "detection_facts", wrap=True)
+        self.title = label(self.tr("Pictures"), "heading", "boxes_title")
+        self.hint = label("", "muted", "boxes_hint", wrap=True)
+        self.threshold = QSlider(Qt.Orientation.Horizontal)
+        self.threshold.setObjectName("confidence")
+        self.threshold.setAccessibleName(self.tr("Confidence from which on boxes are shown"))
+        self.threshold.setToolTip(
+            self.tr("Boxes of which the network is less sure are neither shown nor counted.")
+        )
+        self.threshold.setRange(1, _STEPS - 1)
+        self.threshold.setValue(round(THRESHOLD * _STEPS))
+        self.threshold.setFixedWidth(120)
+        self.threshold.valueChanged.connect(self._threshold_moved)
+        self.sure = label("", "", "confidence_words")
+        self.gallery = BoxGallery(background, self)
+        self.gallery.opened.connect(self._open)
+        self.enlarged = EnlargedPicture(background, self)
+        self.enlarged.closed.connect(self._close)
+        self.enlarged.moved.connect(lambda step: self._open((self._opened or 0) + step))
+        self.classes = NumberTable(
+            "class_precision", self.tr("By class"), self._class_columns(), self
+        )
+        self.errors = NumberTable(
+            "detection_errors", self.tr("Kinds of errors"), self._error_columns(), self
+        )
+        self._lay_out()
+
+    @property
+    def report(self) -> Report | None:
+        """The report that is shown."""
+        return self._report
+
+    def show_report(self, folder: Path, report: Report) -> None:
+        """Show a report of the run in a folder."""
+        detection = report.detection
+        if detection is None:
+            return
+        self._report = report
+        self.precision.setText(words.share(detection.average_precision_50))
+        self.of.setText(self._of_what(report.split).format(count=f"{report.samples:,}"))
+        self.facts.setText(
+            " · ".join(
+                (
+                    self.tr("mAP@[.5:.95] {precision}").format(
+                        precision=words.share(detection.average_precision)
+                    ),
+                    self.tr("recall {recall}").format(recall=words.share(detection.recall)),
+                    *report_facts(report),
+                )
+            )
+        )
+        self.classes.show_rows(
+            [
+                (
+                    score.name,
+                    words.share(score.average_precision_50),
+                    words.share(score.average_precision),
+                    words.share(score.recall),
+                    f"{score.objects:,}",
+                )
+                for score in detection.scores
+            ],
+            [box_color(number) for number in range(len(detection.scores))],
+        )
+        self.enlarged.set_folder(folder)
+        self.gallery.boxes.show_report(folder, detection)
+        shown = len(detection.pictures)
+        many = self.tr("most errors first; solid is true, dashed was found")
+        if shown < report.samples:
+            many = self.tr("{shown} of {samples}, {many}").format(
+                shown=f"{shown:,}", samples=f"{report.samples:,}", many=many
+            )
+        self.hint.setText(many)
+        self._close()
+        self._threshold_moved()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.title)
+        head.addWidget(self.hint, 1)
+        sure = label(self.tr("Surer than"), "muted", "confidence_label")
+        sure.setBuddy(self.threshold)
+        self.sure.setFixedWidth(self.sure.fontMetrics().horizontalAdvance("100 %") + 4)
+        for widget in (sure, self.threshold, self.sure):
+            head.addWidget(widget)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.gallery)
+        self._stack.addWidget(self.enlarged)
+        number = QVBoxLayout()
+        number.setSpacing(0)
+        number.addWidget(self.precision)
+        number.addWidget(self.of)
+        number.addSpacing(4)
+        number.addWidget(self.facts)
+        left = QFrame()
+        left.setObjectName("report_boxes")
+        left.setProperty("role", "panel")
+        left.setMinimumWidth(320)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(8)
+        column.addLayout(number)
+        column.addSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self._stack, 1)
+        right = QSplitter(Qt.Orientation.Vertical)
+        right.setObjectName("classes_and_errors")
+        right.setChildrenCollapsible(False)
+        right.addWidget(section(self.tr("By class"), "precisions", self.classes))
+        right.addWidget(section(self.tr("Kinds of errors"), "errors", self.errors))
+        right.setSizes([400, 300])
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.setObjectName("detection_report_splitter")
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(left)
+        splitter.addWidget(right)
+        splitter.setStretchFactor(0, 1)
+        splitter.setSizes([800, 520])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(splitter)
+
+    def _of_what(self, split: SplitName) -> str:
+        return {
+            "test": self.tr("mean average precision (mAP@.5) on {count} held-out samples"),
+            "validation": self.tr("mean average precision (mAP@.5) on {count} validation samples"),
+            "training": self.tr("mean average precision (mAP@.5) on {count} training samples"),
+        }[split]
+
+    def _threshold_moved(self) -> None:
+        threshold = self.threshold.value() / _STEPS
+        self.sure.setText(words.share(threshold, 0))
+        self.gallery.boxes.set_threshold(threshold)
+        if self._report is not None and self._report.detection is not None:
+            self.errors.show_rows(self._error_rows(self._report.detection, threshold))
+        if self._opened is not None:
+            self._open(self._opened)
+
+    def _open(self, row: int) -> None:
+        """Show a picture large."""
+        boxes = self.gallery.boxes
+        if (
+            self._report is None
+            or self._report.detection is None
+            or row not in range(len(boxes.shown))
+        ):
+            return
+        self._opened = row
+        self.gallery.setCurrentIndex(boxes.index(row))
+        self.enlarged.show_picture(
+            boxes.shown[row],
+            boxes.found(row),
+            [score.name for score in self._report.detection.scores],
+            errors_in_words(boxes.errors(row)),
+            first=row == 0,
+            last=row == len(boxes.shown) - 1,
+        )
+        if self._stack.currentWidget() is not self.enlarged:
+            self._stack.setCurrentWidget(self.enlarged)
+            self.enlarged.setFocus()
+
+    def _close(self) -> None:
+        """Show all pictures."""
+        self._opened = None
+        if self._stack.currentWidget() is self.enlarged:
+            self._stack.setCurrentWidget(self.gallery)
+            self.gallery.setFocus()
+
+    def _class_columns(self) -> tuple[tuple[str, str], ...]:
+        return (
+            (self.tr("Class"), self.tr("The name of the class, in the colour of its boxes.")),
+            (
+                self.tr("AP@.5"),
+                self.tr(
+                    "Average precision: the area below precision over recall. A box is right if "
+                    "it shares half of the area that it and the object cover together."
+                ),
+            ),
+            (
+                self.tr("AP@[.5:.95]"),
+                self.tr("The mean for ten shares from 0.5 to 0.95: boxes must lie ever better."),
+            ),
+            (self.tr("Recall"), self.tr("The share of the objects found at all, however unsure.")),
+            (self.tr("Objects"), self.tr("How many objects are of this class.")),
+        )
+
+    def _error_columns(self) -> tuple[tuple[str, str], ...]:
+        return (
+            (
+                self.tr("Kind"),
+                self.tr("Of all pictures, for boxes surer than the slider says."),
+            ),
+            (self.tr("Count"), self.tr("Boxes; of what was missed objects.")),
+            (self.tr("Share"), self.tr("Of all boxes; of what was missed the share of objects.")),
+        )
+
+    def _error_rows(self, detection: Detection, threshold: float) -> list[tuple[str, ...]]:
+        errors: DetectionErrors = detection.errors_at(threshold)
+        boxes = errors.correct + errors.wrong_place + errors.wrong_class + errors.background
+        objects = sum(score.objects for score in detection.scores)
+        rows = (
+            (self.tr("Correct"), errors.correct, boxes),
+            (self.tr("At the wrong place"), errors.wrong_place, boxes),
+            (self.tr("Of the wrong class"), errors.wrong_class, boxes),
+            (self.tr("On nothing"), errors.background, boxes),
+            (self.tr("Objects missed"), errors.missed, objects),
+        )
+        return [
+            (name, f"{count:,}", words.share(count / total if total else None))
+            for name, count, total in rows
+        ]
