@@ -3,7 +3,7 @@ node would cost more than the picture."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
@@ -25,7 +25,11 @@ class FarItem(QGraphicsRectItem):
     def __init__(self, surface: Surface) -> None:
         super().__init__()
         self.surface = surface
-        self._cards: dict[str, list[QRectF]] = {}
+        self.cards: dict[str, dict[str, QRectF]] = {}
+        """By category and name. Kept up to date card by card, since the overview shows them too."""
+        self.revision = 0
+        """Another number whenever cards came, went, moved or have another colour."""
+        self._categories: dict[str, str] = {}
         self._selected: list[QRectF] = []
         self._wrong: list[QRectF] = []
         self._frames: list[QRectF] = []
@@ -33,6 +37,28 @@ class FarItem(QGraphicsRectItem):
         self._curves = QPainterPath()
         self._stale = True
         self.setZValue(HEIGHT)
+
+    def place_card(self, name: str, category: str, rectangle: Rectangle) -> None:
+        """A card is here from now on."""
+        left, top, right, bottom = rectangle
+        card = QRectF(left, top, right - left, bottom - top)
+        if self._categories.get(name) != category:
+            self.remove_card(name)
+            self._categories[name] = category
+        self.cards.setdefault(category, {})[name] = card
+        self.revision += 1
+
+    def remove_card(self, name: str) -> None:
+        """A card has gone."""
+        category = self._categories.pop(name, None)
+        if category is not None:
+            del self.cards[category][name]
+            self.revision += 1
+
+    def clear_cards(self) -> None:
+        """All have gone."""
+        self.cards, self._categories = {}, {}
+        self.revision += 1
 
     def expire(self) -> None:
         """Something moved, came, went or was selected; collect anew before the next painting."""
@@ -43,28 +69,24 @@ class FarItem(QGraphicsRectItem):
         self,
         nodes: Iterable[NodeItem],
         links: Iterable[LinkItem],
-        rectangle: Callable[[str], Rectangle],
         bounds: QRectF,
         wrong: Collection[str],
     ) -> None:
-        """Take what is to be painted, if it is not known already; `wrong` are the names of nodes
-        with problems."""
+        """Take what is to be painted besides the cards, if it is not known already; `wrong` are
+        the names of nodes with problems."""
         if not self._stale:
             return
         self._stale = False
-        self._cards, self._selected, self._wrong, self._frames = {}, [], [], []
+        self._selected, self._wrong, self._frames = [], [], []
         for node in nodes:
             look = node.look
             if look.frame is not None:
                 (self._selected if node.is_selected else self._frames).append(node.card_on_canvas())
                 continue
-            left, top, right, bottom = rectangle(look.name)
-            card = QRectF(left, top, right - left, bottom - top)
-            self._cards.setdefault(look.category, []).append(card)
-            if node.is_selected:
-                self._selected.append(card.adjusted(-AROUND, -AROUND, AROUND, AROUND))
-            elif look.name in wrong:
-                self._wrong.append(card.adjusted(-AROUND, -AROUND, AROUND, AROUND))
+            if node.is_selected or look.name in wrong:
+                card = self.cards[look.category][look.name]
+                marked = self._selected if node.is_selected else self._wrong
+                marked.append(card.adjusted(-AROUND, -AROUND, AROUND, AROUND))
         self._lines = []
         self._curves = QPainterPath()
         for link in links:
@@ -73,11 +95,6 @@ class FarItem(QGraphicsRectItem):
             else:
                 self._curves.addPath(link.path)
         self.setRect(bounds.adjusted(-20.0, -20.0, 20.0, 20.0))
-
-    @property
-    def cards(self) -> dict[str, list[QRectF]]:
-        """The cards by category."""
-        return self._cards
 
     def paint(
         self,
@@ -95,9 +112,7 @@ class FarItem(QGraphicsRectItem):
         if not self._curves.isEmpty():
             painter.drawPath(self._curves)
         painter.setPen(Qt.PenStyle.NoPen)
-        for category, cards in self._cards.items():
-            painter.setBrush(surface.stripe(category))
-            painter.drawRects(cards)
+        self.paint_cards(painter)
         painter.setBrush(surface.nothing)
         for marked, pen in (
             (self._wrong, surface.far_wrong),
@@ -106,3 +121,9 @@ class FarItem(QGraphicsRectItem):
             painter.setPen(pen)
             painter.drawRects(marked)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+    def paint_cards(self, painter: QPainter) -> None:
+        """Draw the cards alone, with the pen that is set."""
+        for category, cards in self.cards.items():
+            painter.setBrush(self.surface.stripe(category))
+            painter.drawRects(list(cards.values()))

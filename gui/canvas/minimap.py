@@ -30,7 +30,7 @@ class Minimap(QWidget):
         self._picture = QPixmap()
         self._drawn = QRectF()
         self._key: tuple[object, ...] = ()
-        self._cards = scene.cards_revision()
+        self._cards = scene.far.revision
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PATIENCE)
@@ -38,11 +38,11 @@ class Minimap(QWidget):
         scene.content_changed.connect(self._content_changed)
 
     def _content_changed(self) -> None:
-        if self._scene.cards_revision() != self._cards and not self._timer.isActive():
+        if self._scene.far.revision != self._cards and not self._timer.isActive():
             self._timer.start()
 
     def _draw_anew(self) -> None:
-        self._cards = self._scene.cards_revision()
+        self._cards = self._scene.far.revision
         self.update()
 
     def _frame(self) -> tuple[QRectF, float, QPointF]:
@@ -92,8 +92,7 @@ class Minimap(QWidget):
 
     def _draw(self, content: QRectF, scale: float) -> QPixmap:
         """The cards of all nodes."""
-        surface, ratio = self._scene.surface, self.devicePixelRatioF()
-        self._scene.collect_far()
+        ratio = self.devicePixelRatioF()
         size = (content.size() * scale * ratio).toSize() + QSize(2, 2)
         picture = QPixmap(size)
         picture.setDevicePixelRatio(ratio)
@@ -103,9 +102,7 @@ class Minimap(QWidget):
         painter.scale(scale, scale)
         painter.translate(-content.topLeft())
         painter.setPen(Qt.PenStyle.NoPen)
-        for category, cards in self._scene.far.cards.items():
-            painter.setBrush(surface.stripe(category))
-            painter.drawRects(cards)
+        self._scene.far.paint_cards(painter)
         painter.end()
         return picture
 

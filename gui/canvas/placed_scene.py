@@ -49,7 +49,6 @@ class PlacedScene(QGraphicsScene):
         self._problems: Mapping[str, tuple[Problem, ...]] = {}
         self._framed: set[str] = set()
         """Frames: the index knows only their titles, since what is in them is not under them."""
-        self._recoloured = 0
         self.far = FarItem(self.surface)
         self.far.setVisible(False)
         self.addItem(self.far)
@@ -128,9 +127,12 @@ class PlacedScene(QGraphicsScene):
             self.show_places({part: way[1] for part, way in ways.items()})
 
     def _index(self, item: NodeItem) -> None:
-        self.node_index.place(item.name, edges_of(item.body_on_canvas()))
+        body = edges_of(item.body_on_canvas())
+        self.node_index.place(item.name, body)
         if item.look.frame is not None:
             self._framed.add(item.name)
+        else:
+            self.far.place_card(item.name, item.look.category, body)
 
     def follow_ends(self, link: Link) -> bool:
         """Lead a link to its ports; True where its size needs another place."""
@@ -155,10 +157,6 @@ class PlacedScene(QGraphicsScene):
         for name in self._framed:
             bounds |= self.node_items[name].card_on_canvas()
         return bounds
-
-    def cards_revision(self) -> int:
-        """Another number whenever cards came, went, moved or have another colour."""
-        return self.node_index.revision + self._recoloured
 
     def bounds_of(self, names: Iterable[str]) -> QRectF:
         """The rectangle around some nodes."""
@@ -186,7 +184,6 @@ class PlacedScene(QGraphicsScene):
         self.far.collect(
             self.node_items.values(),
             self.link_items.values(),
-            self.node_index.rectangle,
             self.content_bounds(),
             self._problems,
         )

@@ -64,6 +64,7 @@ class CanvasScene(PlacedScene):
         self._attached.clear()
         self._stale.clear()
         self._framed.clear()
+        self.far.clear_cards()
         self.selected_links, self.selected_dots = frozenset(), frozenset()
         self._marks = frozenset()
         self._problems = self._find_problems()
@@ -167,9 +168,8 @@ class CanvasScene(PlacedScene):
                 continue
             category = item.look.category
             reshaped = item.set_look(self._look(name))
-            self._recoloured += category != item.look.category
             links |= self._attached.get(name, set())
-            if reshaped:
+            if reshaped or category != item.look.category:
                 self._index(item)
         unsettled = []
         for link in links & self.link_items.keys():
@@ -194,6 +194,7 @@ class CanvasScene(PlacedScene):
             self.removeItem(item)
             self.node_index.remove(name)
             self._framed.discard(name)
+            self.far.remove_card(name)
             self._stale.discard(name)
 
     def _attach(self, link: Link) -> None:

@@ -27,8 +27,6 @@ class SpatialIndex(Generic[K]):
         self._covered: dict[K, tuple[int, int, int, int]] = {}
         self._bounds: Rectangle | None = None
         """Around everything; None where it has to be looked for."""
-        self.revision = 0
-        """Another number after every change."""
 
     def place(self, key: K, rectangle: Rectangle) -> None:
         """Enter or move something."""
@@ -42,7 +40,6 @@ class SpatialIndex(Generic[K]):
         before = self._rectangles.get(key)
         if before == rectangle:
             return
-        self.revision += 1
         self._forget_bounds(before)
         self._rectangles[key] = rectangle
         if self._bounds is not None:
@@ -64,7 +61,6 @@ class SpatialIndex(Generic[K]):
 
     def remove(self, key: K) -> None:
         """Take something out."""
-        self.revision += 1
         self._leave(key)
         self._forget_bounds(self._rectangles.pop(key, None))
         self._covered.pop(key, None)
@@ -76,7 +72,6 @@ class SpatialIndex(Generic[K]):
         self._rectangles.clear()
         self._covered.clear()
         self._bounds = None
-        self.revision += 1
 
     def touching(self, rectangle: Rectangle) -> list[K]:
         """What overlaps a rectangle."""
