@@ -16,7 +16,6 @@ import click
 
 if TYPE_CHECKING:
     from data.dataset import SplitName
-    from graph.problem import Problem
     from graph.state import Project
     from training.runs import Run
 
@@ -44,7 +43,9 @@ class _Group(click.Group):
         except Exception as error:
             if os.environ.get("KUMITATE_DEBUG"):
                 raise
-            raise click.ClickException(_words(error)) from error
+            from terminal.words import error_words
+
+            raise click.ClickException(error_words(error)) from error
 
 
 def _looks_like_file(text: str) -> bool:
@@ -55,27 +56,6 @@ def _near(text: str, known: Iterable[str]) -> str:
     import difflib
 
     return next(iter(difflib.get_close_matches(text, list(known), n=1)), "")
-
-
-def _words(error: Exception) -> str:
-    """What an error means to a person; errors of the rooms are whole sentences already."""
-    from codegen.module import NotReadyError
-    from data.dataset import DataError
-    from evaluation.report import ReportError
-    from graph.files import FileError, os_words
-    from graph.overrides import OverrideError
-    from graph.registry import UnknownNameError
-    from training.runs import RunError
-
-    spoken = (DataError, FileError, NotReadyError, OverrideError, ReportError, RunError)
-    if isinstance(error, (*spoken, UnknownNameError)):
-        return str(error)
-    if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {os_words(error)}"
-    return (
-        f"Something went wrong inside Kumitate ({type(error).__name__}: {error}). Please report "
-        f"it; with KUMITATE_DEBUG=1 set, the details are shown"
-    )
 
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -128,42 +108,14 @@ def _open_window(file: str | None) -> None:
 )
 def demo(folder: str) -> None:
     """Do the main job without a window: train LeNet on handwritten digits, evaluate, export."""
-    from graph.files import load, save
-    from graph.templates import load_template
-    from terminal.following import evaluate_in_worker, train_in_worker
-    from terminal.printing import print_report, print_summary
-    from training.export import export_run
+    from terminal.demo import run_demo
 
-    place = Path(folder)
-    file = place / "lenet.yaml"
-    _heading(1, 5, "The network")
-    if not file.exists():
-        place.mkdir(parents=True, exist_ok=True)
-        save(load_template("lenet5"), file)
-    project = load(file).project
-    print_summary(project)
-    _heading(2, 5, "Check")
-    _stop_on_errors(_problems(project))
-    click.echo("No problems. Everything fits together.")
-    _heading(3, 5, "Training on scikit-learn's 1,797 handwritten digits")
-    run = train_in_worker(file, project)
-    _heading(4, 5, "Evaluation on digits that were held out")
-    print_report(evaluate_in_worker(run, "test"))
-    _heading(5, 5, "Export")
-    exported = place / "exported"
-    export_run(run, exported)
-    click.echo(f"Project   {file}      open it: {_how()}kumitate {file}")
-    click.echo(f"Run       {run.folder}")
-    click.echo(f"Export    {exported}      try it: {_how()}python {exported / 'example.py'}")
+    run_demo(Path(folder), _how())
 
 
 def _how() -> str:
     """What must stand before a command for it to be found: `uv run`, if we came here by it."""
     return "uv run " if os.environ.get("UV") else ""
-
-
-def _heading(number: int, of: int, text: str) -> None:
-    click.secho(f"\n[{number}/{of}] {text}", bold=True)
 
 
 @main.command()
@@ -226,11 +178,64 @@ def new(template: str, output: str, force: bool, overrides: Sequence[str]) -> No
 
 
 @main.command()
+@click.argument("source", metavar="FILE-or-TEMPLATE")
+@click.argument("dataset")
+@click.option("-o", "--output", metavar="FILE", help="The project file to write.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
+@click.option(
+    "--with",
+    "data_settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A setting of the data, such as image_size=64.",
+)
+@click.option(
+    "--keep-size", is_flag=True, help="Bring the data to the network's size, not the other way."
+)
+@_set_option
+@_json_option
+def adapt(
+    source: str,
+    dataset: str,
+    output: str | None,
+    force: bool,
+    data_settings: Sequence[str],
+    keep_size: bool,
+    overrides: Sequence[str],
+    as_json: bool,
+) -> None:
+    """Make a network fit a dataset: inputs, outputs and loss; prints what that changes."""
+    from data.paths import with_relative_paths
+    from graph.files import save
+    from graph.templates import load_template
+    from terminal.adapting import chosen_data, print_changes
+    from terminal.printing import print_json
+    from training.adapting import adapt
+
+    if output is not None and Path(output).exists() and not force:
+        raise click.ClickException(f"{output} exists already; choose another name or use --force")
+    is_file = _looks_like_file(source)
+    project = _load(source, overrides) if is_file else load_template(source, overrides=overrides)
+    adapted = adapt(project, chosen_data(project, dataset, data_settings), keep_size=keep_size)
+    if output is not None:
+        save(with_relative_paths(adapted.project, Path(output).absolute().parent), output)
+    if as_json:
+        print_json(list(adapted.changes))
+        return
+    print_changes(adapted.changes)
+    if output is None:
+        click.echo("Nothing was written; name a file with -o to have it.")
+    else:
+        click.echo(f"{output}      open it: {_how()}kumitate {output}")
+
+
+@main.command()
 @click.argument("file")
 @_set_option
 @_json_option
 def check(file: str, overrides: Sequence[str], as_json: bool) -> None:
     """List everything that is wrong; exit status 1 if there is an error."""
+    from terminal.checking import all_problems
     from terminal.printing import (
         print_json,
         print_legal_sizes,
@@ -239,7 +244,7 @@ def check(file: str, overrides: Sequence[str], as_json: bool) -> None:
     )
 
     project = _load(file, overrides)
-    problems = _problems(project)
+    problems = all_problems(project)
     if as_json:
         print_json([problem_values(problem) for problem in problems])
     else:
@@ -289,11 +294,12 @@ def code(file: str, output: str | None, overrides: Sequence[str]) -> None:
 @_set_option
 def train(file: str, overrides: Sequence[str], **settings: object) -> None:
     """Train a project; prints the folder of the run at the end."""
+    from terminal.checking import all_problems, stop_on_errors
     from terminal.following import train_in_worker
 
     given = [f"training.{key}={value}" for key, value in settings.items() if value is not None]
     project = _load(file, [*overrides, *given])
-    _stop_on_errors(_problems(project))
+    stop_on_errors(all_problems(project))
     click.echo(str(train_in_worker(Path(file), project).folder))
 
 
@@ -365,22 +371,6 @@ def _run(folder: str) -> Run:
             else damage
         )
     return run
-
-
-def _problems(project: Project) -> list[Problem]:
-    from graph.check import check_project
-    from graph.inference import infer_block
-    from training.check import task_problems
-
-    return check_project(project) + task_problems(project, infer_block(project, "main"))
-
-
-def _stop_on_errors(problems: list[Problem]) -> None:
-    from terminal.printing import print_problems
-
-    if any(problem.severity == "error" for problem in problems):
-        print_problems(problems)
-        raise click.ClickException("The project has errors; correct them first")
 
 
 if __name__ == "__main__":

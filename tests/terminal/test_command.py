@@ -252,3 +252,39 @@ def test_too_many_classes_for_a_matrix_are_told_by_what_is_confused_most(capsys,
             "5 × c3 taken for c4",
             "2 × c9 taken for c1",
         ]
+
+
+def test_a_template_is_made_to_fit_data(run):
+    done = run("adapt", "resnet18", "shapes", "--with", "classes=5", "-o", "mine.yaml")
+    assert done.exit_code == 0, done.output
+    assert "classes becomes 5 (it was 1000)" in done.stdout
+    project = load("mine.yaml").project
+    assert project.data["dataset"] == "shapes"
+    assert project.data["classes"] == 5
+    assert json.loads(run("check", "mine.yaml", "--json").stdout) == []
+    again = run("adapt", "mine.yaml", "shapes", "--json")
+    assert json.loads(again.stdout) == []
+
+
+def test_without_a_file_nothing_is_written(run, tmp_path):
+    done = run("adapt", "mlp", "diabetes")
+    assert done.exit_code == 0
+    assert "Nothing was written" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("lenet5", "diabetes"), "cannot take 10, as Diabetes progression gives it"),
+        (("lenet5", "digit"), 'did you mean "digits"'),
+        (("lenet5", "digits", "--with", "image_size"), "needs NAME=VALUE"),
+        (("lenet5", "digits", "--with", "image_size=[1"), "is no value for image_size"),
+        (("lenet5", "digits", "--with", "image_size=big"), "image_size must be"),
+        (("lenet5", "digits", "--with", "side=3"), 'no parameter "side"'),
+    ],
+)
+def test_what_cannot_be_adapted_is_said(run, arguments, words):
+    done = run("adapt", *arguments)
+    assert done.exit_code == 1
+    assert words in done.output
