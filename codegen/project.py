@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from codegen.module import GeneratedModule, generate
+from codegen.pasted import Part, import_lines, needed_parts
 from codegen.python import literal
 from graph.files import FileError, os_words, to_text, write_atomically
 from graph.inference import infer_block
@@ -23,13 +24,15 @@ class TrainedPart:
     """What an exported folder tells of its training.
 
     Attributes:
-        task: what was learned: classification, regression or reconstruction.
+        task: what was learned: classification, regression, reconstruction or detection.
         output_names: the meaning of the outputs, in their order: classes, or numbers; of a
             reconstruction they are not used.
         probabilities: how the scores of classes become probabilities: softmax, sigmoid or clamp.
         preprocessing: how a sample must be prepared, in words.
         result: what was reached, in words: "98.9 % of 270 held-out samples".
         data: where the samples come from.
+        decode: the function of codegen/parts that reads boxes from an output; empty without boxes.
+        decode_settings: what it needs besides the output.
     """
 
     output_names: Sequence[str]
@@ -38,6 +41,13 @@ class TrainedPart:
     data: str
     task: str = "classification"
     probabilities: str = "softmax"
+    decode: str = ""
+    decode_settings: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def written_out(self) -> tuple[Part, ...]:
+        """The functions that the example needs besides torch."""
+        return tuple(needed_parts([self.decode])) if self.decode else ()
 
 
 def export_texts(
@@ -82,8 +92,10 @@ def write_texts(folder: str | os.PathLike[str], texts: Mapping[str, str]) -> Non
         write_atomically(folder / name, text)
 
 
-def _listed(module: GeneratedModule) -> str:
-    return " and ".join(module.packages)
+def _packages(module: GeneratedModule, trained: TrainedPart | None) -> tuple[str, ...]:
+    """What must be installed for the example."""
+    others = {name for part in trained.written_out for name in part.uses} if trained else set()
+    return tuple(dict.fromkeys([*module.packages, *sorted(others & {"torchvision"})]))
 
 
 def _input_sizes(project: Project) -> dict[str, tuple[tuple[int, ...], str]]:
@@ -101,15 +113,21 @@ def _made_up(sizes: tuple[int, ...], dtype: str) -> str:
 
 
 def _example(project: Project, module: GeneratedModule, trained: TrainedPart | None) -> str:
-    """A program that uses the network; needs only torch."""
+    """A program that uses the network; needs only torch, and torchvision where boxes are read."""
     inputs = _input_sizes(project)
     names = list(inputs)
+    packages = " and ".join(_packages(module, trained))
+    written_out = trained.written_out if trained else ()
+    imports = ["import torch"]
+    if written_out:
+        imports = import_lines({"torch", *(name for part in written_out for name in part.uses)})
+        imports[-1] = "from torch import Tensor"
     lines = [
-        f'"""Runs the network once. Needs only {_listed(module)}; start it in this folder."""',
+        f'"""Runs the network once. Needs only {packages}; start it in this folder."""',
         "",
         "from pathlib import Path",
         "",
-        "import torch",
+        *imports,
         "",
         f"from model import {module.network}",
         "",
@@ -118,6 +136,10 @@ def _example(project: Project, module: GeneratedModule, trained: TrainedPart | N
     if trained is not None and trained.task in _NAMED:
         listed = ", ".join(literal(name) for name in trained.output_names)
         lines.append(f"{_NAMED[trained.task]} = [{listed}]")
+    for part in written_out:
+        lines += ["", "", *part.lines]
+    if written_out:
+        lines.append("")
     lines += ["", f"network = {module.network}()"]
     if trained is not None:
         lines += [
@@ -143,7 +165,7 @@ def _example(project: Project, module: GeneratedModule, trained: TrainedPart | N
     return "\n".join(lines) + "\n"
 
 
-_NAMED = {"classification": "CLASSES", "regression": "NUMBERS"}
+_NAMED = {"classification": "CLASSES", "detection": "CLASSES", "regression": "NUMBERS"}
 """What the list of the outputs' names is called in the example."""
 
 _PROBABILITIES = {"softmax": "softmax(dim=1)", "sigmoid": "sigmoid()", "clamp": "clamp(0, 1)"}
@@ -166,6 +188,8 @@ def _shown_outputs(trained: TrainedPart, inputs: Sequence[str]) -> list[str]:
                 "for number, error in enumerate(difference):",
                 '    print(f"sample {number} came back with a mean absolute error of {error:.4f}")',
             ]
+        case "detection":
+            return _shown_boxes(trained, inputs[0])
         case _:
             return [
                 f"probabilities = output.{_PROBABILITIES[trained.probabilities]}",
@@ -173,6 +197,23 @@ def _shown_outputs(trained: TrainedPart, inputs: Sequence[str]) -> list[str]:
                 "    best = int(row.argmax())",
                 '    print(f"{CLASSES[int(label)]} was read as {CLASSES[best]} ({row[best]:.1%})")',
             ]
+
+
+def _shown_boxes(trained: TrainedPart, given: str) -> list[str]:
+    """The lines of the example that print the boxes that were found."""
+    settings = "".join(f", {name}={value}" for name, value in trained.decode_settings.items())
+    return [
+        f"height, width = samples[{literal(given)}].shape[-2:]",
+        "pixels = torch.tensor([width, height, width, height])",
+        f"found = {trained.decode}(output{settings})",
+        "for number, (boxes, scores, labels) in enumerate(found):",
+        '    true = [CLASSES[label] for label in samples["labels"][number].tolist() if label >= 0]',
+        """    print(f"Sample {number} shows {', '.join(true) or 'nothing'}. Found:")""",
+        "    for box, score, label in zip(boxes * pixels, scores, labels, strict=True):",
+        "        left, top, right, bottom = (round(side) for side in box.tolist())",
+        '        place = f"from ({left}, {top}) to ({right}, {bottom})"',
+        '        print(f"  {CLASSES[int(label)]} ({float(score):.0%}) {place}")',
+    ]
 
 
 def _meaning(trained: TrainedPart) -> str:
@@ -184,6 +225,12 @@ def _meaning(trained: TrainedPart) -> str:
         case "reconstruction":
             last = " Apply a sigmoid to it first." if trained.probabilities == "sigmoid" else ""
             return f"The input given back, in its size.{last}"
+        case "detection":
+            return (
+                f"Numbers for boxes of the classes {names}. `{trained.decode}` in `example.py` "
+                "makes boxes of them, as left, top, right and bottom from 0 to 1, with scores and "
+                "numbers of classes."
+            )
         case _:
             return f"One number per class, the largest wins: {names}."
 
@@ -197,9 +244,9 @@ def _readme(project: Project, module: GeneratedModule, trained: TrainedPart | No
     parts = [
         f"# {title}",
         project.notes.strip(),
-        f"Made with Kumitate. `model.py` needs nothing but {_listed(module)}; `project.yaml` opens "
-        f"in Kumitate.",
-        f"```\npip install {' '.join(module.packages)}\npython example.py\n```",
+        f"Made with Kumitate. `model.py` needs nothing but {' and '.join(module.packages)}; "
+        "`project.yaml` opens in Kumitate.",
+        f"```\npip install {' '.join(_packages(module, trained))}\npython example.py\n```",
         f"## Inputs of `{module.network}`\n\n{inputs}",
     ]
     if trained is None:

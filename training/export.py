@@ -51,6 +51,7 @@ def export_run(run: Run, folder: Path) -> list[Path]:
     description = dataset.describe()
     spec, _ = read_training(project.training)
     splits = dataset.load()
+    decoding = spec.loss.decoding()
     prepared = (description.preparation or description.summary, splits.preparation)
     trained = TrainedPart(
         task=spec.loss.task(description),
@@ -59,6 +60,8 @@ def export_run(run: Run, folder: Path) -> list[Path]:
         preprocessing=" ".join(part for part in prepared if part),
         result=_result(run),
         data=f"{description.summary} {description.source}",
+        decode=decoding.function if decoding else "",
+        decode_settings=decoding.arguments if decoding else {},
     )
     module = _module(run)
     texts = export_texts(
@@ -103,6 +106,13 @@ def _result(run: Run) -> str:
             f"On {report.samples} held-out samples the mean absolute error is "
             f"{report.total.mean_absolute_error:.4g}, the root mean squared error "
             f"{report.total.root_mean_squared_error:.4g}{r2} (weights of epoch {report.epoch})."
+        )
+    if report.detection is not None:
+        found = report.detection
+        return (
+            f"On {report.samples} held-out samples the mean average precision (mAP@.5) is "
+            f"{found.average_precision_50:.1%}, and {found.average_precision:.1%} as the mean over "
+            f"0.5 to 0.95 (weights of epoch {report.epoch})."
         )
     return (
         f"{report.accuracy:.1%} of {report.samples} held-out samples are recognised "

@@ -1,0 +1,158 @@
+"""Detection from run to report and to the folder that is taken home, and what leads there."""
+
+import math
+import subprocess
+import sys
+
+import pytest
+import torch
+from PIL import Image
+
+from codegen.module import generate
+from evaluation.network import load_network
+from evaluation.report import read_report
+from graph.files import from_text, to_text
+from graph.inference import infer_block
+from graph.project_edits import set_data, set_training
+from graph.state import MAIN
+from tests.training.sessions import Session
+from training.check import task_problems
+from training.export import export_run
+from training.messages import EpochDone, Evaluated, Log
+from training.runs import create_run
+
+PROJECT = """\
+kumitate: 1
+name: Finder
+blocks:
+  main:
+    nodes:
+      image: {layer: Input, shape: [3, 32, 32], at: [0, 0]}
+      small: {layer: AvgPool2d, kernel_size: 4, at: [0, 90]}
+      flatten: {layer: Flatten, at: [0, 180]}
+      hidden: {layer: Linear, out_features: 64, at: [0, 270]}
+      relu: {layer: ReLU, at: [0, 360]}
+      fc: {layer: Linear, out_features: 63, at: [0, 450]}
+      cells: {layer: Reshape, shape: [7, 3, 3], at: [0, 540]}
+      boxes: {layer: Output, at: [0, 630]}
+    links: [image -> small, small -> flatten, flatten -> hidden, hidden -> relu, relu -> fc,
+      fc -> cells, cells -> boxes]
+data: {dataset: scenes, image_size: 32, classes: 2, most_objects: 1, samples: 300}
+training:
+  loss: {name: yolo, grid: 3, boxes: 1}
+  epochs: 12
+  batch_size: 16
+  device: cpu
+  optimizer: {name: Adam, learning_rate: 0.005}
+"""
+
+
+def project(text=PROJECT):
+    return from_text(text, source="finder.yaml").project
+
+
+def run_of(one, folder):
+    return create_run(
+        folder / "finder.runs", project_text=to_text(one), model_text=generate(one).text
+    )
+
+
+@pytest.fixture(scope="module")
+def detection(tmp_path_factory):
+    run = run_of(project(), tmp_path_factory.mktemp("detection"))
+    session = Session(run)
+    assert session.failed is None, session.failed
+    return run, session
+
+
+def test_the_best_epoch_is_that_of_the_highest_precision(detection):
+    run, session = detection
+    epochs = session.of(EpochDone)
+    assert {done.score_name for done in epochs} == {"mAP@.5"}
+    assert all(math.isnan(done.validation_accuracy) for done in epochs)
+    scores = [done.validation_score for done in epochs]
+    best = max(number for number, done in enumerate(epochs) if done.best)
+    assert scores[best] == max(scores)
+    # One bright shape on a dark ground is found now and then even by this network.
+    assert max(scores) > 0.1 > scores[0]
+    (evaluated,) = session.of(Evaluated)
+    report = read_report(run.folder, "test")
+    assert report.score == evaluated.score > 0.1
+    assert report.epoch == best + 1
+    assert sum(score.objects for score in report.detection.scores) == 60
+
+
+def test_the_folder_to_take_home_finds_the_same_boxes(detection, tmp_path):
+    run, _ = detection
+    export_run(run, tmp_path / "home")
+    readme = (tmp_path / "home" / "README.md").read_text(encoding="utf-8")
+    assert "pip install torch torchvision" in readme
+    assert "`yolo_detections` in `example.py`" in readme
+    report = read_report(run.folder, "test")
+    assert f"mean average precision (mAP@.5) is {report.score:.1%}" in readme
+    done = subprocess.run(
+        [sys.executable, "example.py"],
+        cwd=tmp_path / "home",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    samples = torch.load(tmp_path / "home" / "samples.pt", weights_only=True)
+    network = load_network(run.model_path, run.best_weights).eval()
+    with torch.no_grad():
+        output = network(samples["image"])
+    # A single box in each cell needs no suppression to be counted.
+    scores = output[:, 4:5] * output[:, 5:]
+    lines = done.stdout.splitlines()
+    assert sum(line.startswith("Sample ") for line in lines) == len(output)
+    found = sum(line.startswith("  ") for line in lines)
+    assert 0 < found <= int((scores > 0.2).sum())
+
+
+def problems(one):
+    return task_problems(one, infer_block(one, MAIN))
+
+
+def test_an_output_that_does_not_fit_is_told_and_mended():
+    assert not problems(project())
+    more = set_data(project(), {**project().data, "classes": 3})
+    (problem,) = problems(more)
+    assert "must have 8×3×3" in problem.text
+    assert "for each of 3×3 cells five numbers for each of 1 boxes" in problem.text
+    flat = set_training(
+        project(), {"loss": {"name": "yolo", "grid": 3, "boxes": 1, "layout": "darknet"}}
+    )
+    (problem,) = problems(flat)
+    assert "must have 63" in problem.text
+    assert not problems(problem.fixes[0].edit(flat))
+    (problem,) = problems(set_training(project(), {}))
+    assert [fix.label for fix in problem.fixes] == ["Take the loss YOLO, first version (boxes)"]
+
+
+ANNOTATION = """<annotation><size><width>32</width><height>32</height></size>{}</annotation>"""
+OBJECT = """<object><name>{}</name><bndbox><xmin>{}</xmin><ymin>2</ymin><xmax>20</xmax>
+<ymax>30</ymax></bndbox></object>"""
+
+
+def test_what_is_wrong_with_the_data_is_told_before_training(tmp_path):
+    folder = tmp_path / "cells"
+    for part in ("JPEGImages", "Annotations"):
+        (folder / part).mkdir(parents=True)
+    for number in range(12):
+        Image.new("RGB", (32, 32)).save(folder / f"JPEGImages/{number}.png")
+        written = OBJECT.format("cat", 20 if number == 3 else 2) + OBJECT.format("dog", 5)
+        (folder / f"Annotations/{number}.xml").write_text(ANNOTATION.format(written))
+    data = {
+        "dataset": "voc_boxes",
+        "folder": str(folder),
+        "image_size": (32, 32),
+        "split": "ratio",
+        "horizontal_flip": True,
+    }
+    one = set_data(project(PROJECT.replace("epochs: 12", "epochs: 1")), data)
+    session = Session(run_of(one, tmp_path))
+    assert session.failed is None, session.failed
+    warnings = [message.text for message in session.of(Log) if message.level == "warning"]
+    assert warnings == [
+        "3.xml: the box of object 1, cat (20, 2, 20, 30), has no area and is left out."
+    ]
