@@ -23,6 +23,7 @@ from gui.runs.background import Background
 from gui.runs.catalog import ENTRY_ROLE, RunCatalog, RunEntry
 from gui.runs.commands import RunCommands
 from gui.runs.detection_report import DetectionReportView
+from gui.runs.mask_report import MaskReportView
 from gui.runs.number_report import NumberReportView
 from gui.runs.parts import Notice, button, label
 from gui.runs.report_view import ReportView
@@ -62,6 +63,7 @@ class EvaluatePage(QWidget):
         self.notice = Notice("evaluation_notice")
         self.report = ReportView(self.background, self)
         self.numbers = NumberReportView(self.background, self)
+        self.masks = MaskReportView(self.background, self)
         self.boxes = DetectionReportView(self.background, self)
         self._make_empty()
         self._lay_out()
@@ -191,6 +193,7 @@ class EvaluatePage(QWidget):
         self._stack.addWidget(empty)
         self._stack.addWidget(self.report)
         self._stack.addWidget(self.numbers)
+        self._stack.addWidget(self.masks)
         self._stack.addWidget(self.boxes)
         warned = QVBoxLayout()
         warned.setContentsMargins(16, 0, 16, 0)
@@ -257,13 +260,17 @@ class EvaluatePage(QWidget):
             self.notice.hide()
         self._update()
 
-    def _view_of(self, report: Report) -> ReportView | NumberReportView | DetectionReportView:
+    def _view_of(
+        self, report: Report
+    ) -> ReportView | NumberReportView | DetectionReportView | MaskReportView:
         """What shows a report of its task."""
         match report.task:
             case "classification":
                 return self.report
             case "detection":
                 return self.boxes
+            case "segmentation":
+                return self.masks
             case _:
                 return self.numbers
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from evaluation.detections import Box, DetectedPicture
 from gui.runs import words
 from gui.runs.background import Background
 from gui.runs.box_painting import paint_boxes
-from gui.runs.parts import button, label
+from gui.runs.enlarged import Enlarged
 from gui.runs.pictures import Pictures, paint_picture
 from gui.theme import theme
 
@@ -58,42 +58,12 @@ class LargePicture(QWidget):
             paint_boxes(painter, frame, self._one.true, self._found, width=2.0, names=self._names)
 
 
-class EnlargedPicture(QWidget):
-    """The picture below its words and the ways to others and back.
-
-    Signals:
-        closed(): all pictures are wanted again.
-        moved(step): the next one is wanted, or with -1 the one before.
-    """
-
-    closed = Signal()
-    moved = Signal(int)
+class EnlargedPicture(Enlarged):
+    """The picture below its words and the ways to others and back."""
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("enlarged_picture")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.back = button(self.tr("All pictures"), "all_pictures", tip=self.tr("Esc"))
-        self.back.clicked.connect(self.closed)
-        self.before = button("‹", "picture_before", tip=self.tr("The one before (←)"))
-        self.before.setAccessibleName(self.tr("The one before"))
-        self.before.clicked.connect(lambda: self.moved.emit(-1))
-        self.next = button("›", "picture_next", tip=self.tr("The next one (→)"))
-        self.next.setAccessibleName(self.tr("The next one"))
-        self.next.clicked.connect(lambda: self.moved.emit(1))
-        self.title = label("", "", "enlarged_title", wrap=True)
-        self.picture = LargePicture(background, self)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.back)
-        row.addWidget(self.title, 1)
-        row.addWidget(self.before)
-        row.addWidget(self.next)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(row)
-        layout.addWidget(self.picture, 1)
+        self.picture = LargePicture(background)
+        super().__init__("picture", self.picture, parent)
 
     def set_folder(self, folder: Path) -> None:
         """Take pictures from here."""
@@ -116,19 +86,6 @@ class EnlargedPicture(QWidget):
             told: its errors in words.
             first: whether there is none before it; `last` likewise.
         """
-        self.title.setText(words.tr("Sample {index}: {told}").format(index=one.index, told=told))
-        self.before.setEnabled(not first)
-        self.next.setEnabled(not last)
+        title = words.tr("Sample {index}: {told}").format(index=one.index, told=told)
+        self.show_place(title, first=first, last=last)
         self.picture.show_boxes(one, found, names, told)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows go to the neighbours, Esc goes back."""
-        match event.key():
-            case Qt.Key.Key_Escape:
-                self.closed.emit()
-            case Qt.Key.Key_Left:
-                self.before.click()
-            case Qt.Key.Key_Right:
-                self.next.click()
-            case _:
-                super().keyPressEvent(event)

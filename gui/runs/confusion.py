@@ -22,6 +22,8 @@ Cell = tuple[int, int]
 """True class and predicted class."""
 
 _LARGEST_CELL = 44.0
+_LARGEST_SHARE = 80.0
+"""Likewise where cells show shares: of few classes, whose names have room then."""
 _SMALLEST_CELL = 6.0
 _NUMBERS_FROM = 19.0
 """Cells smaller than this have no room for a number; their colour and the words tell it."""
@@ -39,8 +41,10 @@ class ConfusionMatrix(QWidget):
     cell_chosen = Signal(object)
     cell_read = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, shares: bool = False) -> None:
+        """Make an empty one, whose cells show counts or, for large ones, shares of their row."""
         super().__init__(parent)
+        self._shares = shares
         self.setObjectName("confusion_matrix")
         self.setAccessibleName(self.tr("Confusion matrix"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -95,8 +99,8 @@ class ConfusionMatrix(QWidget):
         else:
             text = self.tr("{count} of {total} “{true}” taken for “{predicted}” ({part})")
         return text.format(
-            count=count,
-            total=total,
+            count=f"{count:,}",
+            total=f"{total:,}",
             part=part,
             true=self._names[true],
             predicted=self._names[predicted],
@@ -129,8 +133,8 @@ class ConfusionMatrix(QWidget):
         count = len(self._names)
         numbers = font(min(SMALL_SIZE, side * 0.46))
         metrics = QFontMetricsF(numbers)
-        most = max(map(max, self._counts))
-        with_numbers = side >= _NUMBERS_FROM and metrics.horizontalAdvance(f"{most}") <= side - 2
+        widest = "100 %" if self._shares else f"{max(map(max, self._counts))}"
+        with_numbers = side >= _NUMBERS_FROM and metrics.horizontalAdvance(widest) <= side - 2
         gap = 1.0 if side >= 10 else 0.0
         painter.setFont(numbers)
         empty = colors.color("background")
@@ -146,7 +150,8 @@ class ConfusionMatrix(QWidget):
                 painter.fillRect(cell, color)
                 if with_numbers:
                     painter.setPen(_readable_on(color))
-                    painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, f"{value}")
+                    text = words.share(part, 0) if self._shares else f"{value}"
+                    painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
         self._paint_names(painter, origin, side)
         painter.setPen(QPen(colors.color("line"), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -228,7 +233,8 @@ class ConfusionMatrix(QWidget):
         top = 40.0
         count = max(len(self._names), 1)
         side = min((self.width() - left - 4) / count, (self.height() - top - 4) / count)
-        return QPointF(left, top), min(max(side, _SMALLEST_CELL), _LARGEST_CELL)
+        largest = _LARGEST_SHARE if self._shares else _LARGEST_CELL
+        return QPointF(left, top), min(max(side, _SMALLEST_CELL), largest)
 
     def _cell_color(self, base: QColor, part: float, *, right: bool) -> QColor:
         """Right ones in the accent, mistakes in the error's colour; the more, the stronger.

@@ -69,8 +69,13 @@ class Pictures(QObject):
         return None
 
 
-def paint_picture(painter: QPainter, frame: QRect, image: QImage | None) -> QRect | None:
+def paint_picture(
+    painter: QPainter, frame: QRect, image: QImage | None, *, smooth: bool = True
+) -> QRect | None:
     """Draw a picture as large as fits into the frame; an empty frame while there is none.
+
+    Args:
+        smooth: whether a large one is smoothed; of a mask every pixel is to be seen.
 
     Returns:
         where the picture is; None while there is none.
@@ -83,7 +88,7 @@ def paint_picture(painter: QPainter, frame: QRect, image: QImage | None) -> QRec
             text = QCoreApplication.translate("runs", "no picture")
             painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, text)
         return None
-    smooth = max(image.width(), image.height()) > _CRISP_UP_TO
+    smooth = smooth and max(image.width(), image.height()) > _CRISP_UP_TO
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
     size = image.size().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
     target = QRect(0, 0, size.width(), size.height())
