@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy
 import torch
-from PIL import Image as Picture
 from torch import Tensor
 from torchvision.tv_tensors import BoundingBoxes, Image
 
 from data.augmentation import Augment
 from data.dataset import NO_BOX, Batch, DataError
-from data.voc import Annotation, unreadable
+from data.image_files import read_picture, size_of
+from data.voc import Annotation
 
 MOST_KEPT = 512 * 2**20
 """Bytes of images that a split keeps in memory; what is more is read again."""
@@ -135,18 +135,13 @@ class BoxedImages:
         return kept
 
     def _read(self, annotation: Annotation) -> Tensor:
-        height, width = self._size
-        try:
-            with Picture.open(annotation.image) as opened:
-                found = opened.size
-                resized = opened.convert("RGB").resize((width, height), Picture.Resampling.BILINEAR)
-        except (OSError, ValueError, SyntaxError, Picture.DecompressionBombError) as error:
-            raise unreadable(annotation.image, error) from None
-        if found != annotation.size:
+        path = annotation.image
+        height, width = size_of(path, "folder")
+        if (width, height) != annotation.size:
             raise DataError(
-                f"{annotation.image} has {found[0]}×{found[1]} pixels, but its annotation was made "
-                f"for {annotation.size[0]}×{annotation.size[1]}, so the boxes would not fit. "
-                "Repair one of them.",
+                f"{path} has {width}×{height} pixels, but its annotation was made for "
+                f"{annotation.size[0]}×{annotation.size[1]}, so the boxes would not fit. Repair "
+                "one of them.",
                 "folder",
             )
-        return torch.from_numpy(numpy.array(resized)).permute(2, 0, 1).contiguous()
+        return torch.from_numpy(read_picture(path, size=self._size, channels=3, parameter="folder"))

@@ -18,10 +18,9 @@ from typing import NoReturn
 from xml.etree import ElementTree
 
 from data.dataset import DataError
+from data.image_files import image_files, size_of
 
 IMAGES, ANNOTATIONS, LISTS = "JPEGImages", "Annotations", "ImageSets/Main"
-
-ENDINGS = (".jpg", ".jpeg", ".png", ".bmp")
 
 LARGEST_FILE = 10 * 2**20
 """Bytes of an annotation; a larger file is none."""
@@ -155,11 +154,7 @@ def read_annotations(folder: VocFolder, names: tuple[str, ...]) -> tuple[Annotat
     Raises:
         DataError: a file is missing or cannot be read.
     """
-    images = {
-        Path(entry.name).stem: entry.name
-        for entry in os.scandir(folder.path / IMAGES)
-        if entry.name.lower().endswith(ENDINGS)
-    }
+    images = image_files(str(folder.path / IMAGES), "folder", "images")
     read = []
     for name in names:
         path = folder.path / ANNOTATIONS / f"{name}.xml"
@@ -169,7 +164,7 @@ def read_annotations(folder: VocFolder, names: tuple[str, ...]) -> tuple[Annotat
                 "or listed. Put it there, or take its name out.",
                 "folder",
             )
-        read.append(read_annotation(path, folder.path / IMAGES / images[name]))
+        read.append(read_annotation(path, images[name]))
     return tuple(read)
 
 
@@ -226,22 +221,8 @@ def _size(root: ElementTree.Element, path: Path, image: Path) -> tuple[int, int]
         width, height = (int(_number(text, "size", path)) for text in written)
         if min(width, height) > 0:
             return width, height
-    from PIL import Image
-
-    try:
-        with Image.open(image) as opened:
-            return opened.size
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise unreadable(image, error) from None
-
-
-def unreadable(image: Path, error: Exception) -> DataError:
-    """What to say of an image that cannot be read."""
-    return DataError(
-        f"{image} cannot be read as an image ({error}). Replace it, or take its name out of the "
-        "annotations and lists.",
-        "folder",
-    )
+    height, width = size_of(image, "folder")
+    return width, height
 
 
 def _number(text: str | None, what: str, path: Path) -> float:

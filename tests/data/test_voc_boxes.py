@@ -303,11 +303,11 @@ def test_an_image_that_cannot_be_read_or_has_another_size_is_named(cells):
     (cells.path / "JPEGImages/b.png").write_bytes(b"no image")
     training = cells.dataset().load().training
     assert training.batch(torch.tensor([0])).inputs["image"].shape == (1, 3, 224, 224)
-    with pytest.raises(DataError, match=r"b\.png cannot be read as an image"):
+    with pytest.raises(DataError, match=r"b\.png is no image that can be read"):
         training.batch(torch.tensor([1]))
     whole = (cells.path / "JPEGImages/a.png").read_bytes()
     (cells.path / "JPEGImages/b.png").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(DataError, match=r"b\.png cannot be read as an image"):
+    with pytest.raises(DataError, match=r"b\.png is damaged or incomplete"):
         training.batch(torch.tensor([1]))
     Image.new("RGB", (20, 40)).save(cells.path / "JPEGImages/b.png")
     with pytest.raises(DataError, match=r"b\.png has 20×40 pixels.*made for 40×20"):

@@ -118,7 +118,7 @@ def test_an_output_that_does_not_fit_is_told_and_mended():
     more = set_data(project(), {**project().data, "classes": 3})
     (problem,) = problems(more)
     assert "must have 8×3×3" in problem.text
-    assert "for each of 3×3 cells five numbers for each of 1 boxes" in problem.text
+    assert "for each of 3×3 cells five numbers for its box" in problem.text
     flat = set_training(
         project(), {"loss": {"name": "yolo", "grid": 3, "boxes": 1, "layout": "darknet"}}
     )

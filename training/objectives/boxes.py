@@ -84,9 +84,10 @@ class Yolo(Loss):
 
     def output_meaning(self, description: DataDescription) -> str:
         """What stands in each cell."""
+        boxes = "its box" if self.boxes == 1 else f"each of {self.boxes} boxes"
         return (
-            f"for each of {self.grid}×{self.grid} cells five numbers for each of {self.boxes} "
-            f"boxes, and one for each class ({description.classes})"
+            f"for each of {self.grid}×{self.grid} cells five numbers for {boxes}, and one for each "
+            f"class ({description.classes})"
         )
 
     def decoding(self) -> Decoding:
