@@ -204,6 +204,9 @@ def dataset(name: str, *, title: str) -> Callable[[type[DatasetClass]], type[Dat
     def enter(cls: type[DatasetClass]) -> type[DatasetClass]:
         declared = declare(cls)
         declared.NAME, declared.TITLE = name, title
+        # What is special comes before what all datasets of its kind have, in forms and help.
+        own = sorted(declared.PARAMETERS, key=lambda one: one not in cls.__annotations__)
+        declared.PARAMETERS = {one: declared.PARAMETERS[one] for one in own}
         DATASETS.add(name, declared)
         return declared
 

@@ -44,7 +44,7 @@ class VocBoxes(AugmentedImages):
         help="How the images are divided: by train.txt, val.txt and test.txt in ImageSets/Main "
         "(lists), or by the shares below (ratio).",
     )
-    classes: str = param(
+    class_names: str = param(
         default="",
         help="The classes to be found, with commas between them; if empty, all that are annotated.",
     )
@@ -156,14 +156,16 @@ class VocBoxes(AugmentedImages):
         counts = Counter(name for one in annotations for name in one.count().elements())
         if not counts:
             raise DataError(f"No object is annotated in {self.folder}.", "folder")
-        given = tuple(dict.fromkeys(name.strip() for name in self.classes.split(",")))
+        given = tuple(dict.fromkeys(name.strip() for name in self.class_names.split(",")))
         wanted = tuple(name for name in given if name)
         if not wanted:
             return tuple(sorted(counts)), ()
         for name in wanted:
             if name not in counts:
                 hint = suggestion(name, counts) or f"; there are {', '.join(sorted(counts))}."
-                raise DataError(f'No object of the class "{name}" is annotated{hint}', "classes")
+                raise DataError(
+                    f'No object of the class "{name}" is annotated{hint}', "class_names"
+                )
         others = ", ".join(
             f"{name} ({counts[name]:,})" for name in sorted(set(counts) - set(wanted))
         )

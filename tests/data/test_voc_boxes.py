@@ -136,17 +136,17 @@ def test_difficult_objects_are_left_out_unless_they_are_wanted(cells):
 
 
 def test_the_classes_can_be_chosen(cells):
-    dataset = cells.dataset(classes="dog")
+    dataset = cells.dataset(class_names="dog")
     assert dataset.describe().class_names == ("dog",)
     splits = dataset.load()
     (box,), labels = truths(splits.training)
     assert box == pytest.approx([0, 0, 4 * 224 / 40, 4 * 224 / 20])
     assert labels == [0]
     assert splits.notes == ("Objects of other classes are left out: cat (2).",)
-    assert cells.dataset(classes=" dog, cat ,").describe().class_names == ("dog", "cat")
-    text, parameter = cells.refusal(classes="cats")
+    assert cells.dataset(class_names=" dog, cat ,").describe().class_names == ("dog", "cat")
+    text, parameter = cells.refusal(class_names="cats")
     assert text == 'No object of the class "cats" is annotated; did you mean "cat"?'
-    assert parameter == "classes"
+    assert parameter == "class_names"
 
 
 def test_by_ratio_every_image_is_in_one_split(folder):
