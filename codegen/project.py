@@ -165,7 +165,12 @@ def _example(project: Project, module: GeneratedModule, trained: TrainedPart | N
     return "\n".join(lines) + "\n"
 
 
-_NAMED = {"classification": "CLASSES", "detection": "CLASSES", "regression": "NUMBERS"}
+_NAMED = {
+    "classification": "CLASSES",
+    "detection": "CLASSES",
+    "segmentation": "CLASSES",
+    "regression": "NUMBERS",
+}
 """What the list of the outputs' names is called in the example."""
 
 _PROBABILITIES = {"softmax": "softmax(dim=1)", "sigmoid": "sigmoid()", "clamp": "clamp(0, 1)"}
@@ -190,6 +195,8 @@ def _shown_outputs(trained: TrainedPart, inputs: Sequence[str]) -> list[str]:
             ]
         case "detection":
             return _shown_boxes(trained, inputs[0])
+        case "segmentation":
+            return _SHOWN_MASKS
         case _:
             return [
                 f"probabilities = output.{_PROBABILITIES[trained.probabilities]}",
@@ -197,6 +204,24 @@ def _shown_outputs(trained: TrainedPart, inputs: Sequence[str]) -> list[str]:
                 "    best = int(row.argmax())",
                 '    print(f"{CLASSES[int(label)]} was read as {CLASSES[best]} ({row[best]:.1%})")',
             ]
+
+
+_SHOWN_MASKS = [
+    "predicted = output.argmax(dim=1)  # the class of every pixel, (batch, height, width)",
+    "height, width = predicted.shape[1:]",
+    "# Convolutions without padding leave a border out; what is true lies in the middle.",
+    'whole = samples["mask"]',
+    "top, left = (whole.shape[1] - height) // 2, (whole.shape[2] - width) // 2",
+    "masks = whole[:, top : top + height, left : left + width]",
+    "for number, (found, true) in enumerate(zip(predicted, masks, strict=True)):",
+    "    known = true != 255",
+    "    right = (found == true)[known].float().mean()",
+    '    print(f"Sample {number}: {right:.1%} of the pixels are right")',
+    "    for label, name in enumerate(CLASSES):",
+    "        shares = [(mask == label)[known].float().mean() for mask in (found, true)]",
+    '        print(f"  {name}: {shares[0]:.1%} were predicted, {shares[1]:.1%} are true")',
+]
+"""The lines of the example that tell of predicted masks."""
 
 
 def _shown_boxes(trained: TrainedPart, given: str) -> list[str]:
@@ -225,6 +250,11 @@ def _meaning(trained: TrainedPart) -> str:
         case "reconstruction":
             last = " Apply a sigmoid to it first." if trained.probabilities == "sigmoid" else ""
             return f"The input given back, in its size.{last}"
+        case "segmentation":
+            return (
+                "One number per class for every pixel, the largest is the pixel's class: "
+                f"{names}. In the masks of `samples.pt` 255 is unknown."
+            )
         case "detection":
             return (
                 f"Numbers for boxes of the classes {names}. `{trained.decode}` in `example.py` "

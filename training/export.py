@@ -107,6 +107,13 @@ def _result(run: Run) -> str:
             f"{report.total.mean_absolute_error:.4g}, the root mean squared error "
             f"{report.total.root_mean_squared_error:.4g}{r2} (weights of epoch {report.epoch})."
         )
+    if report.segmentation is not None:
+        known = [one for one in report.segmentation.scores if not math.isnan(one.iou)]
+        each = ", ".join(f"{one.name} {one.iou:.1%}" for one in known)
+        return (
+            f"On {report.samples} held-out samples the mean intersection over union is "
+            f"{report.score:.1%} ({each}; weights of epoch {report.epoch})."
+        )
     if report.detection is not None:
         found = report.detection
         return (

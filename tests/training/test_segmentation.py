@@ -1,0 +1,157 @@
+"""Segmentation from run to report and to the folder that is taken home, and fixes on the way."""
+
+import runpy
+import sys
+
+import pytest
+import torch
+import yaml
+from sklearn import metrics
+
+from data.catalog import DATASETS
+from evaluation.network import load_network
+from evaluation.report import read_report
+from graph.files import from_text, to_text
+from graph.inference import infer_block
+from graph.state import MAIN
+from tests.training.examples import new_run
+from tests.training.sessions import Session
+from training.check import task_problems
+from training.export import export_run
+from training.messages import EpochDone, Evaluated, Finished
+
+NETWORK = """\
+from torch import Tensor, nn
+
+
+class Segmenter(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, kernel_size=3{padding})
+        self.conv2 = nn.Conv2d(8, 2, kernel_size=3{padding})
+
+    def forward(self, image: Tensor) -> Tensor:
+        return self.conv2(self.conv1(image).relu())
+"""
+
+PROJECT = """\
+kumitate: 1
+name: Segmenter
+blocks:
+  main:
+    nodes:
+      image: {layer: Input, shape: [1, 32, 32], at: [0, 0]}
+      conv1: {layer: Conv2d, out_channels: 8, kernel_size: 3, padding: PADDING, at: [0, 90]}
+      relu1: {layer: ReLU, at: [0, 180]}
+      conv2: {layer: Conv2d, out_channels: CLASSES, kernel_size: 3, padding: PADDING, at: [0, 270]}
+      classes: {layer: Output, at: [0, 360]}
+    links: [image -> conv1, conv1 -> relu1, relu1 -> conv2, conv2 -> classes]
+data: {dataset: cells, image_size: 32, samples: 60, cells: 5}
+training: {loss: pixel_cross_entropy}
+"""
+
+CELLS = {"dataset": "cells", "image_size": 32, "samples": 60, "cells": 5}
+
+
+def project(*, padding=1, classes=2):
+    text = PROJECT.replace("PADDING", str(padding)).replace("CLASSES", str(classes))
+    return from_text(text).project
+
+
+@pytest.fixture(scope="module", params=["", "0"], ids=["padded", "valid"])
+def trained(request, tmp_path_factory):
+    """A run of a network that keeps the size, and of one that does not."""
+    padding = ", padding=1" if not request.param else ""
+    run = new_run(
+        tmp_path_factory.mktemp("segmentation"),
+        NETWORK.format(padding=padding),
+        data=CELLS,
+        epochs=4,
+        batch_size=8,
+        loss={"name": "pixel_cross_entropy", "border_weight": 5},
+        optimizer={"name": "Adam", "learning_rate": 0.02},
+    )
+    return run, Session(run), 0 if padding else 2
+
+
+def outputs(run, border):
+    """Predicted and true classes of the test samples."""
+    test = DATASETS["cells"](image_size=32, samples=60, cells=5).load().test
+    batch = test.batch(torch.arange(len(test)))
+    with torch.no_grad():
+        network = load_network(run.model_path, run.best_weights).eval()
+        predicted = network(batch.inputs["image"]).argmax(dim=1)
+    mask = batch.targets["mask"]
+    return predicted, mask[:, border : 32 - border, border : 32 - border]
+
+
+def test_the_best_epoch_is_that_of_the_highest_mean_iou(trained):
+    _, session, _ = trained
+    assert session.failed is None
+    epochs = session.of(EpochDone)
+    assert {done.score_name for done in epochs} == {"mean IoU"}
+    best = max(epochs, key=lambda done: (done.validation_score, -done.epoch))
+    assert session.of(Finished)[0].best_epoch == best.epoch
+    assert best.validation_score > 0.6
+    assert all(0.5 < done.training_accuracy <= 1 for done in epochs)
+
+
+def test_the_report_is_scikit_learns(trained):
+    run, session, border = trained
+    report = read_report(run.folder, "test")
+    predicted, mask = outputs(run, border)
+    ious = metrics.jaccard_score(mask.flatten(), predicted.flatten(), average=None)
+    assert [score.iou for score in report.segmentation.scores] == pytest.approx(ious, rel=1e-5)
+    assert report.score == pytest.approx(ious.mean(), rel=1e-5)
+    evaluated = session.of(Evaluated)[0]
+    assert (evaluated.score, evaluated.score_name) == (report.score, "mean IoU")
+    assert evaluated.accuracy == pytest.approx((mask == predicted).double().mean().item(), rel=1e-5)
+
+
+def test_the_folder_to_take_home_tells_of_masks(trained, tmp_path, capsys):
+    run, _, border = trained
+    before = run.project_path.read_text(encoding="utf-8")
+    # The examples' projects hold no nodes, which an exported folder describes.
+    run.project_path.write_text(to_text(project(padding=1 - border // 2)), encoding="utf-8")
+    try:
+        export_run(run, tmp_path / "home")
+    finally:
+        run.project_path.write_text(before, encoding="utf-8")
+    readme = (tmp_path / "home" / "README.md").read_text(encoding="utf-8")
+    assert "the largest is the pixel's class: background, cell" in readme
+    assert "the mean intersection over union is" in readme
+    predicted, mask = outputs(run, border)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.syspath_prepend(str(tmp_path / "home"))
+        patched.delitem(sys.modules, "model", raising=False)
+        runpy.run_path(str(tmp_path / "home" / "example.py"))
+    printed = capsys.readouterr().out.splitlines()
+    right = (predicted[0] == mask[0]).double().mean().item()
+    assert printed[0] == f"Sample 0: {right:.1%} of the pixels are right"
+    share = (mask[0] == 1).double().mean().item()
+    assert printed[2].startswith("  cell: ")
+    assert printed[2].endswith(f"{share:.1%} are true")
+
+
+def problems(project):
+    return task_problems(project, infer_block(project, MAIN))
+
+
+def test_a_missing_class_and_a_missing_border_have_fixes():
+    assert not problems(project())
+    (problem,) = problems(project(classes=5))
+    assert problem.fixes[0].label == "Make the output 2×32×32"
+    fixed = problem.fixes[0].edit(project(classes=5))
+    assert fixed.main.nodes["conv2"].arguments["out_channels"] == 2
+    assert not problems(fixed)
+    (problem,) = problems(project(padding=0))
+    assert (problem.severity, problem.title) == ("warning", "classes is smaller than the mask")
+    assert not problems(problem.fixes[0].edit(project(padding=0)))
+
+
+def test_a_wrong_number_of_class_weights_is_a_problem_of_the_loss():
+    text = yaml.safe_load(PROJECT.replace("PADDING", "1").replace("CLASSES", "2"))
+    text["training"] = {"loss": {"name": "pixel_cross_entropy", "class_weights": [1, 2, 3]}}
+    (problem,) = problems(from_text(yaml.safe_dump(text)).project)
+    assert problem.parameter == "training.loss"
+    assert "3 class weights, but 2 classes" in problem.text
