@@ -60,17 +60,6 @@ def test_weights_and_multiply_adds_are_the_published_ones(id_):
     assert result.multiply_adds / 1e9 == pytest.approx(multiply_adds, rel=6e-4, abs=5e-5)
 
 
-@pytest.mark.parametrize("id_", PUBLISHED)
-def test_it_says_what_it_is_and_fits_its_data(id_):
-    project = load_template(id_)
-    assert project.about["source"]
-    assert len(project.notes.split("\n\n")) == 2
-    assert Document(project).problems == []
-    assert all(parameter.help for block in project.blocks.values()
-               for parameter in block.parameters.values())  # fmt: skip
-    assert all(block.help for name, block in project.blocks.items() if name != "main")
-
-
 @pytest.mark.parametrize(
     ("id_", "overrides", "make"),
     [

@@ -5,6 +5,7 @@ import torch
 
 from graph.document import Document
 from graph.templates import load_template
+from tests.codegen.building import network_of
 from tests.templates import transcriptions_detection as plain
 from tests.templates.parity import (
     assert_same_outputs,
@@ -12,6 +13,7 @@ from tests.templates.parity import (
     with_the_same_weights,
     without_dropout,
 )
+from training.check import task_problems
 
 # weights, multiply-adds in thousand millions, size of the result
 PUBLISHED = {
@@ -21,6 +23,7 @@ PUBLISHED = {
     "yolo-v1-darknet": (197_301_875, 20.211, (1715,)),
     "yolo-v1-tiny": (27_095_374, 1.608, (1470,)),
     "yolo-v1-fast": (45_089_374, 2.419, (1470,)),
+    "yolo-small": (2_014_989, 0.0578, (13, 7, 7)),
 }
 
 
@@ -45,6 +48,7 @@ TRANSCRIPTIONS = {
     "yolo-v1-darknet": plain.yolo_darknet,
     "yolo-v1-tiny": plain.yolo_tiny,
     "yolo-v1-fast": plain.yolo_fast,
+    "yolo-small": plain.yolo_small,
 }
 
 
@@ -99,3 +103,26 @@ def test_small_yolos_of_darknet_give_what_their_files_say():
             lambda make=make, others=others: make(share=8, **others),
         )
         assert_same_outputs(ours, theirs, 3, 448, 448)
+
+
+def test_the_small_yolo_is_five_convolutions_and_two_linear_layers():
+    ours, theirs = with_the_same_weights(lambda: template_with("yolo-small"), plain.yolo_small)
+    assert_same_outputs(ours, theirs, 3, 112, 112)
+
+
+def test_the_small_yolo_keeps_its_weights_in_larger_images():
+    project = load_template(
+        "yolo-small",
+        overrides=[
+            "blocks.main.nodes.image.shape=[= in_channels, 224, 224]",
+            "blocks.main.nodes.conv5.stride=2",
+            "data.image_size=224",
+        ],
+    )
+    result = Document(project).result()
+    assert task_problems(project, result) == []
+    assert result.parameters == PUBLISHED["yolo-small"][0]
+    ours, theirs = with_the_same_weights(
+        lambda: network_of(project), lambda: plain.yolo_small(stride=2)
+    )
+    assert_same_outputs(ours, theirs, 3, 224, 224)

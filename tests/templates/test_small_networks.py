@@ -14,23 +14,6 @@ from graph.templates import load_template
 from tests.templates import transcriptions_small as plain
 from tests.templates.parity import assert_same_outputs, template_with, with_the_same_weights
 
-SMALL = (
-    "logistic-regression",
-    "sppnet-small",
-    "neocognitron",
-    "vit-small",
-    "lstm-sequences",
-    "transformer-sequences",
-)
-
-
-@pytest.mark.parametrize("id_", [*SMALL, "vit-b16"])
-def test_it_says_what_it_is_and_fits_its_data(id_):
-    project = load_template(id_)
-    assert project.about["source"]
-    assert len(project.notes.split("\n\n")) >= 2
-    assert Document(project).problems == []
-
 
 def test_logistic_regression_is_one_linear_layer():
     ours, theirs = with_the_same_weights(

@@ -137,3 +137,20 @@ def yolo_fast(*, share: int = 1, hidden: int = 4096, classes: int = 20) -> nn.Mo
         *(nn.Linear(hidden // 16, hidden), nn.LeakyReLU(0.1), nn.Dropout()),
         nn.Linear(hidden, 49 * (10 + classes)),
     )
+
+
+def yolo_small(*, stride: int = 1) -> nn.Module:
+    """Five convolutions for 112×112 pixels; the last one takes strides for larger images."""
+    layers: list[nn.Module] = []
+    ins = 3
+    for number, outs in enumerate((16, 32, 64, 128, 128)):
+        last = number == 4
+        layers.append(nn.Conv2d(ins, outs, 3, stride if last else 1, 1, bias=False))
+        layers += [nn.BatchNorm2d(outs), nn.LeakyReLU(0.1)]
+        layers += [] if last else [nn.MaxPool2d(2)]
+        ins = outs
+    return nn.Sequential(
+        *layers,
+        *(nn.Flatten(), nn.Linear(6272, 256), nn.LeakyReLU(0.1), nn.Dropout(0.2)),
+        *(nn.Linear(256, 637), nn.Unflatten(1, (13, 7, 7))),
+    )
