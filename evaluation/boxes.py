@@ -22,6 +22,7 @@ from evaluation.detections import (
     Detection,
     DetectionScore,
     count_errors,
+    errors_for_each,
 )
 from evaluation.pictures import keep_picture
 from evaluation.report import report_path
@@ -83,7 +84,7 @@ def judge_boxes(
         average_precision=_mean(score.average_precision for score in scores),
         recall=_mean(score.recall for score in scores),
         scores=scores,
-        errors=tuple(count_errors(pictures, threshold) for threshold in THRESHOLDS),
+        errors=errors_for_each(pictures, THRESHOLDS),
         pictures=_worst(subject, pictures, run_folder, most_pictures),
     )
     return {

@@ -7,6 +7,7 @@ over all thresholds is computed in `boxes.py`.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -173,26 +174,32 @@ def count_errors(
     pictures: Sequence[tuple[Sequence[Box], Sequence[Box]]], threshold: float
 ) -> DetectionErrors:
     """The errors on pictures, each given as what is there and what was found."""
-    counts: dict[Verdict, int] = {
-        "correct": 0,
-        "wrong place": 0,
-        "wrong class": 0,
-        "background": 0,
-    }
-    missed = 0
-    for true, found in pictures:
-        judged, left = verdicts(true, found, threshold)
-        for _, verdict in judged:
-            counts[verdict] += 1
-        missed += len(left)
-    return DetectionErrors(
-        threshold,
-        correct=counts["correct"],
-        wrong_place=counts["wrong place"],
-        wrong_class=counts["wrong class"],
-        background=counts["background"],
-        missed=missed,
-    )
+    return errors_for_each(pictures, (threshold,))[0]
+
+
+def errors_for_each(
+    pictures: Sequence[tuple[Sequence[Box], Sequence[Box]]], thresholds: Sequence[float]
+) -> tuple[DetectionErrors, ...]:
+    """The errors on pictures for each of several thresholds.
+
+    What a box is does not depend on less sure ones, so that each is looked at once.
+    """
+    judged = [one for true, found in pictures for one in verdicts(true, found, min(thresholds))[0]]
+    objects = sum(len(true) for true, _ in pictures)
+    errors = []
+    for threshold in thresholds:
+        counts = Counter(verdict for box, verdict in judged if box.score > threshold)
+        errors.append(
+            DetectionErrors(
+                threshold,
+                correct=counts["correct"],
+                wrong_place=counts["wrong place"],
+                wrong_class=counts["wrong class"],
+                background=counts["background"],
+                missed=objects - counts["correct"],
+            )
+        )
+    return tuple(errors)
 
 
 def read_detection(values: Mapping[str, Any]) -> Detection:

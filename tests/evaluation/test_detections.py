@@ -226,16 +226,24 @@ def test_the_report_comes_back_and_names_the_worst_pictures(tmp_path):
     subject = subject_of(outputs, boxes, labels)
     report = evaluate(subject, tmp_path, loss=lambda output, targets: output.sum(), most_pictures=5)
     assert read_report(tmp_path, "test") == report
+    everything = evaluate(subject, tmp_path / "all", loss=lambda output, targets: output.sum())
     pictures = report.detection.pictures
     assert len(pictures) == 5
     wrong = [count_errors([(one.true, one.found)], 0.2).wrong for one in pictures]
     assert wrong == sorted(wrong, reverse=True)
     assert wrong[0] > 0
-    files = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.png")}
+    files = {
+        path.relative_to(tmp_path).as_posix() for path in (tmp_path / "evaluation").rglob("*.png")
+    }
     assert files == {one.picture for one in pictures} == report.pictures
     thresholds = [errors.threshold for errors in report.detection.errors]
     assert thresholds == sorted(thresholds)
     assert report.detection.errors_at(0.21).threshold == 0.2
+    for errors in report.detection.errors:
+        kept = [(one.true, one.found) for one in everything.detection.pictures]
+        assert errors == count_errors(kept, errors.threshold)
+        left = sum(len(verdicts(*one, errors.threshold)[1]) for one in kept)
+        assert errors.missed == left
     fewer = [errors.correct for errors in report.detection.errors]
     assert fewer == sorted(fewer, reverse=True)
 
