@@ -385,6 +385,11 @@ class Actions(QObject):
             "train", self.tr("Train"), self.tr("Start training with these settings."), "Ctrl+R"
         )
         self._add(
+            "use_data",
+            self.tr("Use with data…"),
+            self.tr("Make the inputs, outputs and loss of the network fit a dataset."),
+        )
+        self._add(
             "command_palette",
             self.tr("Command palette…"),
             self.tr("Search everything that can be done: commands, layers, nodes, blocks, files."),

@@ -28,11 +28,13 @@ class PageStack(QStackedWidget):
         page_changed(name): another page is shown.
         training_finished(run): a training came to its end.
         export_requested(run): a run's code and weights are wanted.
+        data_wanted(): the network shall be made to fit some data.
     """
 
     page_changed = Signal(str)
     training_finished = Signal(object)
     export_requested = Signal(object)
+    data_wanted = Signal()
 
     def __init__(self, editor: Editor, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +63,7 @@ class PageStack(QStackedWidget):
             self._train = TrainPage(self._editor, self._session, self)
             self._train.run_selected.connect(self._run_selected)
             self._train.training_finished.connect(self.training_finished)
+            self._train.form.data_wanted.connect(self.data_wanted)
             self.addWidget(self._train)
         return self._train
 

@@ -82,6 +82,7 @@ class Workspace(QWidget):
         self.pages.page_changed.connect(self._page_changed)
         self.pages.training_finished.connect(self._training_finished)
         self.pages.export_requested.connect(self.commands.export_run)
+        self.pages.data_wanted.connect(self.use_with_data)
         for signal in (
             session.changed,
             session.modified_changed,
@@ -141,6 +142,12 @@ class Workspace(QWidget):
         problems = self.editor.document.problems
         if problems and problems[0].block:
             self.editor.go_to(problems[0].block, problems[0].node)
+
+    def use_with_data(self) -> None:
+        """Choose data, and make the network fit it."""
+        from gui.adapt_dialog import use_with_data
+
+        use_with_data(self)
 
     def train(self) -> None:
         """Start training, and watch it."""

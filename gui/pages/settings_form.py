@@ -30,7 +30,13 @@ from gui.runs.parts import button, label
 
 
 class SettingsForm(QScrollArea):
-    """Edits the settings of the project; every change can be undone."""
+    """Edits the settings of the project; every change can be undone.
+
+    Signals:
+        data_wanted(): the network shall be made to fit some data.
+    """
+
+    data_wanted = Signal()
 
     def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,7 +95,11 @@ class SettingsForm(QScrollArea):
         column.setSpacing(12)
         self._rows = {}
         for section, title in (("data", self.tr("Data")), ("training", self.tr("Training"))):
-            column.addWidget(label(title, "heading", f"{section}_heading"))
+            heading = label(title, "heading", f"{section}_heading")
+            if section == "data":
+                column.addLayout(self._data_heading(heading))
+            else:
+                column.addWidget(heading)
             for setting in settings.rows:
                 if setting.section == section and not setting.advanced:
                     column.addWidget(self._make_row(setting))
@@ -109,6 +119,16 @@ class SettingsForm(QScrollArea):
         self.verticalScrollBar().setValue(place)
         if had_focus in self._rows:
             self._rows[had_focus].field.setFocus()
+
+    def _data_heading(self, heading: QWidget) -> QHBoxLayout:
+        tip = self.tr("Choose data, and make the inputs, outputs and loss of the network fit it.")
+        fit = button(self.tr("Fit network…"), "fit_network", role="flat", tip=tip)
+        fit.clicked.connect(self.data_wanted)
+        line = QHBoxLayout()
+        line.addWidget(heading)
+        line.addStretch(1)
+        line.addWidget(fit)
+        return line
 
     def _make_more(self, settings: Settings) -> QWidget:
         box = QWidget()

@@ -1,0 +1,197 @@
+"""Train > Use with data: choose a dataset, read what the network needs for it, and apply that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from data.catalog import DEFAULT_DATASET, read_data
+from data.dataset import DataError, Dataset
+from graph.declare import ArgumentError
+from graph.project_edits import set_data
+from graph.state import Project
+from gui.pages.settings import DATASET, Setting, change_setting, read_settings
+from gui.pages.settings_form import SettingRow
+from gui.runs.parts import label, set_role
+from training.adapting import Adapted, AdaptError, adapt
+
+if TYPE_CHECKING:
+    from gui.workspace import Workspace
+
+_BULLET = "•"
+
+
+class AdaptDialog(QDialog):
+    """The data on the left, what it needs of the network on the right.
+
+    Nothing is changed while it is open: it works on a draft of the project.
+    """
+
+    def __init__(self, project: Project, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("adapt_dialog")
+        self.setWindowTitle(self.tr("Use with data"))
+        self.resize(820, 520)
+        self._project = project
+        self._draft = project if project.data else set_data(project, {DATASET: DEFAULT_DATASET})
+        self._rows: dict[str, SettingRow] = {}
+        self._lines: list[QWidget] = []
+        self.keep_size = QCheckBox(self.tr("Keep the size of the input and bring the data to it"))
+        self.keep_size.setObjectName("adapt_keep_size")
+        self.keep_size.setAccessibleName(self.keep_size.text())
+        self.keep_size.toggled.connect(self._tell)
+        self._form = QVBoxLayout()
+        self._form.setSpacing(12)
+        self._words = label("", "strong", "adapt_title", wrap=True)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(8)
+        self.apply = QPushButton(self.tr("Apply"))
+        self._lay_out()
+        self._build()
+        self._rows[f"data.{DATASET}"].field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data that is chosen."""
+        return read_data(self._draft.data)[0]
+
+    def lines(self) -> list[str]:
+        """What is shown of the changes, or why they cannot be, a paragraph each."""
+        return [line.text() for line in self.findChildren(type(self._words), "adapt_line")]
+
+    def choose(self, key: str, value: Any) -> None:
+        """Give a setting of the data another value, as its field does."""
+        self._enter(self._rows[key], value)
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        left, right = QWidget(), QWidget()
+        for side, name, inner in ((left, "form", self._form), (right, "changes", self._list)):
+            side.setObjectName(f"adapt_{name}")
+            column = QVBoxLayout(side)
+            column.setContentsMargins(16, 14, 16, 14)
+            column.setSpacing(12)
+            if side is right:
+                column.addWidget(self._words)
+            column.addLayout(inner)
+            column.addStretch(1)
+        sides = QHBoxLayout()
+        sides.setSpacing(20)
+        for side, share in ((left, 4), (right, 5)):
+            area = QScrollArea()
+            area.setObjectName(f"{side.objectName()}_area")
+            area.setWidgetResizable(True)
+            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            area.setWidget(side)
+            sides.addWidget(area, share)
+        buttons = QDialogButtonBox(self)
+        cancel = QPushButton(self.tr("Cancel"))
+        for made, name, role in (
+            (self.apply, "adapt_apply", QDialogButtonBox.ButtonRole.AcceptRole),
+            (cancel, "adapt_cancel", QDialogButtonBox.ButtonRole.RejectRole),
+        ):
+            made.setObjectName(name)
+            made.setAccessibleName(made.text())
+            buttons.addButton(made, role)
+        set_role(self.apply, "primary")
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(14)
+        about = self.tr(
+            "Takes the network as it is and changes only what the data needs: channels and size of "
+            "the input, the number of outputs, the loss. It is one step, which can be undone."
+        )
+        column.addWidget(label(about, "muted", "adapt_about", wrap=True))
+        column.addLayout(sides, 1)
+        row = QHBoxLayout()
+        row.addWidget(self.keep_size, 1)
+        row.addWidget(buttons)
+        column.addLayout(row)
+
+    def _build(self) -> None:
+        """The rows of the data that is chosen."""
+        settings = read_settings(self._draft)
+        rows = [one for one in settings.rows if one.section == "data" and not one.advanced]
+        if [one.key for one in rows] != list(self._rows):
+            for row in self._rows.values():
+                row.hide()
+                row.deleteLater()
+            self._rows = {}
+            for one in rows:
+                self._add_row(one)
+        for one in rows:
+            self._rows[one.key].show_setting(one)
+        if settings.summary:
+            self._rows[f"data.{DATASET}"].set_help(settings.summary)
+        self._tell()
+
+    def _add_row(self, setting: Setting) -> None:
+        row = SettingRow(setting)
+        row.edited.connect(lambda value: self._enter(row, value))
+        self._form.addWidget(row)
+        self._rows[setting.key] = row
+
+    def _enter(self, row: SettingRow, value: Any) -> None:
+        try:
+            self._draft = change_setting(self._draft, row.setting, value)
+        except ArgumentError as error:
+            row.show_problem(str(error))
+            return
+        self._build()
+
+    def _tell(self) -> None:
+        """List what would be changed, or say why nothing can be."""
+        try:
+            changes = list(self._adapted().changes)
+        except (AdaptError, DataError) as error:
+            self._show(self.tr("It cannot be used with this data"), [str(error)], "error")
+            self.apply.setEnabled(False)
+            return
+        if changes:
+            self._show(self.tr("What changes"), changes, "")
+        else:
+            self._show(self.tr("Nothing has to change"), [self.tr("The network fits it.")], "")
+        self.apply.setEnabled(bool(changes))
+
+    def _adapted(self) -> Adapted:
+        return adapt(self._project, self.dataset, keep_size=self.keep_size.isChecked())
+
+    def _show(self, title: str, lines: list[str], role: str) -> None:
+        for line in self._lines:
+            line.hide()
+            line.setParent(None)
+            line.deleteLater()
+        self._words.setText(title)
+        bullet = f"{_BULLET} " if len(lines) > 1 else ""
+        self._lines = [label(bullet + one, role, "adapt_line", wrap=True) for one in lines]
+        for line in self._lines:
+            self._list.addWidget(line)
+
+
+def use_with_data(workspace: Workspace) -> None:
+    """Ask for a dataset, and make the open network fit it, in one step of undo."""
+    editor = workspace.editor
+    dialog = AdaptDialog(editor.document.state, workspace)
+    accepted = dialog.exec() == QDialog.DialogCode.Accepted
+    dataset, keep_size = dialog.dataset, dialog.keep_size.isChecked()
+    dialog.deleteLater()
+    if accepted:
+        words = QCoreApplication.translate("AdaptDialog", "Use with {data}")
+        editor.apply(
+            words.format(data=dataset.TITLE),
+            lambda project: adapt(project, dataset, keep_size=keep_size).project,
+        )

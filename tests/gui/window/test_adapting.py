@@ -1,0 +1,76 @@
+"""Train > Use with data: what is chosen, what is told of it, and that it is one step."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QPushButton
+
+from gui.adapt_dialog import AdaptDialog
+from gui.pages.settings_form import SettingsForm
+from training.check import task_problems
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def test_what_changes_is_listed_before_it_is_done(lenet, qtbot):
+    before = lenet.editor.document.state
+    dialog = AdaptDialog(before, lenet)
+    qtbot.addWidget(dialog)
+    assert dialog.lines() == ["The network fits it."]
+    assert not dialog.apply.isEnabled()
+    dialog.choose("data.dataset", "shapes")
+    dialog.choose("data.image_size", 40)
+    dialog.choose("data.classes", 4)
+    assert dialog.lines()[1:] == [
+        "• Size of image becomes 3 × 40 × 40 (it was 1 × 28 × 28): as in the data.",
+        "• classes becomes 4 (it was 10): one for each of the 4 classes.",
+    ]
+    assert dialog.apply.isEnabled()
+    dialog.keep_size.setChecked(True)
+    assert any("is brought to 3×28×28" in line for line in dialog.lines())
+    assert lenet.editor.document.state is before
+
+
+def test_reasons_stand_where_the_changes_would(lenet, qtbot):
+    dialog = AdaptDialog(lenet.editor.document.state, lenet)
+    qtbot.addWidget(dialog)
+    dialog.choose("data.dataset", "diabetes")
+    (line,) = dialog.lines()
+    assert "conv1 expects an image" in line
+    assert not dialog.apply.isEnabled()
+    dialog.choose("data.dataset", "digits")
+    assert "conv1" not in dialog.lines()[0]
+
+
+def _answer(monkeypatch, answer):
+    def answered(dialog):
+        dialog.choose("data.dataset", "shapes")
+        return answer
+
+    monkeypatch.setattr(AdaptDialog, "exec", answered)
+
+
+def test_it_is_one_step_that_can_be_undone(lenet, monkeypatch):
+    _answer(monkeypatch, QDialog.DialogCode.Accepted)
+    before, steps = lenet.editor.document.state, lenet.editor.history.count()
+    lenet.actions_["use_data"].trigger()
+    after = lenet.editor.document
+    assert after.state.data["dataset"] == "shapes"
+    assert not [p for p in task_problems(after.state, after.result()) if p.severity == "error"]
+    assert lenet.editor.history.count() == steps + 1
+    assert lenet.editor.history.undoText() == "Use with Drawn shapes"
+    lenet.editor.history.undo()
+    assert lenet.editor.document.state is before
+
+
+def test_nothing_happens_where_it_is_cancelled(lenet, monkeypatch):
+    _answer(monkeypatch, QDialog.DialogCode.Rejected)
+    before = lenet.editor.document.state
+    lenet.actions_["use_data"].trigger()
+    assert lenet.editor.document.state is before
+
+
+def test_the_page_with_the_data_has_a_button_for_it(lenet, monkeypatch, qtbot):
+    _answer(monkeypatch, QDialog.DialogCode.Accepted)
+    lenet.workspace.show_page("train")
+    form = lenet.findChild(SettingsForm)
+    qtbot.mouseClick(form.findChild(QPushButton, "fit_network"), LEFT)
+    assert lenet.editor.document.state.data["dataset"] == "shapes"
