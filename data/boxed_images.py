@@ -13,10 +13,8 @@ from torchvision.tv_tensors import BoundingBoxes, Image
 from data.augmentation import Augment
 from data.dataset import NO_BOX, Batch, DataError
 from data.image_files import read_picture, size_of
+from data.kept import Kept
 from data.voc import Annotation
-
-MOST_KEPT = 512 * 2**20
-"""Bytes of images that a split keeps in memory; what is more is read again."""
 
 LEAST_LEFT = 0.1
 """Of a box that was moved over the edge, the share that must be left for it to count."""
@@ -70,8 +68,7 @@ class BoxedImages:
         self._images = tuple(images)
         self._size = size
         self._augment = augment
-        self._kept: dict[int, Tensor] = {}
-        self._bytes = 0
+        self._pixels = Kept(lambda index: self._read(self._images[index].annotation), Tensor.numel)
 
     def __len__(self) -> int:
         return len(self._images)
@@ -85,7 +82,7 @@ class BoxedImages:
         images, boxes, labels = [], [], []
         for index in indices.tolist():
             known = self._images[index]
-            image, corners, classes = self._image(index).float() / 255, known.boxes, known.labels
+            image, corners, classes = self._pixels[index].float() / 255, known.boxes, known.labels
             if generator is not None and self._augment is not None:
                 image, corners, kept = self._changed(image, corners, self._augment, generator)
                 classes = classes[kept]
@@ -103,7 +100,7 @@ class BoxedImages:
 
     def picture(self, index: int) -> numpy.ndarray:
         """The image in bytes, of shape (H, W, 3)."""
-        picture: numpy.ndarray = self._image(index).permute(1, 2, 0).numpy()
+        picture: numpy.ndarray = self._pixels[index].permute(1, 2, 0).numpy()
         return picture
 
     def origin(self, index: int) -> int:
@@ -124,17 +121,8 @@ class BoxedImages:
         # Contrast may leave 0 to 1; what the network sees later never does.
         return sample["image"].as_subclass(Tensor).clamp(0, 1), clipped[kept], kept
 
-    def _image(self, index: int) -> Tensor:
-        """An image as uint8 of shape (3, H, W)."""
-        kept = self._kept.get(index)
-        if kept is None:
-            kept = self._read(self._images[index].annotation)
-            self._bytes += kept.numel()
-            if self._bytes <= MOST_KEPT:
-                self._kept[index] = kept
-        return kept
-
     def _read(self, annotation: Annotation) -> Tensor:
+        """An image as uint8 of shape (3, H, W)."""
         path = annotation.image
         height, width = size_of(path, "folder")
         if (width, height) != annotation.size:

@@ -12,9 +12,7 @@ from torchvision.tv_tensors import Image, Mask
 
 from data.augmentation import Augment
 from data.dataset import Batch
-
-MOST_KEPT = 512 * 2**20
-"""Bytes of images and masks that a split keeps in memory; what is more is read again."""
+from data.kept import Kept
 
 Masked = tuple[Tensor, Tensor]
 """An image, uint8 of shape (C, H, W), and the class of every pixel, uint8 of shape (H, W)."""
@@ -36,11 +34,12 @@ class MaskedImages:
             origins: the numbers of this split's samples.
             augment: what changes training images by chance.
         """
-        self._read = read
         self._origins = tuple(origins)
         self._augment = augment
-        self._kept: dict[int, Masked] = {}
-        self._bytes = 0
+        self._samples = Kept(
+            lambda index: read(self._origins[index]),
+            lambda sample: sum(part.numel() for part in sample),
+        )
 
     def __len__(self) -> int:
         return len(self._origins)
@@ -49,7 +48,7 @@ class MaskedImages:
         """Images of shape (B, C, H, W) from 0 to 1, masks of shape (B, H, W); see `Samples`."""
         images, masks = [], []
         for index in indices.tolist():
-            image, mask = self._sample(index)
+            image, mask = self._samples[index]
             image = image.float() / 255
             if generator is not None and self._augment is not None:
                 changed = self._augment({"image": Image(image), "mask": Mask(mask)}, generator)
@@ -62,18 +61,9 @@ class MaskedImages:
 
     def picture(self, index: int) -> numpy.ndarray:
         """The image in bytes, of shape (H, W) for one channel, else (H, W, 3)."""
-        picture: numpy.ndarray = self._sample(index)[0].permute(1, 2, 0).numpy()
+        picture: numpy.ndarray = self._samples[index][0].permute(1, 2, 0).numpy()
         return picture[:, :, 0] if picture.shape[2] == 1 else picture
 
     def origin(self, index: int) -> int:
         """The number of the sample in the whole dataset."""
         return self._origins[index]
-
-    def _sample(self, index: int) -> Masked:
-        kept = self._kept.get(index)
-        if kept is None:
-            kept = self._read(self._origins[index])
-            self._bytes += sum(part.numel() for part in kept)
-            if self._bytes <= MOST_KEPT:
-                self._kept[index] = kept
-        return kept
