@@ -300,6 +300,12 @@ class MainWindow(QMainWindow):
         ):
             for name in names:
                 allow(name, no_project or elsewhere or ("" if can else why_not))
+        visited = self.pages.design.canvas.visited
+        for name, can, why_not in (
+            ("back", visited.can_go_back(), self.tr("You have looked nowhere else before.")),
+            ("forward", visited.can_go_forward(), self.tr("You have not gone back.")),
+        ):
+            allow(name, no_project or elsewhere or ("" if can else why_not))
         for name, can, text, words in (
             ("undo", history.canUndo(), history.undoText(), self.tr("Undo")),
             ("redo", history.canRedo(), history.redoText(), self.tr("Redo")),

@@ -93,6 +93,7 @@ class PageStack(QStackedWidget):
 
     def end(self) -> None:
         """The window closes: wait for work that must not be left half done."""
+        self.welcome.cards.background.close()
         for page in (self._train, self._evaluate):
             if page is not None:
                 page.background.close()

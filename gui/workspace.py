@@ -88,6 +88,7 @@ class Workspace(QWidget):
             session.modified_changed,
             design.panels_changed,
             self.editor.selection_changed,
+            design.canvas.visited.changed,
             self.editor.history.indexChanged,
         ):
             signal.connect(self._tell)

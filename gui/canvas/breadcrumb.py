@@ -29,9 +29,16 @@ class Breadcrumb(QWidget):
         self._shown: tuple[object, ...] = ()
         self._room = 10_000
         editor.block_renamed.connect(self.rename)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(4, 2, 6, 2)
+        self.back = self._way("←", "canvas_back", self.tr("Look where you looked before"))
+        self.forward = self._way("→", "canvas_forward", self.tr("Look there again"))
+        self._row = QHBoxLayout()
         self._row.setSpacing(6)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(4, 2, 6, 2)
+        whole.setSpacing(6)
+        for part in (self.back, self.forward):
+            whole.addWidget(part)
+        whole.addLayout(self._row)
         Dress(
             self,
             "#canvas_breadcrumb { background: $background; border-radius: 6px; }"
@@ -41,9 +48,19 @@ class Breadcrumb(QWidget):
             "#canvas_breadcrumb QPushButton { color: $accent; background: transparent;"
             " border: none; padding: 0; margin: 0; min-height: 0; font-weight: 400; }"
             "#canvas_breadcrumb QPushButton:hover, #canvas_breadcrumb QPushButton:focus"
-            " { text-decoration: underline; }",
+            " { text-decoration: underline; }"
+            "#canvas_breadcrumb QPushButton:disabled { color: $quiet; }",
         )
         self.refresh()
+
+    def show_ways(self, *, back: bool, forward: bool) -> None:
+        """Offer to go back or forward, where there is somewhere to go; room is kept for both as
+        soon as there is one, so that nothing moves under the mouse."""
+        for button, can in ((self.back, back), (self.forward, forward)):
+            button.setVisible(back or forward)
+            button.setEnabled(can)
+        self.refresh()
+        self.adjustSize()
 
     def rename(self, old: str, new: str) -> None:
         """A block on the way has another name."""
@@ -113,7 +130,23 @@ class Breadcrumb(QWidget):
         metrics = QFontMetrics(font)
         texts = [part for name in (project, *way) for part in (_short(name, longest), "›")][:-1]
         gaps = 2 * len(texts) * self._row.spacing()
-        return sum(metrics.horizontalAdvance(text) for text in texts) + gaps
+        ways = 0
+        if not self.back.isHidden():
+            ways = sum(one.sizeHint().width() + 6 for one in (self.back, self.forward))
+        return sum(metrics.horizontalAdvance(text) for text in texts) + gaps + ways
+
+    def _way(self, sign: str, name: str, words: str) -> QPushButton:
+        button = QPushButton(sign, self)
+        button.setObjectName(name)
+        button.setFlat(True)
+        button.setToolTip(words)
+        button.setAccessibleName(words)
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        # The keyboard has Alt and an arrow; a button that is used up would hand it to the canvas,
+        # which takes that for a step to the next node.
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.hide()
+        return button
 
     def _label(self, text: str, name: str, whole: str = "") -> None:
         label = QLabel(text, self)

@@ -72,6 +72,9 @@ class CanvasView(MouseView):
         """What to show also in another size of the window; None once somebody looked elsewhere."""
         self.arranger = Arranger(self)
         self.visited = Visited(self)
+        self.visited.changed.connect(self._show_ways)
+        self.overlays.breadcrumb.back.clicked.connect(self.visited.back)
+        self.overlays.breadcrumb.forward.clicked.connect(self.visited.forward)
         editor.document.changed.connect(self._document_changed)
         editor.selection_changed.connect(self.items_scene.show_selection)
         editor.block_changed.connect(self._block_changed)
@@ -116,6 +119,11 @@ class CanvasView(MouseView):
         self.overlays.refresh()
         self.show_start()
         self.visited.arrived()
+
+    def _show_ways(self) -> None:
+        self.overlays.breadcrumb.show_ways(
+            back=self.visited.can_go_back(), forward=self.visited.can_go_forward()
+        )
 
     def _show_node(self, block: str, node: str) -> None:
         if block != self.editor.block or node not in self.items_scene.node_items:

@@ -86,7 +86,9 @@ class NodeForm(QWidget):
         self._column.addWidget(self.settings)
         self.sizes = SizesBox(editor, block, self)
         self._column.addWidget(self.sizes)
-        flows_title = section(self.tr("Flows"), "flows_title")
+        flows_title = section(
+            self.tr("Flows") if len(self._names) == 1 else self.tr("Together"), "flows_title"
+        )
         for widget in (flows_title, self.flows):
             self._column.addWidget(widget)
             widget.setHidden(node.is_note)

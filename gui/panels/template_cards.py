@@ -199,7 +199,7 @@ class TemplateCards(QWidget):
             self.tr("Estimated for this machine's processor, good to a factor of two or three")
         )
         self.time.currentIndexChanged.connect(self._filter)
-        self._background = Background(self)
+        self.background = Background(self)
         self.nothing = label("", "muted", "templates_nothing", wrap=True)
         self.nothing.hide()
         top = QHBoxLayout()
@@ -238,9 +238,10 @@ class TemplateCards(QWidget):
                 self.task.addItem(template.task.capitalize(), template.task)
         self._filter()
         self._fit()
-        self._background.call(machine_speed, self._take_speed)
+        self.background.call(machine_speed, self._take_speed)
 
     def _take_speed(self, speed: MachineSpeed) -> None:
+        self.background.close()
         for card in self._cards:
             card.take_speed(speed)
         self._filter()

@@ -1,7 +1,7 @@
 """Back and forward through what was looked at."""
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 
 from graph.grouping import group_nodes
 from graph.project_edits import rename_block
@@ -77,3 +77,19 @@ def test_another_project_has_no_way_back_into_the_old_one(nested):
     nested.editor.replace_project(chain())
     assert not nested.visited.can_go_back()
     assert not nested.visited.can_go_forward()
+
+
+def test_buttons_beside_the_breadcrumb_go_both_ways(nested, qtbot):
+    crumb = nested.overlays.breadcrumb
+    assert crumb.back.isHidden()
+    assert crumb.forward.isHidden()
+    nested.editor.open_block("Inner")
+    assert crumb.back.isVisible()
+    assert crumb.back.isEnabled()
+    assert not crumb.forward.isEnabled()
+    qtbot.mouseClick(crumb.back, Qt.MouseButton.LeftButton)
+    assert nested.editor.block == "main"
+    assert not crumb.back.isEnabled()
+    qtbot.mouseClick(crumb.forward, Qt.MouseButton.LeftButton)
+    assert nested.editor.block == "Inner"
+    assert crumb.width() >= crumb.sizeHint().width()
