@@ -326,6 +326,21 @@ def evaluate(run: str, split: SplitName, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("run")
+@click.argument("images", nargs=-1, required=True, metavar="IMAGE...")
+@click.option("-o", "--output", default="masks", show_default=True, help="The folder to write to.")
+@click.option("--tiles", is_flag=True, help="Keep the images' own size, and predict tile by tile.")
+def predict(run: str, images: Sequence[str], output: str, tiles: bool) -> None:
+    """Tell the class of every pixel of images: masks as PNG, by a run that learned such."""
+    from terminal.printing import print_mask
+    from training.prediction import predict_masks
+
+    paths = [Path(image) for image in images]
+    for predicted in predict_masks(_run(run), paths, Path(output), tiles=tiles):
+        print_mask(predicted)
+
+
+@main.command()
 @click.argument("source", metavar="FILE-or-RUN")
 @click.argument("folder")
 @_set_option

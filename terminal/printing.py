@@ -18,6 +18,7 @@ from graph.inference import infer_block
 from graph.legal_sizes import legal_sizes
 from graph.problem import Problem
 from graph.state import MAIN, Project
+from training.prediction import PredictedMask
 from training.spec import read_training
 
 WORST = 5
@@ -214,6 +215,14 @@ def _print_masks(report: Report, found: Segmentation) -> None:
         click.echo("\nWorst samples")
     for outcome in found.outcomes[:WORST]:
         click.echo(f"  sample {outcome.index}: mean IoU {_percent(outcome.iou)}  {outcome.picture}")
+
+
+def print_mask(predicted: PredictedMask) -> None:
+    """Where a mask was written, and what shares of it the classes have."""
+    shares = ", ".join(
+        f"{name} {_percent(share)}" for name, share in predicted.shares.items() if share
+    )
+    click.echo(f"{predicted.path}      {shares}")
 
 
 def _print_boxes(report: Report, detection: Detection) -> None:

@@ -185,10 +185,6 @@ def _choice(
 def _parameters(
     section: Section, prefix: str, declared: Declared, *, advanced: bool = False
 ) -> list[Setting]:
-    """The rows of what is declared: what it alone has first, then what it shares with others."""
-    bases = type(declared).__mro__[1:]
-    shared = {name for base in bases for name in getattr(base, "__annotations__", ())}
-    parameters = sorted(declared.PARAMETERS.items(), key=lambda item: item[0] in shared)
     return [
         Setting(
             section,
@@ -198,7 +194,7 @@ def _parameters(
             {},
             advanced=advanced or parameter.advanced,
         )
-        for name, parameter in parameters
+        for name, parameter in declared.PARAMETERS.items()
     ]
 
 

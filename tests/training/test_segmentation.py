@@ -3,22 +3,30 @@
 import runpy
 import sys
 
+import numpy
 import pytest
 import torch
 import yaml
+from click.testing import CliRunner
+from PIL import Image
 from sklearn import metrics
 
 from data.catalog import DATASETS
+from data.dataset import DataError
 from evaluation.network import load_network
 from evaluation.report import read_report
+from evaluation.tiles import predict_tiles
 from graph.files import from_text, to_text
 from graph.inference import infer_block
 from graph.state import MAIN
+from kumitate import main
 from tests.training.examples import new_run
 from tests.training.sessions import Session
 from training.check import task_problems
 from training.export import export_run
 from training.messages import EpochDone, Evaluated, Finished
+from training.prediction import predict_masks
+from training.runs import RunError
 
 NETWORK = """\
 from torch import Tensor, nn
@@ -155,3 +163,77 @@ def test_a_wrong_number_of_class_weights_is_a_problem_of_the_loss():
     (problem,) = problems(from_text(yaml.safe_dump(text)).project)
     assert problem.parameter == "training.loss"
     assert "3 class weights, but 2 classes" in problem.text
+
+
+@pytest.fixture
+def images(trained, tmp_path):
+    """The run, two images in the size of its data, and one larger."""
+    run, _, border = trained
+    splits = DATASETS["cells"](image_size=32, samples=60, cells=5).load()
+    paths = [tmp_path / f"{number}.png" for number in range(3)]
+    for number in (0, 1):
+        Image.fromarray(splits.test.picture(number)).save(paths[number])
+    large = DATASETS["cells"](image_size=75, samples=5).load().test.picture(0)
+    Image.fromarray(large[:60]).save(paths[2])
+    return run, border, paths
+
+
+def indices(path):
+    with Image.open(path) as image:
+        assert image.mode == "P"
+        return torch.from_numpy(numpy.array(image).astype(numpy.int64))
+
+
+class TestPredicting:
+    def test_masks_are_what_the_network_says(self, images, tmp_path):
+        run, border, paths = images
+        made = list(predict_masks(run, paths, tmp_path / "masks"))
+        assert [one.path for one in made] == [tmp_path / "masks" / f"{n}.png" for n in range(3)]
+        predicted, _ = outputs(run, border)
+        for number in (0, 1):
+            mask = indices(made[number].path)
+            assert mask.shape == (32, 32)
+            # Also of the network that gives less than it takes, all of the image is predicted.
+            inner = mask[border : 32 - border, border : 32 - border]
+            assert torch.equal(inner, predicted[number])
+            share = (mask == 1).double().mean().item()
+            assert made[number].shares["cell"] == pytest.approx(share)
+        assert indices(made[2].path).shape == (60, 75)
+
+    def test_tiles_keep_the_images_own_size(self, images, tmp_path):
+        run, _, paths = images
+        (made,) = predict_masks(run, paths[2:], tmp_path / "masks", tiles=True)
+        network = load_network(run.model_path, run.best_weights).eval()
+        with Image.open(paths[2]) as image:
+            whole = torch.from_numpy(numpy.array(image))[None].float() / 255
+        expected = predict_tiles(network, whole, (32, 32)).argmax(dim=0)
+        assert torch.equal(indices(made.path), expected)
+
+    def test_the_command_prints_where_the_masks_are(self, images, tmp_path):
+        run, _, paths = images
+        folder = str(tmp_path / "masks")
+        arguments = ["predict", str(run.folder), str(paths[0]), "--output", folder]
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == 0, result.output
+        assert str(tmp_path / "masks" / "0.png") in result.output
+        assert "cell" in result.output
+        result = CliRunner().invoke(main, [*arguments[:-1], str(tmp_path)])
+        assert result.exit_code == 1
+        assert "would take the place of an image" in result.output
+
+    def test_what_cannot_be_is_said(self, images, tmp_path):
+        run, _, paths = images
+        (tmp_path / "other").mkdir()
+        twin = tmp_path / "other" / "0.jpg"
+        Image.new("L", (32, 32)).save(twin)
+        with pytest.raises(RunError, match=r"would both be .*0\.png"):
+            list(predict_masks(run, [paths[0], twin], tmp_path / "masks"))
+        twin.write_bytes(b"nothing")
+        with pytest.raises(DataError, match=r"0\.jpg is no image"):
+            list(predict_masks(run, [twin], tmp_path / "masks"))
+        digits = new_run(tmp_path / "digits", NETWORK)
+        with pytest.raises(RunError, match="learned classification"):
+            list(predict_masks(digits, paths, tmp_path / "masks"))
+        untrained = new_run(tmp_path / "new", NETWORK, data=CELLS, loss="dice")
+        with pytest.raises(RunError, match="has no weights yet"):
+            list(predict_masks(untrained, paths, tmp_path / "masks"))
