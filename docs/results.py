@@ -1,0 +1,234 @@
+"""Trains the small templates through the product's own command and writes docs/results.md.
+
+    uv run python docs/results.py [--images FOLDER] [NAME ...]
+
+Without names everything is trained, which takes about an hour on two cores; with names only
+these, and what the others reached before stays. Two experiments need images that are not part of
+Kumitate, in `FOLDER/bccd` (Pascal VOC) and `FOLDER/membrane` (folders `image` and `label`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from graph.templates import load_template
+from training.runs import Run
+
+FOLDER = Path(__file__).resolve().parent
+FILE, RECORD = FOLDER / "results.md", FOLDER / "results.json"
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A template, what it learns from, and what is set otherwise.
+
+    Attributes:
+        name: how it is called in the page and on the command line.
+        data: name and settings of a dataset, where it is not the template's own; `{images}` stands
+            for the folder of images.
+        settings: changes of the project, as after `--set`.
+        sizes: image sizes at which the trained network is judged besides that of its data.
+    """
+
+    name: str
+    template: str
+    data: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    sizes: tuple[int, ...] = field(default=())
+
+
+DIGITS = ("digits", "image_size=32")
+SHAPES = ("scenes", "target=masks", "samples=800")
+MEMBRANE = (
+    "image_masks",
+    "images={images}/membrane/image",
+    "masks={images}/membrane/label",
+    "channels=1",
+    "height=256",
+    "width=256",
+    "horizontal_flip=true",
+    "vertical_flip=true",
+)
+BORDERS = ("training.loss.name=pixel_cross_entropy", "training.loss.border_weight=10")
+
+EXPERIMENTS = (
+    Experiment("logistic-regression", "logistic-regression"),
+    Experiment("mlp", "mlp"),
+    Experiment("lenet5", "lenet5"),
+    Experiment("resnet-small", "resnet-small"),
+    Experiment("neocognitron", "neocognitron"),
+    Experiment("sppnet-small", "sppnet-small", sizes=(8, 12, 16, 20, 24, 28, 32, 36)),
+    Experiment("vit-small", "vit-small"),
+    Experiment("lstm-sequences", "lstm-sequences"),
+    Experiment("transformer-sequences", "transformer-sequences"),
+    Experiment("regression-mlp", "regression-mlp"),
+    Experiment("autoencoder", "autoencoder"),
+    Experiment("yolo-small on scenes", "yolo-small"),
+    Experiment(
+        "yolo-small on bccd",
+        "yolo-small",
+        ("voc_boxes", "folder={images}/bccd", "image_size=112", "horizontal_flip=true"),
+        ("training.epochs=60",),
+    ),
+    Experiment("deeplabv3plus-small on scenes", "deeplabv3plus-small", SHAPES),
+)
+
+
+def train(experiment: Experiment, images: str, folder: Path) -> dict[str, Any]:
+    """What came of it: the report on the test samples, and how long it took."""
+    project = folder / "project.yaml"
+    if experiment.data:
+        dataset, *settings = (part.format(images=images) for part in experiment.data)
+        given = [part for setting in settings for part in ("--with", setting)]
+        _kumitate("adapt", experiment.template, dataset, *given, "-o", str(project))
+    else:
+        _kumitate("new", experiment.template, "-o", str(project))
+    changes = [part for setting in experiment.settings for part in ("--set", setting)]
+    begun = time.monotonic()
+    run = _kumitate("train", str(project), *changes).strip().splitlines()[-1]
+    seconds = time.monotonic() - begun
+    report = json.loads(_kumitate("evaluate", run, "--json"))
+    command = " ".join(part.format(images="FOLDER") for part in _command(experiment))
+    return {
+        "command": command,
+        "seconds": round(seconds),
+        "epoch": report["epoch"],
+        "samples": report["samples"],
+        "result": _result(report),
+        "sizes": {str(size): _at_size(Run(run), size) for size in experiment.sizes},
+    }
+
+
+def _command(experiment: Experiment) -> list[str]:
+    if not experiment.data:
+        return ["kumitate", "new", experiment.template, "-o", "project.yaml"]
+    dataset, *settings = experiment.data
+    given = [part for setting in settings for part in ("--with", setting)]
+    return ["kumitate", "adapt", experiment.template, dataset, *given, "-o", "project.yaml"]
+
+
+def _kumitate(*arguments: str) -> str:
+    command = [sys.executable, "-m", "kumitate", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def _result(report: dict[str, Any]) -> str:
+    if report["task"] == "detection":
+        found = report["detection"]
+        classes = ", ".join(
+            f"{score['name']} {score['average_precision_50']:.1%}" for score in found["scores"]
+        )
+        return (
+            f"mAP@.5 {found['average_precision_50']:.1%}, "
+            f"mAP@[.5:.95] {found['average_precision']:.1%} ({classes})"
+        )
+    if report["task"] == "segmentation":
+        classes = ", ".join(
+            f"{score['name']} {score['iou']:.1%}" for score in report["segmentation"]["scores"]
+        )
+        return f"{report['score_name']} {report['score']:.1%} (IoU: {classes})"
+    if report["task"] == "classification":
+        return f"{report['accuracy']:.2%} of the samples recognized"
+    total = report["total"]
+    return f"mean absolute error {total['mean_absolute_error']:.4g}, R² {total['r2']:.3f}"
+
+
+def _at_size(run: Run, size: int) -> float:
+    """The accuracy on test images of another size."""
+    from data.catalog import read_data
+    from evaluation.network import apply_network, load_network
+    from graph.files import load
+
+    settings = {**load(run.project_path).project.data, "image_size": size}
+    settings.pop("smallest_size", None)
+    samples = read_data(settings)[0].load().test
+    network = load_network(run.model_path, run.best_weights).eval()
+    batch = samples.batch(torch.arange(len(samples)))
+    with torch.no_grad():
+        output = apply_network(network, batch.inputs)
+    return (output.argmax(dim=1) == batch.targets["label"]).float().mean().item()
+
+
+def page(record: dict[str, Any]) -> str:
+    """The page from what was recorded."""
+    lines = [
+        "# What the templates reach",
+        "",
+        "Made by `uv run python docs/results.py`, which trains through the command as anybody "
+        "would, on two cores and no graphics card; do not edit it by hand. Each is one training "
+        "with the template's own settings and seed, judged on samples that it never saw; another "
+        "seed gives a little more or less. Times are those of a machine that was busy with other "
+        "work too.",
+        "",
+        "| Experiment | Result on held-out samples | Samples | Best epoch | Time |",
+        "|---|---|---|---|---|",
+    ]
+    for experiment in EXPERIMENTS:
+        if experiment.name in record:
+            one = record[experiment.name]
+            minutes = f"{one['seconds'] // 60}:{one['seconds'] % 60:02d}"
+            lines.append(
+                f"| {experiment.name} | {one['result']} | {one['samples']} | {one['epoch']} | "
+                f"{minutes} |"
+            )
+    for experiment in EXPERIMENTS:
+        sizes = record.get(experiment.name, {}).get("sizes")
+        if sizes:
+            lines += ["", f"## {experiment.name} at several image sizes", ""]
+            lines += ["| Pixels | " + " | ".join(sizes) + " |", "|---" * (len(sizes) + 1) + "|"]
+            shares = " | ".join(f"{share:.1%}" for share in sizes.values())
+            lines.append(f"| Recognized | {shares} |")
+    lines += ["", "## How to repeat them", ""]
+    for experiment in EXPERIMENTS:
+        if experiment.name in record:
+            changes = "".join(f" --set {setting}" for setting in experiment.settings)
+            lines += [
+                f"{experiment.name}:",
+                "```",
+                record[experiment.name]["command"],
+                f"kumitate train project.yaml{changes}",
+                "```",
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Train what was asked for, and write the page after each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--images", default="", help="where bccd and membrane lie")
+    parser.add_argument("names", nargs="*")
+    wanted = parser.parse_args()
+    for experiment in EXPERIMENTS:
+        load_template(experiment.template)
+        needs_images = any("{images}" in part for part in experiment.data)
+        if wanted.names and experiment.name not in wanted.names:
+            continue
+        if needs_images and not wanted.images:
+            print(f"{experiment.name}: left out, since --images was not given")
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            found = train(experiment, wanted.images, Path(folder))
+        print(f"{experiment.name}: {found['result']} in {found['seconds']} s", flush=True)
+        record = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
+        record[experiment.name] = found
+        RECORD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        FILE.write_text(page(record), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
