@@ -12,6 +12,7 @@ from graph.templates import load_template
 from gui.application import make_application
 from gui.editor import Editor
 from gui.panels.inspector import InspectorPanel
+from gui.panels.palette import PalettePanel
 
 
 def pytest_collection_modifyitems(items):
@@ -86,3 +87,10 @@ def write(qtbot):
 def inspector(editor, show):
     """An inspector that is shown."""
     return show(InspectorPanel(editor), (320, 800))
+
+
+@pytest.fixture
+def palette(editor, show):
+    made = show(PalettePanel(editor), (232, 700))
+    made.view.fold(())
+    return made
