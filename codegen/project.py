@@ -196,7 +196,8 @@ def _shown_outputs(trained: TrainedPart, inputs: Sequence[str]) -> list[str]:
         case "detection":
             return _shown_boxes(trained, inputs[0])
         case "segmentation":
-            return _SHOWN_MASKS
+            way = _PREDICTED_MASKS[trained.probabilities]
+            return [f"predicted = {way}  # the class of every pixel, (N, H, W)", *_SHOWN_MASKS]
         case _:
             return [
                 f"probabilities = output.{_PROBABILITIES[trained.probabilities]}",
@@ -206,8 +207,9 @@ def _shown_outputs(trained: TrainedPart, inputs: Sequence[str]) -> list[str]:
             ]
 
 
+_PREDICTED_MASKS = {"softmax": "output.argmax(dim=1)", "sigmoid": "(output[:, 0] > 0).long()"}
+
 _SHOWN_MASKS = [
-    "predicted = output.argmax(dim=1)  # the class of every pixel, (batch, height, width)",
     "height, width = predicted.shape[1:]",
     "# Convolutions without padding leave a border out; what is true lies in the middle.",
     'whole = samples["mask"]',
@@ -250,6 +252,11 @@ def _meaning(trained: TrainedPart) -> str:
         case "reconstruction":
             last = " Apply a sigmoid to it first." if trained.probabilities == "sigmoid" else ""
             return f"The input given back, in its size.{last}"
+        case "segmentation" if trained.probabilities == "sigmoid":
+            return (
+                f"One number for every pixel: above 0 it is {trained.output_names[1]}, else "
+                f"{trained.output_names[0]}. In the masks of `samples.pt` 255 is unknown."
+            )
         case "segmentation":
             return (
                 "One number per class for every pixel, the largest is the pixel's class: "

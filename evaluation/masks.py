@@ -43,7 +43,7 @@ class RunningIntersectionOverUnion:
     def add(self, output: Tensor, targets: Mapping[str, Tensor]) -> None:
         """Count the pixels of outputs of shape (B, classes, H, W)."""
         mask = central(targets["mask"], output.shape[2:])
-        counted = confusion_of(output.argmax(dim=1), mask, self._classes).sum(dim=0)
+        counted = confusion_of(predicted_classes(output), mask, self._classes).sum(dim=0)
         self._confusion = counted if self._confusion is None else self._confusion + counted
 
     def value(self) -> float:
@@ -51,6 +51,14 @@ class RunningIntersectionOverUnion:
         if self._confusion is None:
             return math.nan
         return intersection_over_union(self._confusion).nanmean().item()
+
+
+def predicted_classes(output: Tensor) -> Tensor:
+    """The class of every pixel, of shape (B, H, W), from an output of shape (B, K, H, W).
+
+    Of several numbers the largest decides, of one whether it is above 0.
+    """
+    return (output[:, 0] > 0).long() if output.shape[1] == 1 else output.argmax(dim=1)
 
 
 def confusion_of(predicted: Tensor, mask: Tensor, classes: int) -> Tensor:
@@ -99,7 +107,7 @@ def judge_masks(
     worst: list[_Found] = []
     place = 0
     for output, targets, _ in judged:
-        predicted = output.argmax(dim=1)
+        predicted = predicted_classes(output)
         mask = central(targets["mask"], output.shape[2:])
         metrics.update(predicted, mask)
         each = intersection_over_union(confusion_of(predicted, mask, classes)).nanmean(dim=1)

@@ -87,6 +87,7 @@ def _predicted(
     import torch
     from torch.nn import functional
 
+    from evaluation.masks import predicted_classes
     from evaluation.network import load_network
     from evaluation.pictures import mask_bytes
     from evaluation.tiles import predict_tiles
@@ -106,7 +107,7 @@ def _predicted(
         if scores.shape[1:] != size:
             # Scores are blended before the class is chosen, so that its edges are smooth.
             scores = functional.interpolate(scores[None], tuple(size), mode="bilinear")[0]
-        mask: numpy.ndarray = scores.argmax(dim=0).to(torch.uint8).cpu().numpy()
+        mask: numpy.ndarray = predicted_classes(scores[None])[0].to(torch.uint8).cpu().numpy()
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(target, mask_bytes(mask))
         counts = numpy.bincount(mask.reshape(-1), minlength=description.classes) / mask.size

@@ -26,7 +26,7 @@ _PRIME = 1_000_003
 class Cells(AugmentedImages):
     """Grey pictures of cells that nearly touch, each pixel cell or background."""
 
-    image_size: int = param(default=64, min=16, max=512, help="Height and width in pixels.")
+    image_size: int = param(default=64, min=16, max=1024, help="Height and width in pixels.")
     samples: int = param(
         default=300, min=5, max=10_000, help="How many images there are in all splits together."
     )

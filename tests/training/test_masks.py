@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from data.catalog import DATASETS
 from data.dataset import IGNORED
-from training.objectives import Dice, PixelCrossEntropy, default_loss
+from training.objectives import Dice, PixelBinaryCrossEntropy, PixelCrossEntropy, default_loss
 from training.objectives.borders import border_weights
 from training.preflight import check_task
 from training.spec import read_training
@@ -88,6 +88,20 @@ def test_dice_is_one_minus_twice_the_overlap():
     entropy = PixelCrossEntropy().compute(output, targets).item()
     both = Dice(cross_entropy=0.5).compute(output, targets).item()
     assert both == pytest.approx(1 - sum(dices) / 2 + 0.5 * entropy, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"balance": "classes"}, {"class_weights": (1.0, 3.0)}, {"border_weight": 10.0}],
+    ids=str,
+)
+def test_one_number_is_worth_two_whose_difference_it_is(settings):
+    output, targets = random_output(classes=2)
+    one = output[:, 1:] - output[:, :1]
+    for loss in ("compute", "correct"):
+        both = getattr(PixelCrossEntropy(**settings), loss)(output, targets)
+        found = getattr(PixelBinaryCrossEntropy(**settings), loss)(one, targets)
+        assert found.item() == pytest.approx(both.item(), rel=1e-5)
 
 
 def every_distance(mask, weight, sigma):
@@ -173,6 +187,15 @@ class TestPreflight:
         assert (finding.severity, finding.title) == ("warning", "scores is smaller than the mask")
         assert "compared with the middle" in finding.message
         assert findings((2, 66, 64))[0].severity == "error"
+
+    def test_one_number_does_for_two_classes_only(self):
+        assert not findings((1, 64, 64), name="pixel_binary_cross_entropy")
+        (finding,) = findings((2, 64, 64), name="pixel_binary_cross_entropy")
+        assert "above 0 where it is cell" in finding.message
+        scenes = DATASETS["scenes"](target="masks").describe()
+        assert scenes.classes > 2
+        assert PixelCrossEntropy().serves(scenes)
+        assert not PixelBinaryCrossEntropy().serves(scenes)
 
     def test_there_is_a_weight_per_class(self):
         (finding,) = findings((2, 64, 64), class_weights=[1, 2, 3])

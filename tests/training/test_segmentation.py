@@ -36,7 +36,7 @@ class Segmenter(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.conv1 = nn.Conv2d(1, 8, kernel_size=3{padding})
-        self.conv2 = nn.Conv2d(8, 2, kernel_size=3{padding})
+        self.conv2 = nn.Conv2d(8, {outputs}, kernel_size=3{padding})
 
     def forward(self, image: Tensor) -> Tensor:
         return self.conv2(self.conv1(image).relu())
@@ -66,20 +66,29 @@ def project(*, padding=1, classes=2):
     return from_text(text).project
 
 
-@pytest.fixture(scope="module", params=["", "0"], ids=["padded", "valid"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        (0, 2, {"name": "pixel_cross_entropy", "border_weight": 5}),
+        (2, 2, {"name": "dice", "cross_entropy": 1}),
+        (0, 1, {"name": "pixel_binary_cross_entropy"}),
+    ],
+    ids=["padded", "valid", "binary"],
+)
 def trained(request, tmp_path_factory):
-    """A run of a network that keeps the size, and of one that does not."""
-    padding = ", padding=1" if not request.param else ""
+    """Runs of a network that keeps the size, of one that does not, and of one with one output."""
+    border, outputs, loss = request.param
+    padding = "" if border else ", padding=1"
     run = new_run(
         tmp_path_factory.mktemp("segmentation"),
-        NETWORK.format(padding=padding),
+        NETWORK.format(padding=padding, outputs=outputs),
         data=CELLS,
         epochs=4,
         batch_size=8,
-        loss={"name": "pixel_cross_entropy", "border_weight": 5},
+        loss=loss,
         optimizer={"name": "Adam", "learning_rate": 0.02},
     )
-    return run, Session(run), 0 if padding else 2
+    return run, Session(run), border
 
 
 def outputs(run, border):
@@ -88,7 +97,8 @@ def outputs(run, border):
     batch = test.batch(torch.arange(len(test)))
     with torch.no_grad():
         network = load_network(run.model_path, run.best_weights).eval()
-        predicted = network(batch.inputs["image"]).argmax(dim=1)
+        output = network(batch.inputs["image"])
+    predicted = (output.sigmoid()[:, 0] > 0.5).long() if len(output[0]) == 1 else output.argmax(1)
     mask = batch.targets["mask"]
     return predicted, mask[:, border : 32 - border, border : 32 - border]
 
@@ -120,13 +130,17 @@ def test_the_folder_to_take_home_tells_of_masks(trained, tmp_path, capsys):
     run, _, border = trained
     before = run.project_path.read_text(encoding="utf-8")
     # The examples' projects hold no nodes, which an exported folder describes.
-    run.project_path.write_text(to_text(project(padding=1 - border // 2)), encoding="utf-8")
+    text = yaml.safe_load(to_text(project(padding=1 - border // 2)))
+    text["training"] = yaml.safe_load(before)["training"]
+    run.project_path.write_text(yaml.safe_dump(text), encoding="utf-8")
     try:
         export_run(run, tmp_path / "home")
     finally:
         run.project_path.write_text(before, encoding="utf-8")
     readme = (tmp_path / "home" / "README.md").read_text(encoding="utf-8")
-    assert "the largest is the pixel's class: background, cell" in readme
+    one = "binary" in before
+    assert ("above 0 it is cell" in readme) == one
+    assert ("the largest is the pixel's class: background, cell" in readme) != one
     assert "the mean intersection over union is" in readme
     predicted, mask = outputs(run, border)
     with pytest.MonkeyPatch.context() as patched:
@@ -206,7 +220,8 @@ class TestPredicting:
         network = load_network(run.model_path, run.best_weights).eval()
         with Image.open(paths[2]) as image:
             whole = torch.from_numpy(numpy.array(image))[None].float() / 255
-        expected = predict_tiles(network, whole, (32, 32)).argmax(dim=0)
+        expected = predict_tiles(network, whole, (32, 32))
+        expected = (expected[0] > 0).long() if len(expected) == 1 else expected.argmax(dim=0)
         assert torch.equal(indices(made.path), expected)
 
     def test_the_command_prints_where_the_masks_are(self, images, tmp_path):
@@ -231,9 +246,11 @@ class TestPredicting:
         twin.write_bytes(b"nothing")
         with pytest.raises(DataError, match=r"0\.jpg is no image"):
             list(predict_masks(run, [twin], tmp_path / "masks"))
-        digits = new_run(tmp_path / "digits", NETWORK)
+        digits = new_run(tmp_path / "digits", NETWORK.format(padding="", outputs=2))
         with pytest.raises(RunError, match="learned classification"):
             list(predict_masks(digits, paths, tmp_path / "masks"))
-        untrained = new_run(tmp_path / "new", NETWORK, data=CELLS, loss="dice")
+        untrained = new_run(
+            tmp_path / "new", NETWORK.format(padding="", outputs=2), data=CELLS, loss="dice"
+        )
         with pytest.raises(RunError, match="has no weights yet"):
             list(predict_masks(untrained, paths, tmp_path / "masks"))

@@ -7,7 +7,7 @@ one of the files in here and nothing else. Metrics that judge a trained network 
 from training.objectives.boxes import Yolo
 from training.objectives.classes import CrossEntropy, MultiMargin
 from training.objectives.loss import LOSSES, Loss, ObjectiveError, default_loss
-from training.objectives.masks import Dice, MaskLoss, PixelCrossEntropy
+from training.objectives.masks import Dice, PixelBinaryCrossEntropy, PixelCrossEntropy
 from training.objectives.numbers import (
     EpsilonInsensitive,
     Huber,
@@ -26,12 +26,12 @@ __all__ = [
     "EpsilonInsensitive",
     "Huber",
     "Loss",
-    "MaskLoss",
     "MeanAbsoluteError",
     "MeanSquaredError",
     "MultiMargin",
     "NumbersLoss",
     "ObjectiveError",
+    "PixelBinaryCrossEntropy",
     "PixelCrossEntropy",
     "Yolo",
     "default_loss",

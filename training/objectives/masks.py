@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from data.dataset import IGNORED, DataDescription
+from data.dataset import IGNORED, DataDescription, Probabilities
 from graph.declare import Numbers, declare, param
 from graph.part import part
 from graph.shapes import size_text
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @declare
 class MaskLoss(Loss):
-    """Base of the losses that compare one number per class and pixel with the true class."""
+    """Base of the losses that compare what is given for a pixel with its true class."""
 
     TASKS = ("segmentation",)
     HARMFUL_LAST_LAYERS: ClassVar[Mapping[str, str]] = {
@@ -63,11 +63,11 @@ class MaskLoss(Loss):
 
     def correct(self, output: Tensor, targets: Mapping[str, Tensor]) -> Tensor:
         """The sum over the samples of the share of their known pixels that is right."""
-        from evaluation.masks import central
+        from evaluation.masks import central, predicted_classes
 
         mask = central(targets["mask"], output.shape[2:])
         known = (mask != IGNORED).flatten(1)
-        right = (output.argmax(dim=1) == mask).flatten(1) & known
+        right = (predicted_classes(output) == mask).flatten(1) & known
         # Where nothing is known nothing is wrong.
         wrong = known.sum(dim=1) - right.sum(dim=1)
         return (1 - wrong / known.sum(dim=1).clamp(min=1)).sum()
@@ -79,9 +79,9 @@ class MaskLoss(Loss):
         return RunningIntersectionOverUnion(description.classes)
 
 
-@part(LOSSES, "pixel_cross_entropy", title="Cross-entropy (pixels)")
-class PixelCrossEntropy(MaskLoss):
-    """For a class per pixel: minus the logarithm of the probability of the true class."""
+@declare
+class PixelLoss(MaskLoss):
+    """Base of the losses of single pixels, of which some count more than others."""
 
     balance: Literal["none", "classes"] = param(
         default="none",
@@ -120,15 +120,12 @@ class PixelCrossEntropy(MaskLoss):
         )
 
     def compute(self, output: Tensor, targets: Mapping[str, Tensor]) -> Tensor:
-        """The mean over the known pixels of an output of shape (B, classes, H, W), each with its
+        """The mean over the known pixels of an output of shape (B, K, H, W), each with its
         weight."""
-        from torch.nn import functional
-
         from evaluation.masks import central
 
         whole = targets["mask"]
         mask = central(whole, output.shape[2:])
-        losses = functional.cross_entropy(output, mask, ignore_index=IGNORED, reduction="none")
         weights = self._weights(output, mask)
         if self.border_weight:
             from training.objectives.borders import border_weights
@@ -137,13 +134,17 @@ class PixelCrossEntropy(MaskLoss):
             weights = weights + central(added, output.shape[2:])
         weights = weights * (mask != IGNORED)
         # Where nothing is known there is nothing to learn, and nothing to divide by.
-        return (losses * weights).sum() / weights.sum().clamp(min=1e-12)
+        return (self.of_pixels(output, mask) * weights).sum() / weights.sum().clamp(min=1e-12)
+
+    def of_pixels(self, output: Tensor, mask: Tensor) -> Tensor:
+        """The loss of every pixel, of the mask's shape (B, H, W); of unknown ones any number."""
+        raise NotImplementedError
 
     def _weights(self, output: Tensor, mask: Tensor) -> Tensor:
         """Of every pixel by its true class, of the mask's shape."""
         import torch
 
-        classes = output.shape[1]
+        classes = max(output.shape[1], 2)
         by_class = output.new_ones(classes, dtype=torch.float32)
         if self.balance == "classes":
             counts = torch.bincount(mask[mask != IGNORED], minlength=classes)
@@ -152,6 +153,44 @@ class PixelCrossEntropy(MaskLoss):
         if self.class_weights is not None:
             by_class = by_class * by_class.new_tensor(self.class_weights)
         return by_class[mask.clamp(max=classes - 1)]
+
+
+@part(LOSSES, "pixel_cross_entropy", title="Cross-entropy (pixels)")
+class PixelCrossEntropy(PixelLoss):
+    """For a class per pixel: minus the logarithm of the probability of the true class."""
+
+    def of_pixels(self, output: Tensor, mask: Tensor) -> Tensor:
+        """Of an output with one number per class."""
+        from torch.nn import functional
+
+        return functional.cross_entropy(output, mask, ignore_index=IGNORED, reduction="none")
+
+
+@part(LOSSES, "pixel_binary_cross_entropy", title="Binary cross-entropy (pixels of two classes)")
+class PixelBinaryCrossEntropy(PixelLoss):
+    """For two classes and one number per pixel: above 0 it is the second; applies a sigmoid."""
+
+    PROBABILITIES: ClassVar[Probabilities] = "sigmoid"
+
+    def serves(self, description: DataDescription) -> bool:
+        """Only where there are two classes."""
+        return super().serves(description) and description.classes == 2
+
+    def output_sizes(self, description: DataDescription) -> tuple[int, ...]:
+        """One number for every pixel of the image."""
+        return (1, *super().output_sizes(description)[1:])
+
+    def output_meaning(self, description: DataDescription) -> str:
+        """What the number is."""
+        return f"one at every pixel, above 0 where it is {description.class_names[1]}"
+
+    def of_pixels(self, output: Tensor, mask: Tensor) -> Tensor:
+        """Of an output with one number."""
+        from torch.nn import functional
+
+        return functional.binary_cross_entropy_with_logits(
+            output[:, 0], (mask == 1).to(output.dtype), reduction="none"
+        )
 
 
 @part(LOSSES, "dice", title="Dice (pixels)")
