@@ -15,6 +15,9 @@ from gui.theme import SMALL_SIZE, font
 _HALO = QColor(0, 0, 0, 150)
 """Around every line, so that it stands out from a picture of any colour."""
 
+_DASHES = (3.5, 2.0)
+"""Dash and gap, in widths of the line."""
+
 
 def box_color(label: int) -> QColor:
     """The colour of a class."""
@@ -44,17 +47,17 @@ def paint_boxes(
     painter.setClipRect(frame)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for boxes, style in ((true, Qt.PenStyle.SolidLine), (found, Qt.PenStyle.CustomDashLine)):
+    for boxes, dashed in ((true, False), (found, True)):
         for box in boxes:
             place = _place(box, frame)
-            painter.setPen(QPen(_HALO, width + 1.5))
-            painter.drawRect(place)
-            pen = QPen(box_color(box.label), width)
-            if style == Qt.PenStyle.CustomDashLine:
-                pen.setDashPattern([3, 2])
-                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            painter.setPen(pen)
-            painter.drawRect(place)
+            for color, wide in ((_HALO, width + 1.5), (box_color(box.label), width)):
+                pen = QPen(color, wide)
+                if dashed:
+                    # Patterns are in widths of the pen; colour and halo have the same gaps.
+                    pen.setDashPattern([length * width / wide for length in _DASHES])
+                    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+                painter.setPen(pen)
+                painter.drawRect(place)
     if names:
         for box in found:
             name = names[box.label] if box.label < len(names) else str(box.label)
