@@ -18,10 +18,13 @@ LEFT_RIGHT: Direction = "left-right"
 
 @dataclass(frozen=True, slots=True)
 class Spacing:
-    """Distances between the centres of nodes, in canvas units."""
+    """Distances in canvas units: between the centres of nodes as most are drawn, and the gaps that
+    are left between larger ones."""
 
     across: float
     along: float
+    gap_across: float
+    gap_along: float
 
     @property
     def clear_across(self) -> float:
@@ -35,9 +38,9 @@ class Spacing:
 
 
 SPACINGS: Mapping[Direction, Spacing] = {
-    TOP_DOWN: Spacing(across=260.0, along=90.0),
+    TOP_DOWN: Spacing(across=260.0, along=90.0, gap_across=12.0, gap_along=42.0),
     # Sizes of tensors are written between the layers.
-    LEFT_RIGHT: Spacing(across=90.0, along=340.0),
+    LEFT_RIGHT: Spacing(across=90.0, along=340.0, gap_across=42.0, gap_along=90.0),
 }
 
 

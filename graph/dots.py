@@ -68,7 +68,7 @@ def add_dot(project: Project, block: str, link: Link, number: int, at: Point) ->
     if len(dots) >= MOST_DOTS:
         raise EditError(f"a link can have up to {MOST_DOTS} reroute points")
     _check_place(at)
-    return _with_dots(project, block, {link: (*dots[:number], _point(at), *dots[number:])})
+    return lead(project, block, {link: (*dots[:number], _point(at), *dots[number:])})
 
 
 def move_dots(project: Project, block: str, places: Mapping[Dot, Point]) -> Project:
@@ -85,7 +85,7 @@ def move_dots(project: Project, block: str, places: Mapping[Dot, Point]) -> Proj
             place_of(graph, dot)
         _check_place(at)
         moved.setdefault(dot.link, list(now[dot.link].dots))[dot.number] = _point(at)
-    return _with_dots(project, block, {link: tuple(dots) for link, dots in moved.items()})
+    return lead(project, block, {link: tuple(dots) for link, dots in moved.items()})
 
 
 def move_parts(project: Project, block: str, places: Mapping[str | Dot, Point]) -> Project:
@@ -106,13 +106,13 @@ def remove_dots(project: Project, block: str, dots: Iterable[Dot]) -> Project:
         link: tuple(at for number, at in enumerate(now[link].dots) if number not in numbers)
         for link, numbers in gone.items()
     }
-    return _with_dots(project, block, left)
+    return lead(project, block, left)
 
 
 def without_dots(project: Project, block: str, links: Iterable[Link] | None = None) -> Project:
     """The links without any dots; all of a block where none are named."""
     chosen = block_of(project, block).links if links is None else links
-    return _with_dots(project, block, dict.fromkeys(chosen, ()))
+    return lead(project, block, dict.fromkeys(chosen, ()))
 
 
 def dots_between(block: Block, names: Iterable[str]) -> dict[Dot, Point]:
@@ -140,7 +140,7 @@ def shift_dots_behind(project: Project, block: str, line: float, room: float) ->
         across, along = turned(direction, at)
         return turned(direction, (across, along + room)) if along >= line else at
 
-    return _with_dots(project, block, {one: led(one, behind).dots for one in graph.links})
+    return lead(project, block, {one: led(one, behind).dots for one in graph.links})
 
 
 def way_of(block: Block, link: Link) -> tuple[Point, ...]:
@@ -201,7 +201,7 @@ def _links(block: Block) -> dict[Link, Link]:
     return {link: link for link in block.links}
 
 
-def _with_dots(project: Project, block: str, dots: Mapping[Link, tuple[Point, ...]]) -> Project:
+def lead(project: Project, block: str, dots: Mapping[Link, tuple[Point, ...]]) -> Project:
     graph = block_of(project, block)
     links = tuple(
         link if dots.get(link, link.dots) == link.dots else replace(link, dots=dots[link])

@@ -2,119 +2,268 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Protocol
 
-import networkx as nx
-
-from graph.direction import SPACINGS, Direction, turned
-from graph.dots import without_dots
-from graph.edits import EditError, block_of, move_nodes, with_block
+from graph.coordinates import coordinates
+from graph.direction import LEFT_RIGHT, SPACINGS, Direction, turned
+from graph.dots import lead
+from graph.edits import block_of, move_nodes, with_block
 from graph.framing import follow_contents
-from graph.state import Link, Project
+from graph.geometry import Point, Rectangle
+from graph.ordering import Lane, Layers, Standing, layers_of
+from graph.resolution import resolution_levels
+from graph.results import BlockResult
+from graph.routing import End, Router, Row
+from graph.state import EMPTY, Block, Link, Project
 
 
-def turn(project: Project, block: str, direction: Direction) -> Project:
-    """The block drawn in a direction, its nodes arranged for it.
+class Shape(Protocol):
+    """How a node is drawn, which who draws it knows; places are relative to its centre."""
+
+    @property
+    def width(self) -> float: ...
+    @property
+    def height(self) -> float: ...
+    def port(self, name: str, *, is_input: bool) -> Point:
+        """The place of a port."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainShape:
+    """A node as most are drawn, with one port at each of two edges."""
+
+    direction: Direction
+    width: float = 230.0
+    height: float = 48.0
+
+    def port(self, name: str, *, is_input: bool) -> Point:
+        """The middle of an edge."""
+        half = turned(self.direction, (self.width, self.height))[1] / 2
+        return turned(self.direction, (0.0, -half if is_input else half))
+
+
+Shapes = Mapping[str, Shape]
+
+
+LANES = 36.0
+"""The distance of links that pass beside each other."""
+BANDS = 140.0
+"""What is left free between nodes of different resolutions."""
+
+
+def turn(project: Project, block: str, direction: Direction, shapes: Shapes = EMPTY) -> Project:
+    """The block drawn in a direction, its nodes arranged for it; see `arrange`.
 
     Raises:
         EditError: where the links form a circle.
     """
-    target = block_of(project, block)
-    if target.direction != direction:
-        project = with_block(project, block, replace(target, direction=direction))
-    return arrange(project, block)
+    return _arranged(project, block, direction, shapes)
 
 
-def arrange(project: Project, block: str) -> Project:
+def arrange(project: Project, block: str, shapes: Shapes = EMPTY) -> Project:
     """The nodes in layers in the direction of the block, branches beside each other.
 
-    The method is that of Sugiyama, Tagawa and Toda (1981): layers are
-    `networkx.topological_generations`; a link over several layers gets a lane of its own in each of
-    them, so that it passes beside the nodes; within a layer, everything goes as near as possible to
-    the mean place of what leads to it. Reroute points go: they led links past nodes that are
-    elsewhere now.
+    The method is that of Sugiyama, Tagawa and Toda (1981); see graph/ordering.py and
+    graph/coordinates.py. The drawing stays where most of it is. Links get reroute points where
+    they would run behind nodes, and lose all others. Notes stay where they were put; frames go with
+    what lies in them.
+
+    Args:
+        shapes: how nodes are drawn in the direction of the block, as far as that is known.
 
     Raises:
         EditError: where the links form a circle.
     """
-    target = block_of(project, block)
-    spacing = SPACINGS[target.direction]
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    # Notes stay where they were put; frames go with what lies in them.
-    graph.add_nodes_from(node.name for node in target.network_nodes())
-    graph.add_edges_from(
-        (link.source, link.target)
-        for link in target.links
-        if link.source in target.nodes and link.target in target.nodes
-    )
-    if not nx.is_directed_acyclic_graph(graph):
-        raise EditError("a graph with a circle cannot be arranged; remove one of its links first")
-    levels, before = _with_lanes(graph)
-    sides = _sides(target.links)
-    across: dict[str, float] = {}
-    for names in levels:
-        wishes = {name: _mean([across[other] for other in before[name]]) for name in names}
-        across |= _side_by_side(wishes, sides, spacing.across)
-    places = {
-        name: turned(target.direction, (across[name], level * spacing.along))
-        for level, names in enumerate(levels)
-        for name in names
-        if name in target.nodes
-    }
-    moved = without_dots(move_nodes(project, block, places), block)
-    return follow_contents(project, moved, block)
+    return _arranged(project, block, block_of(project, block).direction, shapes)
 
 
-def _with_lanes(graph: nx.DiGraph[str]) -> tuple[list[list[str]], dict[str, list[str]]]:
-    """The layers, with a stand-in for every link that only passes; and what leads to each."""
-    levels = [list(names) for names in nx.topological_generations(graph)]
-    level_of = {name: level for level, names in enumerate(levels) for name in names}
-    before: dict[str, list[str]] = {name: [] for name in graph}
-    for source, target in graph.edges:
-        last = source
-        for level in range(level_of[source] + 1, level_of[target]):
-            # No node can have this name: names have no spaces.
-            lane = f"{source} {target} {level}"
-            levels[level].append(lane)
-            before[lane] = [last]
-            last = lane
-        before[target].append(last)
-    return levels, before
+def arrange_by_resolution(
+    project: Project, block: str, result: BlockResult, shapes: Shapes = EMPTY
+) -> Project:
+    """The block drawn from left to right, with what has half the height and width below: an
+    encoder and a decoder form a U, with the links between equal sizes level.
+
+    Args:
+        result: the sizes in the block.
+        shapes: how nodes are drawn from left to right, as far as that is known.
+
+    Raises:
+        EditError: where the links form a circle.
+    """
+    return _arranged(project, block, LEFT_RIGHT, shapes, result)
 
 
-def _sides(links: Iterable[Link]) -> dict[str, float]:
-    """On which side of the nodes a passing link belongs, by source and target: left
-    (-1) where its port is the first of its target, right (1) where it is the last."""
-    entries: dict[str, list[Link]] = {}
-    for link in links:
-        entries.setdefault(link.target, []).append(link)
-    sides = {}
-    for found in entries.values():
-        found.sort(key=lambda link: (len(link.input), link.input))
-        for number, link in enumerate(found):
-            side = 2.0 * number / (len(found) - 1) - 1.0 if len(found) > 1 else 0.0
-            sides[f"{link.source} {link.target}"] = side
-    return sides
+def _arranged(
+    before: Project,
+    block: str,
+    direction: Direction,
+    shapes: Shapes,
+    result: BlockResult | None = None,
+) -> Project:
+    project, target = before, block_of(before, block)
+    if target.direction != direction:
+        # What stands beside each other keeps its order.
+        places = {node.name: (node.at[1], node.at[0]) for node in target.network_nodes()}
+        target = block_of(move_nodes(project, block, places), block)
+        target = replace(target, direction=direction)
+        project = with_block(project, block, target)
+    plan = _Plan(target, layers_of(project, target), shapes, result)
+    now = {name: turned(direction, target.nodes[name].at) for name in plan.places}
+    away = [_shift([now[name][i] - at[i] for name, at in plan.places.items()]) for i in (0, 1)]
+
+    def put(at: Point) -> Point:
+        return turned(direction, (at[0] + away[0], at[1] + away[1]))
+
+    project = move_nodes(project, block, {name: put(at) for name, at in plan.places.items()})
+    ways = {link: tuple(map(put, way)) for link, way in plan.ways().items()}
+    return follow_contents(before, lead(project, block, ways), block)
 
 
-def _side_by_side(
-    wishes: Mapping[str, float], sides: Mapping[str, float], distance: float
-) -> dict[str, float]:
-    """Places at least `distance` apart, in the order of the wishes and near to them; passing links
-    that want the place of a node go to their side of it."""
-
-    def order(name: str) -> tuple[float, float]:
-        return wishes[name], sides.get(name.rpartition(" ")[0], 0.0)
-
-    placed: dict[str, float] = {}
-    last: float | None = None
-    for name in sorted(wishes, key=order):
-        last = wishes[name] if last is None else max(wishes[name], last + distance)
-        placed[name] = last
-    shift = _mean([wishes[name] - place for name, place in placed.items()])
-    return {name: round(place + shift, 1) for name, place in placed.items()}
+def _shift(ways: Sequence[float]) -> float:
+    """How far to move everything so that as many as possible need not move; not at all where no
+    two agree."""
+    if not ways:
+        return 0.0
+    most = max(Counter(ways).items(), key=lambda found: (found[1], -abs(found[0]), found[0]))
+    return most[0] if most[1] > 1 or len(ways) == 1 else 0.0
 
 
-def _mean(numbers: list[float]) -> float:
-    return sum(numbers) / len(numbers) if numbers else 0.0
+class _Plan:
+    """Where everything comes to lie, as (across, along)."""
+
+    def __init__(
+        self, block: Block, layers: Layers, shapes: Shapes, result: BlockResult | None
+    ) -> None:
+        self._direction = block.direction
+        self._spacing = SPACINGS[block.direction]
+        self._shapes = shapes
+        self._plain = PlainShape(block.direction)
+        self._layers = layers
+        self._across = self._bands(result)
+        self._rows = self._row_edges()
+        self.places = {
+            key: (self._across[key], sum(self._rows[level]) / 2)
+            for level, layer in enumerate(layers.order)
+            for key in layer
+            if isinstance(key, str)
+        }
+
+    def _bands(self, result: BlockResult | None) -> dict[Standing, float]:
+        """The places across: of everything at once, or of one resolution beside the other where
+        sizes are given."""
+        if result is None:
+            return self._coordinates(self._layers.order)
+        order = [key for layer in self._layers.order for key in layer if isinstance(key, str)]
+        nodes, outputs = resolution_levels(order, self._layers.ways, result)
+        levels = {
+            key: nodes[key]
+            if isinstance(key, str)
+            else outputs.get((key.source, key.output), nodes[key.source])
+            for layer in self._layers.order
+            for key in layer
+        }
+        across: dict[Standing, float] = {}
+        edge = 0.0
+        for level in sorted(set(levels.values())):
+            band = [[k for k in layer if levels[k] == level] for layer in self._layers.order]
+            places = self._coordinates(band)
+            first = min(at - self._half(key) for key, at in places.items())
+            across |= {key: at + edge - first for key, at in places.items()}
+            last = max(at + self._half(key) for key, at in across.items())
+            edge = last + BANDS
+        return across
+
+    def _coordinates(self, layers: Sequence[Sequence[Standing]]) -> dict[Standing, float]:
+        """The places across of what stands in these layers, which may be a part of all; the middle
+        of the first layer is at 0."""
+        inside = {key for layer in layers for key in layer}
+        before = {
+            key: [other for other in self._layers.before.get(key, ()) if other in inside]
+            for key in inside
+        }
+        ports: dict[Standing, set[str]] = {}
+        for key, others in before.items():
+            for other in others:
+                ports.setdefault(other, set()).add(self._layers.ports[other, key].output)
+
+        def lean(one: Standing, other: Standing) -> float:
+            """A node with links at several ports stands in the middle of what it is linked to."""
+            link = self._layers.ports[one, other]
+            leaving = entry = 0.0
+            if isinstance(one, str) and len(ports[one]) == 1:
+                leaving = self._port(one, link.output, is_input=False)[0]
+            if isinstance(other, str) and len(before[other]) == 1:
+                entry = self._port(other, link.input, is_input=True)[0]
+            return leaving - entry
+
+        places = coordinates(
+            layers, before, self._distance, lean, lambda key: isinstance(key, Lane)
+        )
+        first = next((layer for layer in layers if layer), ())
+        middle = (places[first[0]] + places[first[-1]]) / 2 if first else 0.0
+        return {key: float(round(at - middle)) for key, at in places.items()}
+
+    def _size(self, name: str) -> Point:
+        shape = self._shapes.get(name, self._plain)
+        return turned(self._direction, (shape.width, shape.height))
+
+    def _half(self, key: Standing) -> float:
+        return self._size(key)[0] / 2 if isinstance(key, str) else 0.0
+
+    def _distance(self, one: Standing, other: Standing) -> float:
+        """The least distance of neighbours in a layer. A lane beside a node has as much room as
+        that, so that the node lies clear of the straight way between the ends of the link."""
+        if isinstance(one, Lane) and isinstance(other, Lane):
+            return LANES
+        nodes = [2 * self._half(key) for key in (one, other) if isinstance(key, str)]
+        return max(sum(nodes) / len(nodes) + self._spacing.gap_across, self._spacing.across)
+
+    def _port(self, name: str, port: str, *, is_input: bool) -> Point:
+        """The place of a port, relative to the middle of its node."""
+        shape = self._shapes.get(name, self._plain)
+        return turned(self._direction, shape.port(port, is_input=is_input))
+
+    def _row_edges(self) -> list[tuple[float, float]]:
+        """From where to where every layer reaches along; the middle of the first one is at 0."""
+        halves = [
+            max((self._size(key)[1] / 2 for key in layer if isinstance(key, str)), default=0.0)
+            for layer in self._layers.order
+        ]
+        middles = [0.0]
+        for one, other in pairwise(halves):
+            step = max(self._spacing.along, one + other + self._spacing.gap_along)
+            middles.append(middles[-1] + float(math.ceil(step)))
+        return [(at - half, at + half) for at, half in zip(middles, halves, strict=False)]
+
+    def _card(self, name: str) -> Rectangle:
+        (across, along), (width, length) = self.places[name], self._size(name)
+        return across - width / 2, along - length / 2, across + width / 2, along + length / 2
+
+    def ways(self) -> dict[Link, tuple[Point, ...]]:
+        """The points through which every link is led."""
+        levels: dict[str, int] = {}
+        rows = []
+        for level, (layer, edges) in enumerate(zip(self._layers.order, self._rows, strict=True)):
+            names = sorted((k for k in layer if isinstance(k, str)), key=lambda k: self.places[k])
+            levels |= dict.fromkeys(names, level)
+            rows.append(Row(*edges, tuple(map(self._card, names))))
+        router = Router(rows)
+
+        def end(name: str, port: str, *, is_input: bool) -> End:
+            across, along = self.places[name]
+            away = self._port(name, port, is_input=is_input)
+            return End((across + away[0], along + away[1]), levels[name], self._card(name))
+
+        return {
+            link: router.way(
+                end(link.source, link.output, is_input=False),
+                end(link.target, link.input, is_input=True),
+                [self._across[lane] for lane in lanes],
+            )
+            for link, lanes in self._layers.ways.items()
+        }

@@ -277,25 +277,26 @@ class Actions(QObject):
         self._add("theme_dark", self.tr("Dark"), self.tr("Dark colours."), checkable=True)
 
     def _arrange(self) -> None:
-        self._add(
-            "arrange",
-            self.tr("Arrange"),
-            self.tr("Put the nodes in order, from input to output."),
-            "Ctrl+L",
-        )
-        self._add(
-            "arrange_top_down",
-            self.tr("Arrange top-down"),
-            self.tr("Let data flow from top to bottom, and put the nodes in order."),
-            "Ctrl+Shift+T",
-        )
-        self._add(
-            "arrange_left_right",
-            self.tr("Arrange left-right"),
-            self.tr("Let data flow from left to right, and put the nodes in order."),
-            "Ctrl+Shift+L",
-        )
         for name, text, tip, key in (
+            ("arrange", self.tr("Arrange"), self.tr("Put the nodes in order."), "Ctrl+L"),
+            (
+                "arrange_top_down",
+                self.tr("Arrange top-down"),
+                self.tr("Let data flow from top to bottom, and put the nodes in order."),
+                "Ctrl+Shift+T",
+            ),
+            (
+                "arrange_left_right",
+                self.tr("Arrange left-right"),
+                self.tr("Let data flow from left to right, and put the nodes in order."),
+                "Ctrl+Shift+L",
+            ),
+            (
+                "arrange_by_resolution",
+                self.tr("Arrange by resolution"),
+                self.tr("Put smaller feature maps below larger ones: a U-Net becomes a U."),
+                "Ctrl+Shift+U",
+            ),
             (
                 "align_left",
                 self.tr("Align left edges"),

@@ -21,7 +21,7 @@ _ARRANGE: Mapping[str, Direction | None] = {
 }
 """By action, the direction in which it arranges; None for the one that the block has."""
 ARRANGING = (
-    *(*_ARRANGE, *ALIGNMENTS, *DISTRIBUTIONS, "frame", "snap"),
+    *(*_ARRANGE, "arrange_by_resolution", *ALIGNMENTS, *DISTRIBUTIONS, "frame", "snap"),
     *(f"links_{one}" for one in LINK_STYLES),
 )
 """Actions that mean something only where a canvas is in view."""
@@ -35,6 +35,9 @@ def connect_arranging(
         actions[name].triggered.connect(
             lambda _=False, direction=direction: canvas().arranger.arrange(direction)
         )
+    actions["arrange_by_resolution"].triggered.connect(
+        lambda _=False: canvas().arranger.arrange_by_resolution()
+    )
     for name in (*ALIGNMENTS, *DISTRIBUTIONS):
         actions[name].triggered.connect(lambda _=False, name=name: put_in_order(canvas(), name))
     actions["back"].triggered.connect(lambda _=False: canvas().visited.back())

@@ -72,7 +72,8 @@ class Menus(QObject):
             (
                 self.tr("&Arrange"),
                 (
-                    *("arrange", "arrange_top_down", "arrange_left_right", "-"),
+                    *("arrange", "arrange_top_down", "arrange_left_right"),
+                    *("arrange_by_resolution", "-"),
                     *("align_left", "align_center", "align_right", "-"),
                     *("align_top", "align_middle", "align_bottom", "-"),
                     *("distribute_across", "distribute_down", "-", "frame", "snap", "-"),

@@ -25,7 +25,16 @@ class Arranger(QObject):
     def arrange(self, direction: Direction | None = None) -> None:
         """Put all nodes into layers, in another direction where one is given."""
         canvas = self._canvas
-        self._arranging = commands.arrange_block(canvas.editor, direction)
+        self._arranged(commands.arrange_block(canvas.editor, canvas.items_scene, direction))
+
+    def arrange_by_resolution(self) -> None:
+        """Put smaller feature maps below larger ones."""
+        canvas = self._canvas
+        self._arranged(commands.arrange_by_resolution(canvas.editor, canvas.items_scene))
+
+    def _arranged(self, done: bool) -> None:
+        canvas = self._canvas
+        self._arranging = done
         canvas.keep = canvas.show_start
         canvas.camera.update_limits()
         if not canvas.items_scene.glide.moving:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QPointF
 
-from graph.direction import Direction
+from graph.direction import LEFT_RIGHT, Direction
 from graph.dissolving import dissolve_node
 from graph.dots import Dot, dots_between, move_parts, place_of
 from graph.edits import EditError, add_node, default_node_name
 from graph.files import FileError
 from graph.framing import with_contents
 from graph.grouping import group_nodes
+from graph.layout import arrange_by_resolution as by_resolution
 from graph.layout import turn
 from graph.links import remove_links
 from graph.order import topological_order
@@ -22,6 +23,7 @@ from graph.setting_edits import toggle_bypass
 from graph.state import Link, Point, Project
 from gui.canvas import rerouting
 from gui.canvas.glide import Part
+from gui.canvas.node_shape import NodeShape, shape_of
 from gui.canvas.scene import CanvasScene
 from gui.editor import Editor
 from gui.shelf import shelf
@@ -86,12 +88,30 @@ def words_for_move(nodes: Sequence[str], dots: int) -> str:
     return QCoreApplication.translate("Canvas", "Move {count} nodes").format(count=len(nodes))
 
 
-def arrange_block(editor: Editor, direction: Direction | None = None) -> bool:
+def arrange_block(editor: Editor, scene: CanvasScene, direction: Direction | None = None) -> bool:
     """Put all nodes into layers, in another direction where one is given."""
     block = editor.block
-    way = direction or editor.document.state.blocks[block].direction
+    way = direction or scene.block.direction
+    shapes = _shapes(scene, way)
     label = QCoreApplication.translate("Canvas", "Arrange {block}").format(block=block)
-    return editor.apply(label, lambda project: turn(project, block, way))
+    return editor.apply(label, lambda project: turn(project, block, way, shapes))
+
+
+def arrange_by_resolution(editor: Editor, scene: CanvasScene) -> bool:
+    """Put smaller feature maps below larger ones, so that an encoder and a decoder form a U."""
+    block, result = editor.block, editor.document.result(editor.block)
+    shapes = _shapes(scene, LEFT_RIGHT)
+    label = QCoreApplication.translate("Canvas", "Arrange {block}").format(block=block)
+    return editor.apply(label, lambda project: by_resolution(project, block, result, shapes))
+
+
+def _shapes(scene: CanvasScene, direction: Direction) -> dict[str, NodeShape]:
+    """How the nodes are drawn in a direction."""
+    return {
+        name: shape_of(item.look, scene.surface, direction)
+        for name, item in scene.node_items.items()
+        if not item.look.is_note
+    }
 
 
 def add_node_at(editor: Editor, type_: str, place: QPointF, *, is_block: bool = False) -> bool:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
 from graph.direction import TOP_DOWN, Direction
+from graph.geometry import LEAST_DROP, STEPS, Point, at, pull_of
 
 ALIGNED = 0.75
 """Ends that are less apart than this are joined by a straight line."""
@@ -19,8 +20,6 @@ OUT = 18.0
 ACROSS_NODES, DOWN_NODES = (280.0, 145.0), (110.0, 60.0)
 """How far ends must be apart for a link to go back between two nodes, and how far from an end it
 goes back otherwise: where nodes are passed beside their long edges, and their short ones."""
-STEPS = 12
-"""Pieces of a curve when distances to it are measured."""
 
 LinkStyle = Literal["curved", "straight", "orthogonal"]
 LINK_STYLES: tuple[LinkStyle, ...] = get_args(LinkStyle)
@@ -52,8 +51,8 @@ def _downwards(
     across, down = x2 - x1, y2 - y1
     if down > 0 and abs(across) < ALIGNED:
         return ()
-    if down >= 24.0 or (down > 0 and down >= abs(across) * 0.2):
-        pull = max(down * 0.5, min(abs(across) * 0.35, 36.0))
+    pull = pull_of(across, down)
+    if pull is not None:
         return ((start, QPointF(x1, y1 + pull), QPointF(x2, y2 - pull), end),)
     # The target stands higher: out below, up between or beside the nodes, in from above.
     pull = 36.0 + min(abs(down) * 0.08, 24.0)
@@ -70,7 +69,7 @@ def _right_angles(start: QPointF, end: QPointF, around: tuple[float, float]) -> 
     x1, y1, x2, y2 = start.x(), start.y(), end.x(), end.y()
     if y2 > y1 and abs(x2 - x1) < ALIGNED:
         return ()
-    if y2 - y1 >= 24.0:
+    if y2 - y1 >= LEAST_DROP:
         middle = (y1 + y2) / 2
         corners = [start, QPointF(x1, middle), QPointF(x2, middle), end]
     else:
@@ -107,17 +106,9 @@ def points_of(start: QPointF, pieces: tuple[Cubic, ...], end: QPointF) -> list[t
         return [(start.x(), start.y()), (end.x(), end.y())]
     points = [(start.x(), start.y())]
     for piece in pieces:
-        points += [at(piece, step / STEPS) for step in range(1, STEPS + 1)]
+        corners = _corners(piece)
+        points += [at(corners, step / STEPS) for step in range(1, STEPS + 1)]
     return points
-
-
-def at(piece: Cubic, t: float) -> tuple[float, float]:
-    """The point of a cubic at `t` from 0 to 1 (Bernstein form)."""
-    u = 1.0 - t
-    weights = (u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t)
-    x = sum(weight * point.x() for weight, point in zip(weights, piece, strict=True))
-    y = sum(weight * point.y() for weight, point in zip(weights, piece, strict=True))
-    return x, y
 
 
 def label_place(
@@ -133,43 +124,21 @@ def label_place(
         middle = start + (end - start) * part
         return middle.x(), middle.y(), _slant(end.x() - start.x(), end.y() - start.y(), direction)
     number = min(int(part * len(pieces)), len(pieces) - 1)
-    piece, t = pieces[number], part * len(pieces) - number
+    piece, t = _corners(pieces[number]), part * len(pieces) - number
     x, y = at(piece, t)
     before, after = at(piece, max(t - 0.05, 0.0)), at(piece, min(t + 0.05, 1.0))
     return x, y, _slant(after[0] - before[0], after[1] - before[1], direction)
+
+
+def _corners(piece: Cubic) -> tuple[Point, Point, Point, Point]:
+    one, two, three, four = piece
+    return (one.x(), one.y()), (two.x(), two.y()), (three.x(), three.y()), (four.x(), four.y())
 
 
 def _slant(across: float, down: float, direction: Direction) -> float:
     length = max(math.hypot(across, down), 1e-6)
     slant, forward = (across, down) if direction == TOP_DOWN else (down, across)
     return slant / length if forward >= 0 else -slant / length
-
-
-def crosses(
-    points: list[tuple[float, float]], rectangle: tuple[float, float, float, float]
-) -> bool:
-    """Whether a link, given by points along it, runs through a rectangle (left, top, right,
-    bottom); each piece is clipped as by Liang and Barsky (1984)."""
-    left, top, right, bottom = rectangle
-    for (ax, ay), (bx, by) in itertools.pairwise(points):
-        if max(ax, bx) < left or min(ax, bx) > right or max(ay, by) < top or min(ay, by) > bottom:
-            continue
-        first, last = 0.0, 1.0
-        for step, room in (
-            (ax - bx, ax - left),
-            (bx - ax, right - ax),
-            (ay - by, ay - top),
-            (by - ay, bottom - ay),
-        ):
-            if step < 0:
-                first = max(first, room / step)
-            elif step > 0:
-                last = min(last, room / step)
-            elif room < 0:
-                last = -1.0
-        if first <= last:
-            return True
-    return False
 
 
 def distance(points: list[tuple[float, float]], x: float, y: float) -> float:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QRectF
 
+from graph.geometry import crosses
 from graph.state import Link
-from gui.canvas import curves
 from gui.canvas.link_item import LinkItem, Spot
 from gui.canvas.spatial import Rectangle, SpatialIndex
 
@@ -117,7 +117,7 @@ class Labels:
         return [
             other
             for other in near
-            if other != link and curves.crosses(points, _ink(self._items[other].label))
+            if other != link and crosses(points, _ink(self._items[other].label))
         ]
 
     def _best(self, item: LinkItem) -> Spot | None:
@@ -136,7 +136,7 @@ class Labels:
         faults = HIDDEN * len(self._nodes.touching(ink))
         faults += STRUCK * len(self._index.touching(ink))
         for link in self._links.touching(ink):
-            faults += STRUCK * curves.crosses(self._items[link].points(), ink)
+            faults += STRUCK * crosses(self._items[link].points(), ink)
         return faults
 
 

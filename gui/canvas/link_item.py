@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from graph.direction import TOP_DOWN
+from graph.geometry import STEPS
 from graph.state import Link
 from gui.canvas import curves
 from gui.canvas.looks import LinkLook
@@ -205,7 +206,7 @@ class LinkItem(QGraphicsRectItem):
         nearest = min(
             range(len(points) - 1), key=lambda n: curves.distance(points[n : n + 2], x, y)
         )
-        piece = nearest // curves.STEPS
+        piece = nearest // STEPS
         return sum(piece >= end for end in itertools.accumulate(self._turns[:-1]))
 
     def middle(self) -> QPointF:

@@ -93,7 +93,9 @@ class NodeItem(QGraphicsRectItem):
     def _shape_of(self, look: NodeLook) -> NodeShape:
         if look.frame is not None:
             return frame_shape(look.frame)
-        return (note_shape if look.is_note else shape_of)(look, self.surface)
+        if look.is_note:
+            return note_shape(look, self.surface)
+        return shape_of(look, self.surface, self.surface.direction)
 
     def lift(self) -> None:
         """Lie above others while in hand; a frame stays behind what lies in it."""

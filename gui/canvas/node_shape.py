@@ -57,8 +57,9 @@ class NodeShape:
         return turned(self.direction, (0.0, -size / 2 if is_input else size / 2))
 
 
-def shape_of(look: NodeLook, surface: Surface) -> NodeShape:
-    """The shape of a node. The width is even, so that edges fall on whole pixels."""
+def shape_of(look: NodeLook, surface: Surface, direction: Direction) -> NodeShape:
+    """The shape of a node where data flows in a direction. The width is even, so that edges fall on
+    whole pixels."""
     first = surface.width(surface.name_font, look.name) + GAP
     first += surface.width(surface.small_font, look.title)
     second = surface.width(surface.small_font, look.summary)
@@ -68,19 +69,21 @@ def shape_of(look: NodeLook, surface: Surface) -> NodeShape:
     # Two widths only, so that columns have straight edges.
     text = max(first, second) + TEXT_LEFT + TEXT_RIGHT
     text = NODE_WIDTH if text <= NODE_WIDTH else WIDEST_NODE
-    if surface.direction == LEFT_RIGHT:
+    if direction == LEFT_RIGHT:
         return _with_ports_beside(look, text)
     ports = max(_room(look.inputs, look.named_inputs, surface),
                 _room(look.outputs, look.named_outputs, surface))  # fmt: skip
-    width = 2.0 * math.ceil(max(NODE_WIDTH, text, ports) / 2)
+    # A longer text moves no port.
+    room = 2.0 * math.ceil(max(NODE_WIDTH, ports) / 2)
+    width = max(room, text)
     above = NAMES_HEIGHT if look.named_inputs else 0.0
     below = NAMES_HEIGHT if look.named_outputs else 0.0
     height = NODE_HEIGHT + above + below
     return NodeShape(
         width,
         height,
-        {name: (at, -height / 2) for name, at in _spread(look.inputs, width).items()},
-        {name: (at, height / 2) for name, at in _spread(look.outputs, width).items()},
+        {name: (at, -height / 2) for name, at in _spread(look.inputs, room).items()},
+        {name: (at, height / 2) for name, at in _spread(look.outputs, room).items()},
         above,
         below,
     )

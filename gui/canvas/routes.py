@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF
 
 from graph.direction import TOP_DOWN, Direction
+from graph.geometry import LEAST_DROP
 from gui.canvas.curves import OUT, Cubic, LinkStyle, cubics
 
 PULL = 0.38
 """Of the distance of two points: how far a curve goes straight on from each of them."""
 SHORTEST_PULL = 12.0
+DOWN = QPointF(0.0, 1.0)
 
 Legs = tuple[tuple[Cubic, ...], ...]
 
@@ -53,22 +55,33 @@ def _straight(start: QPointF, end: QPointF) -> Cubic:
 
 def _smooth(points: Sequence[QPointF]) -> Legs:
     """Through every point in the direction from the one before to the one behind, as the splines
-    of Catmull and Rom (1974) do."""
-    down = QPointF(0.0, 1.0)
-    ways = [down]
-    for before, behind in zip(points, points[2:], strict=False):
-        away = behind - before
-        length = math.hypot(away.x(), away.y())
-        ways.append(away / length if length else down)
-    ways.append(down)
-    legs = []
+    of Catmull and Rom (1974) do; a leg that leads straight down stays straight."""
+    ways = [
+        DOWN,
+        *itertools.starmap(_heading, zip(points, points[1:], points[2:], strict=False)),
+        DOWN,
+    ]
+    legs: list[tuple[Cubic, ...]] = []
     for (start, end), (leaving, arriving) in zip(
         itertools.pairwise(points), itertools.pairwise(ways), strict=True
     ):
+        if leaving == arriving == DOWN and end.y() - start.y() >= LEAST_DROP:
+            # As between two ports.
+            legs.append(cubics(start, end) or (_straight(start, end),))
+            continue
         away = end - start
         pull = max(math.hypot(away.x(), away.y()) * PULL, SHORTEST_PULL)
         legs.append(((start, start + leaving * pull, end - arriving * pull, end),))
     return tuple(legs)
+
+
+def _heading(before: QPointF, at: QPointF, behind: QPointF) -> QPointF:
+    """In which direction a curve goes through a point between two others."""
+    if any(a.x() == b.x() and a.y() < b.y() for a, b in ((before, at), (at, behind))):
+        return DOWN
+    away = behind - before
+    length = math.hypot(away.x(), away.y())
+    return away / length if length else DOWN
 
 
 def _at_right_angles(points: Sequence[QPointF]) -> Legs:

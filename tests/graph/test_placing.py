@@ -1,16 +1,14 @@
-"""Places for new nodes, and the layout of whole graphs."""
+"""Places for new nodes."""
 
 from __future__ import annotations
 
 import itertools
-import time
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.edits import chain as residual
 from graph.direction import DIRECTIONS, LEFT_RIGHT, SPACINGS, TOP_DOWN, Direction, turned
 from graph.edits import EditError, add_node, with_block
 from graph.layout import arrange, turn
@@ -22,8 +20,7 @@ from graph.placing import (
     make_room,
 )
 from graph.state import MAIN, Link, Project
-from graph.templates import load_template
-from tests.graph.building import chain, histories, project_of
+from tests.graph.building import chain, project_of
 
 
 def overlaps(project: Project, block: str = MAIN) -> list[tuple[str, str]]:
@@ -52,58 +49,6 @@ def flows_on(project: Project, block: str = MAIN) -> bool:
 def directed(project: Project, direction: Direction, block: str = MAIN) -> Project:
     """The block in a direction, its nodes where they are."""
     return with_block(project, block, replace(project.blocks[block], direction=direction))
-
-
-# --- layout ------------------------------------------------------------------------------------
-
-
-@given(states=histories(), direction=st.sampled_from(DIRECTIONS))
-def test_layout_has_no_overlaps_and_flows_on(states, direction):
-    project = turn(states[-1], MAIN, direction)
-    assert overlaps(project) == []
-    assert flows_on(project)
-    assert turn(states[-1], MAIN, direction) == project, "the same graph always looks the same"
-    assert arrange(project, MAIN) is project, "arranging twice changes nothing"
-
-
-def test_layout_changes_only_places():
-    project = load_template("resnet-small")
-    for block in project.blocks:
-        arranged = arrange(project, block).blocks[block]
-        assert arranged.links is project.blocks[block].links
-        assert list(arranged.nodes) == list(project.blocks[block].nodes)
-
-
-@pytest.mark.parametrize(("direction", "step"), [("top-down", (0, 90)), ("left-right", (340, 0))])
-def test_layers_follow_each_other_in_the_direction_of_the_block(direction, step):
-    project = turn(chain("layer: ReLU"), MAIN, direction)
-    assert project.main.direction == direction
-    across, down = step
-    assert [node.at for node in project.main.nodes.values()] == [
-        (0, 0),
-        (across, down),
-        (2 * across, 2 * down),
-    ]
-
-
-def test_layout_of_1000_nodes():
-    start = time.process_time()
-    project = arrange(residual(1000), MAIN)
-    assert time.process_time() - start < 5
-    assert flows_on(project)
-    places = [node.at for node in project.main.nodes.values()]
-    assert len(set(places)) == len(places)
-
-
-def test_a_circle_cannot_be_arranged():
-    project = project_of({"a": "layer: ReLU", "b": "layer: ReLU"}, ["a -> b", "b -> a"])
-    with pytest.raises(EditError, match="circle"):
-        arrange(project, MAIN)
-    assert project.main.nodes["b"].at != project.main.nodes["a"].at
-
-
-def test_an_empty_block_is_arranged_at_once():
-    assert arrange(Project(), MAIN) == Project()
 
 
 # --- single nodes ------------------------------------------------------------------------------
@@ -192,18 +137,3 @@ def test_a_node_put_between_two_columns_lies_on_neither():
     assert overlaps(project) == []
     # It stands by the node that it follows.
     assert project.main.nodes["tanh1"].at == (0.0, 270.0)
-
-
-@pytest.mark.parametrize(("skip", "way", "side"), [("in_1", "in_2", 1), ("in_2", "in_1", -1)])
-def test_a_passing_link_has_the_side_of_its_port(skip, way, side):
-    project = project_of(
-        {
-            "x": "layer: Input",
-            "a": "layer: ReLU",
-            "b": "layer: ReLU",
-            "sum": "layer: Add",
-        },
-        ["x -> a", "a -> b", f"b -> sum.{way}", f"x -> sum.{skip}"],
-    )
-    nodes = arrange(project, MAIN).main.nodes
-    assert all((nodes[name].at[0] - nodes["x"].at[0]) * side > 0 for name in ("a", "b"))

@@ -1,9 +1,30 @@
 """Arranging puts nodes in order and brings them into view."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
 
-from tests.gui.canvas.building import network
+from graph.direction import DIRECTIONS, LEFT_RIGHT
+from graph.document import Document
+from graph.edits import rename_node
+from graph.files import load
+from graph.geometry import crosses
+from graph.templates import FOLDER
+from gui.canvas.curves import LINK_STYLES
+from gui.canvas.preferences import canvas_preferences
+from gui.canvas.view import CanvasView
+from gui.editor import Editor
+from tests.graph.networks import small_unet
+from tests.graph.test_layout import networks
+from tests.gui.canvas.building import agree, block, network
+
+
+@pytest.fixture(autouse=True)
+def usual_links():
+    yield
+    canvas_preferences().set_link_style("curved")
+
 
 FAR = network(
     ("image", "Input", 0, 0),
@@ -41,3 +62,79 @@ def test_who_looks_elsewhere_meanwhile_is_left_there(open_canvas, qtbot):
     with qtbot.waitSignal(view.items_scene.glide.arrived):
         pass
     assert view.camera.to_canvas(QPointF(view.viewport().rect().center())) == middle
+
+
+def behind(view):
+    """Links that run behind nodes which they do not touch, as they are drawn."""
+    scene = view.items_scene
+    found = []
+    for link, item in scene.link_items.items():
+        for name, node in scene.node_items.items():
+            card = node.card_on_canvas().adjusted(1, 1, -1, -1)
+            edges = (card.left(), card.top(), card.right(), card.bottom())
+            if name not in (link.source, link.target) and crosses(item.points(), edges):
+                found.append(f"{link} behind {name}")
+    return found
+
+
+@pytest.mark.parametrize("style", LINK_STYLES)
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_no_link_runs_behind_a_node_in_a_template(open_canvas, style, direction):
+    canvas_preferences().set_link_style(style)
+    for file in sorted(FOLDER.glob("**/*.yaml")):
+        project = load(file).project
+        view = open_canvas(project)
+        for name in project.blocks:
+            view.editor.open_block(name)
+            view.arranger.arrange(direction)
+            assert behind(view) == [], f"{file.stem}: {name}"
+
+
+@given(
+    project=networks(), style=st.sampled_from(LINK_STYLES), direction=st.sampled_from(DIRECTIONS)
+)
+def test_no_link_runs_behind_a_node_in_any_network(qapp, project, style, direction):
+    canvas_preferences().set_link_style(style)
+    view = CanvasView(Editor(Document(project)))
+    view.items_scene.animated = False
+    view.arranger.arrange(direction)
+    assert behind(view) == []
+    agree(view)
+    arranged = view.editor.document.state
+    view.arranger.arrange()
+    assert view.editor.document.state is arranged
+    view.arranger.arrange_by_resolution()
+    assert behind(view) == []
+    view.deleteLater()
+
+
+def test_a_longer_name_moves_nothing(open_canvas):
+    """Two widths of nodes, and ports at the same places in both."""
+    links = ("a -> b", "a -> c.in_1", "b -> c.in_2", "a -> d", "c -> e", "d -> e2")
+    nodes = [(n, "Concat" if n == "c" else "ReLU", 0, 0) for n in ("b", "c", "d", "e", "e2")]
+    view = open_canvas(network(("a", "Input", 0, 0), *nodes, links=links))
+    for direction in DIRECTIONS:
+        view.arranger.arrange(direction)
+        places = [node.at for node in block(view).nodes.values()]
+        for old, new in (("c", "a_name_much_longer_than_before"), ("d", "another_very_long_name")):
+            view.editor.apply("", lambda p, old=old, new=new: rename_node(p, "main", old, new))
+        view.arranger.arrange()
+        assert [node.at for node in block(view).nodes.values()] == places
+        view.editor.history.undo()
+        view.editor.history.undo()
+
+
+def test_the_u_by_action_in_one_step(open_canvas):
+    view = open_canvas(small_unet())
+    before = view.editor.document.state
+    view.arranger.arrange_by_resolution()
+    nodes = block(view).nodes
+    assert block(view).direction == LEFT_RIGHT
+    assert nodes["d2a"].at[1] > nodes["d1a"].at[1] + 100
+    assert nodes["d2a"].at[1] > nodes["u1a"].at[1] + 100
+    skip = next(i for link, i in view.items_scene.link_items.items() if link.source == "d1b"
+                and link.target == "join")  # fmt: skip
+    assert abs(skip.start.y() - skip.end.y()) < 40
+    agree(view)
+    view.editor.history.undo()
+    assert view.editor.document.state is before

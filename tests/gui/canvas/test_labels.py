@@ -4,11 +4,11 @@ import pytest
 from PySide6.QtCore import QPoint
 
 from graph.edits import add_node, move_nodes, set_argument
+from graph.geometry import crosses
 from graph.layout import arrange
 from graph.library import add_library_block, standard_library
 from graph.links import connect
 from graph.templates import load_template
-from gui.canvas import curves
 from gui.canvas.node_painting import NodeTexts
 from tests.gui.canvas.building import Hand, network, on_node
 
@@ -39,7 +39,7 @@ def struck(view):
             if scene.node_items[n].body_on_canvas().intersects(ink)
         ]
         for other, beside in scene.link_items.items():
-            if curves.crosses(beside.points(), edges):
+            if crosses(beside.points(), edges):
                 found.append(f"{link}: line of {other}")
             if other != link and beside.label.adjusted(0, 2, 0, -2).intersects(ink):
                 found.append(f"{link}: size of {other}")
@@ -106,12 +106,12 @@ def test_the_cards_behind_a_block_hide_no_size(open_canvas):
 
 def test_a_rectangle_is_crossed_or_not():
     square = (0.0, 0.0, 10.0, 10.0)
-    assert curves.crosses([(-5, 5), (15, 5)], square)
-    assert curves.crosses([(2, 2), (3, 3)], square)
-    assert curves.crosses([(-5, -5), (15, 15)], square)
-    assert not curves.crosses([(-5, 8), (2, 15)], square)
-    assert not curves.crosses([(-5, -1), (15, -1)], square)
-    assert not curves.crosses([(12, 0), (12, 10)], square)
+    assert crosses([(-5, 5), (15, 5)], square)
+    assert crosses([(2, 2), (3, 3)], square)
+    assert crosses([(-5, -5), (15, 15)], square)
+    assert not crosses([(-5, 8), (2, 15)], square)
+    assert not crosses([(-5, -1), (15, -1)], square)
+    assert not crosses([(12, 0), (12, 10)], square)
 
 
 def test_sizes_that_were_unknown_for_a_while_come_back_free(open_canvas):

@@ -1,0 +1,64 @@
+"""The course of links as numbers: how far one goes straight on, whether it runs through a node.
+
+How it is drawn in full: gui/canvas/curves.py.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+Point = tuple[float, float]
+Rectangle = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+LEAST_DROP = 24.0
+"""A target that is at least as far behind its source is reached by a single curve."""
+STEPS = 12
+"""Pieces of a curve when distances to it are measured."""
+
+
+def pull_of(across: float, along: float) -> float | None:
+    """How far the curve of a link goes straight on from its source, and straight towards its
+    target; None where the target is not far enough behind the source for a single curve.
+
+    Args:
+        across, along: from source to target; data flows along.
+    """
+    if along >= LEAST_DROP or (along > 0 and along >= abs(across) * 0.2):
+        return max(along * 0.5, min(abs(across) * 0.35, 36.0))
+    return None
+
+
+def crosses(points: Sequence[Point], rectangle: Rectangle) -> bool:
+    """Whether a link, given by points along it, runs through a rectangle; each piece is clipped as
+    by Liang and Barsky (1984)."""
+    left, top, right, bottom = rectangle
+    for (ax, ay), (bx, by) in itertools.pairwise(points):
+        if max(ax, bx) < left or min(ax, bx) > right or max(ay, by) < top or min(ay, by) > bottom:
+            continue
+        first, last = 0.0, 1.0
+        for step, room in (
+            (ax - bx, ax - left),
+            (bx - ax, right - ax),
+            (ay - by, ay - top),
+            (by - ay, bottom - ay),
+        ):
+            if step < 0:
+                first = max(first, room / step)
+            elif step > 0:
+                last = min(last, room / step)
+            elif room < 0:
+                last = -1.0
+        if first <= last:
+            return True
+    return False
+
+
+def at(piece: tuple[Point, Point, Point, Point], t: float) -> Point:
+    """The point of a cubic at `t` from 0 to 1 (Bernstein form)."""
+    u = 1.0 - t
+    weights = (u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t)
+    x = sum(weight * point[0] for weight, point in zip(weights, piece, strict=True))
+    y = sum(weight * point[1] for weight, point in zip(weights, piece, strict=True))
+    return x, y
