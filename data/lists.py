@@ -38,14 +38,28 @@ def listed_division(
     Raises:
         DataError: a list cannot be read, names what is not there, or what another one names.
     """
+    lists = (training, validation, test)
+    fractions = (validation_fraction, test_fraction)
+    return _division(tuple(names), lists, folder_state(*filter(None, lists)), fractions, seed)
+
+
+@lru_cache(maxsize=16)
+def _division(
+    names: tuple[str, ...],
+    lists: tuple[str, str, str],
+    state: object,
+    fractions: tuple[float, float],
+    seed: int,
+) -> Division:
+    """Divide, anew only when something is another, or the lists are in another state."""
     places = {name: place for place, name in enumerate(names)}
     owner: dict[int, str] = {}
     listed: dict[str, list[int]] = {}
-    for key, file in (("training", training), ("validation", validation), ("test", test)):
+    for key, file in zip(("training", "validation", "test"), lists, strict=True):
         if not file:
             continue
         listed[key] = []
-        for number, name in enumerate(_lines(file, f"{key}_list", folder_state(file)), start=1):
+        for number, name in enumerate(_lines(file, f"{key}_list"), start=1):
             if not name:
                 continue
             place = places.get(name, places.get(PurePath(name).stem))
@@ -68,8 +82,8 @@ def listed_division(
     rest = listed.get("training", [place for place in range(len(names)) if place not in owner])
     divided = stratified_split(
         [0] * len(rest),
-        validation_fraction=0 if "validation" in listed else validation_fraction,
-        test_fraction=0 if "test" in listed else test_fraction,
+        validation_fraction=0 if "validation" in listed else fractions[0],
+        test_fraction=0 if "test" in listed else fractions[1],
         seed=seed,
     )
 
@@ -88,9 +102,8 @@ def listed_division(
     )
 
 
-@lru_cache(maxsize=16)
-def _lines(file: str, parameter: str, state: object) -> tuple[str, ...]:
-    """The names of a list, with empty lines, read again when the file's state is another."""
+def _lines(file: str, parameter: str) -> tuple[str, ...]:
+    """The names of a list, with empty lines."""
     try:
         text = Path(file).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:

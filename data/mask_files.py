@@ -85,12 +85,15 @@ def check_sizes(pairs: tuple[Pair, ...]) -> None:
 
 
 @lru_cache(maxsize=16)
-def count_classes(pairs: tuple[Pair, ...], state: object) -> int:
+def count_classes(images: str, masks: str, ending: str, state: object) -> int:
     """How many classes masks with class numbers have, as far as the first of them tell.
+
+    The arguments are those of `find_pairs`.
 
     Raises:
         DataError: a mask cannot be read, or they tell of less than two.
     """
+    pairs = find_pairs(images, masks, ending, state)
     largest = 0
     for pair in pairs[:_LOOKED_AT]:
         pixels = _pixels(pair.mask, None)

@@ -50,7 +50,8 @@ class RunningIntersectionOverUnion:
         """Classes that are neither there nor predicted are left out; NaN where all are."""
         if self._confusion is None:
             return math.nan
-        return intersection_over_union(self._confusion).nanmean().item()
+        # On the CPU, since not every device knows numbers of double precision.
+        return intersection_over_union(self._confusion.cpu()).nanmean().item()
 
 
 def predicted_classes(output: Tensor) -> Tensor:

@@ -100,7 +100,7 @@ class ImageMasks(AugmentedImages):
             DataError: folders or files are missing, or there is no class to learn.
         """
         pairs = self._pairs()
-        names = self._names(pairs)
+        names = self._names()
         self._division(pairs)
         kind = "coloured" if self.channels == 3 else "grey"
         size = f"{self.height}×{self.width}"
@@ -131,7 +131,7 @@ class ImageMasks(AugmentedImages):
         from data.masks import MaskedImages
 
         pairs = self._pairs()
-        classes = len(self._names(pairs))
+        classes = len(self._names())
         division = self._division(pairs)
         check_sizes(pairs)
         size = (self.height, self.width)
@@ -161,11 +161,14 @@ class ImageMasks(AugmentedImages):
         return build(ImageMasks, {**self.changed_arguments(), **changed})
 
     def _pairs(self) -> tuple[Pair, ...]:
-        return find_pairs(
-            self.images, self.masks, self.mask_ending, folder_state(self.images, self.masks)
-        )
+        return find_pairs(*self._files())
 
-    def _names(self, pairs: tuple[Pair, ...]) -> tuple[str, ...]:
+    def _files(self) -> tuple[str, str, str, object]:
+        """Where the files are and in which state, which says whether they were looked at before."""
+        state = folder_state(self.images, self.masks)
+        return self.images, self.masks, self.mask_ending, state
+
+    def _names(self) -> tuple[str, ...]:
         """The classes in the order of their numbers."""
         given = tuple(name.strip() for name in self.class_names.split(",") if name.strip())
         if self.mask_values == "threshold":
@@ -183,7 +186,7 @@ class ImageMasks(AugmentedImages):
             )
         if given:
             return given
-        classes = count_classes(pairs, folder_state(self.masks))
+        classes = count_classes(*self._files())
         return ("background", *(f"class {number}" for number in range(1, classes)))
 
     def _division(self, pairs: tuple[Pair, ...]) -> Division:
