@@ -10,6 +10,7 @@ import contextlib
 import functools
 import math
 import os
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ IMAGES, ANNOTATIONS, LISTS = "JPEGImages", "Annotations", "ImageSets/Main"
 
 LARGEST_FILE = 10 * 2**20
 """Bytes of an annotation; a larger file is none."""
+
+PATIENCE = 20
+"""So many times as long as looking at all files took, they are taken to be as they were."""
 
 Corners = tuple[float, float, float, float]
 """Left, top, right and bottom in pixels of the image, counted from 0 at its left and upper edge."""
@@ -135,7 +139,26 @@ class VocFolder:
 
 
 def _state(path: Path) -> int:
-    """A number that changes with any file of a folder in this layout."""
+    """A number that changes with any file of a folder in this layout, soon if not at once.
+
+    The window asks for it after every edit, and a folder may hold many thousand files.
+    """
+    began = time.monotonic()
+    until, state = _states.get(path, (0.0, 0))
+    if began < until:
+        return state
+    state = _look(path)
+    ended = time.monotonic()
+    _states.clear()
+    _states[path] = (ended + (ended - began) * PATIENCE, state)
+    return state
+
+
+_states: dict[Path, tuple[float, int]] = {}
+"""Until when the state of a folder is taken as it was, and what it was."""
+
+
+def _look(path: Path) -> int:
     seen: list[tuple[str, int, int]] = []
     for part in (ANNOTATIONS, LISTS):
         with contextlib.suppress(OSError), os.scandir(path / part) as entries:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from data import voc
 from data.catalog import read_data, write_data
 from data.dataset import NO_BOX, SPLIT_NAMES, DataError
 from data.voc import read_annotation
@@ -70,6 +71,11 @@ class Folder:
             dataset.load()
         assert str(described.value) == str(loaded.value)
         return str(described.value), described.value.parameter
+
+
+@pytest.fixture(autouse=True)
+def _look_at_once(monkeypatch):
+    monkeypatch.setattr(voc, "PATIENCE", 0)
 
 
 @pytest.fixture
@@ -324,6 +330,16 @@ def test_files_that_change_are_read_anew(cells):
     assert dataset.describe().class_names == ("cat", "dog", "horse")
     cells.add("f", ("cow", (1, 1, 5, 5))).lists(train=["a", "f"])
     assert "cow" in dataset.describe().class_names
+
+
+def test_many_files_are_not_looked_at_for_every_edit(cells, monkeypatch):
+    monkeypatch.setattr(voc, "PATIENCE", 1e9)
+    looked = []
+    look = voc._look
+    monkeypatch.setattr(voc, "_look", lambda path: looked.append(path) or look(path))
+    for _ in range(3):
+        cells.dataset().describe()
+    assert looked == [cells.path]
 
 
 @pytest.mark.parametrize("seed", range(4))
