@@ -285,19 +285,38 @@ def _polynomial(term: Term) -> _Polynomial | None:
 def _conditional(term: Operation) -> _Polynomial | None:
     """A choice between numbers; the choices within it that the same condition decides are made."""
     condition, holding, otherwise = term.operands
-    condition, swapped = _affirmed(condition)
+    condition, swapped = _affirmed(_reduced(condition))
     if swapped:
         holding, otherwise = otherwise, holding
     parts = (
         _polynomial(_assuming(holding, condition, True)),
         _polynomial(_assuming(otherwise, condition, False)),
     )
+    if isinstance(condition, Constant):
+        return parts[0 if condition.value else 1]
     if parts[0] is None or parts[1] is None:
         return None
     terms = parts[0].to_term(), parts[1].to_term()
     if terms[0] == terms[1]:
         return parts[0]
     return _Polynomial.atom(Operation("if", (condition, *terms)))
+
+
+def _reduced(condition: Term) -> Term:
+    """A condition without what is known in it: `a and not False` is `a`."""
+    if not isinstance(condition, Operation):
+        return condition
+    operator = condition.operator
+    parts = tuple(_reduced(operand) for operand in condition.operands)
+    known = [part for part in parts if isinstance(part, Constant)]
+    if operator == "not" and known:
+        return Constant(not known[0].value)
+    if operator in ("and", "or") and known:
+        decided = [part for part in known if bool(part.value) == (operator == "or")]
+        return decided[0] if decided else parts[0 if known[0] is parts[1] else 1]
+    if operator in COMPARISONS and len(known) == 2:
+        return Constant(COMPUTE[operator](known[0].value, known[1].value))
+    return Operation(operator, parts)
 
 
 def assuming(term: Term, condition: Term) -> Term:

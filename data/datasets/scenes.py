@@ -28,7 +28,7 @@ class Scenes(Dataset):
         help="What is known of a picture: a box with a class around every shape (boxes, for "
         "detection), or the class of every pixel (masks, for segmentation).",
     )
-    image_size: int = param(default=112, min=32, max=512, help="Height and width in pixels.")
+    image_size: int = param(default=112, min=32, max=1024, help="Height and width in pixels.")
     channels: Literal[1, 3] = param(
         default=3, help="3 for colours, 1 for grey images, where a colour is a brightness."
     )

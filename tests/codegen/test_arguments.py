@@ -55,7 +55,7 @@ def assert_arguments_give_the_project(project: Project, values: dict[str, Any]) 
     }
     in_file.load_state_dict(state)
     inputs = [
-        torch.rand(2, *result.nodes[name].outputs["out"].sizes) for name in other.main.input_names()
+        torch.rand(1, *result.nodes[name].outputs["out"].sizes) for name in other.main.input_names()
     ]
     with torch.no_grad():
         output = by_arguments(*inputs)
@@ -145,7 +145,7 @@ def test_arguments_of_random_networks(project, values):
     }
 
 
-OTHER = {"in_channels": 2, "classes": 3, "width": 6, "depth": 3}
+OTHER = {"in_channels": 2, "classes": 3, "width": 12, "hidden": 20, "depth": 3}
 
 
 @pytest.mark.parametrize("id_", WITH_PARAMETERS)

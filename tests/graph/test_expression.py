@@ -17,7 +17,7 @@ from graph.expression import (
     is_expression_text,
     read_expression,
 )
-from graph.term import Symbol, simplified, to_text
+from graph.term import Constant, Symbol, simplified, substitute, to_text
 from graph.trace import term_of, traced
 
 VALUES = {"a": 3, "width": 16, "rate": 0.25, "flag": True, "mode": "same"}
@@ -312,3 +312,20 @@ def test_expressions_in_arguments():
 )
 def test_what_is_meant_as_an_expression(value, expected):
     assert is_expression_text(value) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "simplest"),
+    [
+        ("1 if a == 3 and not flag else 2", {"flag": False}, "1 if a == 3 else 2"),
+        ("1 if a == 3 and flag else 2", {"flag": False}, "2"),
+        ("1 if flag or a == 3 else width", {"flag": True}, "1"),
+        ("1 if flag or a == 3 else width", {"flag": False}, "1 if a == 3 else width"),
+        ("1 if mode == 'same' else width", {"mode": "valid"}, "width"),
+    ],
+)
+def test_what_is_known_in_a_condition_is_not_asked_again(text, known, simplest):
+    values = {name: traced(value, Symbol(name)) for name, value in VALUES.items()}
+    term = term_of(Expression(text).evaluate(values))
+    given = {name: Constant(value) for name, value in known.items()}
+    assert to_text(simplified(substitute(term, given))) == simplest

@@ -25,6 +25,7 @@ from tests.templates.transcriptions_segmentation import (
     mobilenet_stages,
     resnet_stages,
 )
+from training.check import task_problems
 
 
 def resnet18_stages(output_stride):
@@ -37,6 +38,7 @@ def resnet50_stages(output_stride):
 
 # template: weights, multiply-adds in thousand millions, size of the result
 PUBLISHED = {
+    "unet": (31_037_698, 192.69, (2, 512, 512)),
     "unet-paper": (31_030_658, 150.43, (2, 388, 388)),
     "fcn-32s": (136_152_917, 181.37, (21, 500, 500)),
     "fcn-16s": (134_815_994, 181.45, (21, 500, 500)),
@@ -47,7 +49,7 @@ PUBLISHED = {
     "deeplabv3plus-mobilenetv2": (4_383_653, 6.01, (21, 512, 512)),
     "pspnet-resnet50": (46_592_597, 155.57, (21, 473, 473)),
 }
-OTHERS = ("deeplabv3plus-small",)
+SMALL = ("unet-small", "fcn-small", "deeplabv3plus-small")
 
 
 @pytest.mark.parametrize("id_", PUBLISHED)
@@ -57,6 +59,18 @@ def test_weights_and_multiply_adds_are_the_published_ones(id_):
     assert result.parameters == weights
     assert [output.sizes for output in result.outputs.values()] == [sizes]
     assert result.multiply_adds / 1e9 == pytest.approx(multiply_adds, rel=6e-4)
+
+
+def test_enlarging_by_blending_needs_little_more_than_half_the_weights():
+    project = load_template(
+        "unet", overrides=["blocks.main.parameters.upsampling.default=bilinear"]
+    )
+    result = Document(project).result()
+    assert result.parameters == 17_263_042
+    assert result.multiply_adds / 1e9 == pytest.approx(159.94, rel=6e-4)
+    with torch.device("meta"):
+        grey = network_of(load_template("unet"), in_channels=1, classes=1)
+    assert sum(value.numel() for value in grey.parameters()) == 31_036_481
 
 
 def test_a_finer_map_costs_what_the_paper_says():
@@ -71,6 +85,16 @@ def test_a_finer_map_costs_what_the_paper_says():
 # What is compared: template, arguments, the network that it should be, size of the image. Where
 # the whole network takes long, it is a narrow or shallow one: both take the same arguments.
 SAME = {
+    **{
+        f"unet, {upsampling}, {height} × {width}": (
+            {"width": 8, "upsampling": upsampling},
+            partial(UNet, 3, 2, width=8, padded=True, bilinear=upsampling == "bilinear"),
+            (height, width),
+        )
+        for upsampling in ("transposed", "bilinear")
+        for height, width in ((512, 512), (101, 75), (16, 31))
+    },
+    "unet-small": ({}, partial(UNet, 1, 2, width=8, padded=True), (64, 64)),
     "unet-paper": ({"width": 8}, partial(UNet, 1, 2, width=8, padded=False), (572, 572)),
     "unet-paper, wide": ({"width": 8}, partial(UNet, 1, 2, width=8, padded=False), (188, 220)),
     **{
@@ -111,6 +135,11 @@ SAME = {
         {"output_stride": 8},
         partial(DeepLabV3PlusSMP, mobilenet_stages, 24, 1280, output_stride=8),
         (64, 32),
+    ),
+    "deeplabv3plus-small": (
+        {"width": 64, "channels": 32},
+        partial(DeepLabV3PlusSMP, resnet18_stages, 64, 512, channels=32, classes=4),
+        (48, 32),
     ),
     "pspnet-resnet50": ({}, PSPNet, (33, 33)),
     "pspnet-resnet50, odd": ({"output_stride": 16}, partial(PSPNet, 16), (40, 51)),
@@ -154,19 +183,20 @@ def test_the_paper_s_sizes_come_out_184_smaller():
             )
 
 
-@pytest.mark.parametrize("id_", [*PUBLISHED, *OTHERS])
+@pytest.mark.parametrize("id_", [*PUBLISHED, *SMALL])
 def test_it_says_what_it_is(id_):
     project = load_template(id_)
     assert project.about["task"] == "segmentation"
     assert project.about["source"]
     assert len(project.notes.split("\n\n")) in (2, 3)
-    assert Document(project).problems == []
+    # Its data and settings fit, too.
+    assert Document(project, checks=[task_problems]).problems == []
     assert all(parameter.help for block in project.blocks.values()
                for parameter in block.parameters.values())  # fmt: skip
     assert all(block.help for name, block in project.blocks.items() if name != "main")
 
 
-@pytest.mark.parametrize("id_", [*PUBLISHED, *OTHERS])
+@pytest.mark.parametrize("id_", [*PUBLISHED, *SMALL])
 def test_all_uses_of_a_block_share_a_class(id_):
     project = load_template(id_)
     module = generate(project)

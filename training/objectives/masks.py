@@ -47,9 +47,10 @@ class MaskLoss(Loss):
         )
 
     def remark(self, sizes: tuple[int, ...], description: DataDescription) -> str:
-        """What is compared where the output is smaller than the mask."""
+        """What is compared where the output is so much smaller than the mask that strides may have
+        made it so: they halve at least, while convolutions without padding take a border off."""
         whole = self.output_sizes(description)
-        if sizes == whole:
+        if all(2 * size > most + 1 for size, most in zip(sizes[1:], whole[1:], strict=True)):
             return ""
         return (
             f"The output has {size_text(sizes[1:])} pixels, the mask {size_text(whole[1:])}: it is "

@@ -234,3 +234,12 @@ def test_a_network_too_wide_to_read_opens_at_its_beginning(open_canvas):
     view = open_canvas(turn(network(*nodes, links=links), "main", LEFT_RIGHT))
     view.show_start()
     assert view.camera.seen().contains(view.items_scene.node_items["image"].card_on_canvas())
+
+
+def test_a_network_too_large_to_read_opens_at_its_upper_left(open_canvas):
+    nodes = [("image", "Input", 0, 0), *((f"r{n}", "ReLU", 150 * n, n % 2) for n in range(30))]
+    names = [node[0] for node in nodes]
+    links = [f"{a} -> {b}" for a, b in pairwise(names)]
+    view = open_canvas(turn(network(*nodes, links=links), "main", LEFT_RIGHT))
+    view.show_start()
+    assert view.camera.seen().contains(view.items_scene.node_items["image"].card_on_canvas())
