@@ -62,14 +62,26 @@ MOST_CHANGES = 64
 def differing_parts(
     before: tuple[Link, ...], after: tuple[Link, ...]
 ) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
-    """What is left of each without their common beginning and their common end.
+    """What is left of each without their common beginning and their common end, and without what
+    both have in the same order in between.
 
     Links are compared by identity: equal ones may take different ways on the canvas.
     """
     old, new = list(map(id, before)), list(map(id, after))
     begin = _common_length(old, new)
     end = _common_length(old[begin:][::-1], new[begin:][::-1])
-    return before[begin : len(before) - end], after[begin : len(after) - end]
+    before, after = before[begin : len(before) - end], after[begin : len(after) - end]
+    if min(len(before), len(after)) <= MOST_CHANGES:
+        return before, after
+    # Changes far apart, such as one link replaced by another at the end.
+    common = {id(link) for link in before} & {id(link) for link in after}
+    stayed = [id(link) for link in before if id(link) in common]
+    if stayed != [id(link) for link in after if id(link) in common]:
+        return before, after
+    return (
+        tuple(link for link in before if id(link) not in common),
+        tuple(link for link in after if id(link) not in common),
+    )
 
 
 def _common_length(one: list[int], other: list[int]) -> int:

@@ -14,6 +14,7 @@ from graph.problem import Problem
 from graph.state import Block, Link
 from gui.canvas.far_item import FarItem
 from gui.canvas.glide import MOST_NODES, Glide, Part
+from gui.canvas.in_view import InView
 from gui.canvas.labels import Labels, edges_of
 from gui.canvas.link_item import LinkItem
 from gui.canvas.measures import Level
@@ -49,6 +50,9 @@ class PlacedScene(QGraphicsScene):
         self._problems: Mapping[str, tuple[Problem, ...]] = {}
         self._framed: set[str] = set()
         """Frames: the index knows only their titles, since what is in them is not under them."""
+        self.in_view = InView(
+            self.node_items, self.link_items, self.node_index, self.link_index, self._framed
+        )
         self.far = FarItem(self.surface)
         self.far.setVisible(False)
         self.addItem(self.far)
@@ -133,6 +137,7 @@ class PlacedScene(QGraphicsScene):
             self._framed.add(item.name)
         else:
             self.far.place_card(item.name, item.look.category, body)
+        self.in_view.node_placed(item.name)
 
     def follow_ends(self, link: Link) -> bool:
         """Lead a link to its ports; True where its size needs another place."""
@@ -143,6 +148,7 @@ class PlacedScene(QGraphicsScene):
         end = self.node_items[link.target].port_place(link.input, is_input=True)
         unsettled = item.set_ends(start, end)
         self.link_index.place(link, edges_of(item.course))
+        self.in_view.link_placed(link)
         if not unsettled:
             self.labels.follow(link)
         return unsettled

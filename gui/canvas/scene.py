@@ -41,6 +41,7 @@ class CanvasScene(PlacedScene):
         """
         super().__init__(editor, parent)
         self.labels.look_at(seen)
+        self.in_view.look_at(seen)
         self.selected_links: frozenset[Link] = frozenset()
         self.selected_dots: frozenset[Dot] = frozenset()
         self._marks: frozenset[Part | Link] = frozenset()
@@ -64,6 +65,7 @@ class CanvasScene(PlacedScene):
         self._attached.clear()
         self._stale.clear()
         self._framed.clear()
+        self.in_view.clear()
         self.far.clear_cards()
         self.selected_links, self.selected_dots = frozenset(), frozenset()
         self._marks = frozenset()
@@ -181,7 +183,7 @@ class CanvasScene(PlacedScene):
     def _add_node(self, name: str) -> None:
         item = NodeItem(self._look(name), self.surface)
         item.setPos(*self.block.nodes[name].at)
-        item.setVisible(self.surface.level is not Level.FAR)
+        item.setVisible(False)
         item.set_selected(name in self._marks)
         self.node_items[name] = item
         self.addItem(item)
@@ -194,6 +196,7 @@ class CanvasScene(PlacedScene):
             self.removeItem(item)
             self.node_index.remove(name)
             self._framed.discard(name)
+            self.in_view.node_removed(name)
             self.far.remove_card(name)
             self._stale.discard(name)
 
@@ -205,7 +208,7 @@ class CanvasScene(PlacedScene):
         if link in self.link_items or not {link.source, link.target} <= self.node_items.keys():
             return
         item = LinkItem(link, self._link_look(link), self.surface)
-        item.setVisible(self.surface.level is not Level.FAR)
+        item.setVisible(False)
         self.link_items[link] = item
         self.addItem(item)
         self.follow_ends(link)
@@ -219,6 +222,7 @@ class CanvasScene(PlacedScene):
                 self.glide.drop(Dot(link, number))
             self.removeItem(item)
             self.link_index.remove(link)
+            self.in_view.link_removed(link)
             self.labels.remove(link)
         self.selected_links -= {link}
 
@@ -226,6 +230,7 @@ class CanvasScene(PlacedScene):
         """This part of the canvas is in view, or all of it: what is shown there is brought up to
         date, and what is written there finds its places."""
         self._seen = None if seen is None else seen.adjusted(-AROUND, -AROUND, AROUND, AROUND)
+        self.in_view.look_at(seen)
         self._catch_up()
         if self.surface.level is Level.FULL:
             self.labels.look_at(self._seen)
@@ -277,9 +282,8 @@ class CanvasScene(PlacedScene):
         if before is level:
             return
         if Level.FAR in (before, level):
-            near = level is not Level.FAR
-            for item in (*self.node_items.values(), *self.link_items.values()):
-                item.setVisible(near)
+            is_far = level is Level.FAR
+            self.in_view.show_none(is_far)
             self.collect_far()
-            self.far.setVisible(not near)
+            self.far.setVisible(is_far)
         self.repaint()

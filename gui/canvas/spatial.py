@@ -27,6 +27,8 @@ class SpatialIndex(Generic[K]):
         self._covered: dict[K, tuple[int, int, int, int]] = {}
         self._bounds: Rectangle | None = None
         """Around everything; None where it has to be looked for."""
+        self._edges: tuple[dict[float, int], ...] = ({}, {}, {}, {})
+        """How many have their left, top, right and lower edge there."""
 
     def place(self, key: K, rectangle: Rectangle) -> None:
         """Enter or move something."""
@@ -40,8 +42,10 @@ class SpatialIndex(Generic[K]):
         before = self._rectangles.get(key)
         if before == rectangle:
             return
-        self._forget_bounds(before)
+        self._forget_edges(before)
         self._rectangles[key] = rectangle
+        for edges, at in zip(self._edges, rectangle, strict=True):
+            edges[at] = edges.get(at, 0) + 1
         if self._bounds is not None:
             x1, y1, x2, y2 = self._bounds
             self._bounds = min(x1, left), min(y1, top), max(x2, right), max(y2, bottom)
@@ -62,7 +66,7 @@ class SpatialIndex(Generic[K]):
     def remove(self, key: K) -> None:
         """Take something out."""
         self._leave(key)
-        self._forget_bounds(self._rectangles.pop(key, None))
+        self._forget_edges(self._rectangles.pop(key, None))
         self._covered.pop(key, None)
 
     def clear(self) -> None:
@@ -72,6 +76,8 @@ class SpatialIndex(Generic[K]):
         self._rectangles.clear()
         self._covered.clear()
         self._bounds = None
+        for edges in self._edges:
+            edges.clear()
 
     def touching(self, rectangle: Rectangle) -> list[K]:
         """What overlaps a rectangle."""
@@ -100,16 +106,20 @@ class SpatialIndex(Generic[K]):
         if not self._rectangles:
             return None
         if self._bounds is None:
-            lefts, tops, rights, bottoms = zip(*self._rectangles.values(), strict=True)
+            lefts, tops, rights, bottoms = self._edges
             self._bounds = min(lefts), min(tops), max(rights), max(bottoms)
         return self._bounds
 
-    def _forget_bounds(self, gone: Rectangle | None) -> None:
-        """Something is not there any more; it matters where it lay at the very edge."""
-        if gone is None or self._bounds is None:
+    def _forget_edges(self, gone: Rectangle | None) -> None:
+        """Something is not there any more; it matters where it alone lay at the very edge."""
+        if gone is None:
             return
-        if any(one == edge for one, edge in zip(gone, self._bounds, strict=True)):
-            self._bounds = None
+        for number, (edges, at) in enumerate(zip(self._edges, gone, strict=True)):
+            edges[at] -= 1
+            if not edges[at]:
+                del edges[at]
+                if self._bounds is not None and self._bounds[number] == at:
+                    self._bounds = None
 
     def _leave(self, key: K) -> None:
         cells = self._covered.get(key)
