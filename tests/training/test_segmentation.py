@@ -16,6 +16,7 @@ from data.dataset import DataError
 from evaluation.network import load_network
 from evaluation.report import read_report
 from evaluation.tiles import predict_tiles
+from graph.edits import set_argument
 from graph.files import from_text, to_text
 from graph.inference import infer_block
 from graph.state import MAIN
@@ -159,16 +160,18 @@ def problems(project):
     return task_problems(project, infer_block(project, MAIN))
 
 
-def test_a_missing_class_and_a_missing_border_have_fixes():
+def test_a_missing_class_and_a_missing_enlargement_have_fixes():
     assert not problems(project())
     (problem,) = problems(project(classes=5))
     assert problem.fixes[0].label == "Make the output 2×32×32"
     fixed = problem.fixes[0].edit(project(classes=5))
     assert fixed.main.nodes["conv2"].arguments["out_channels"] == 2
     assert not problems(fixed)
-    (problem,) = problems(project(padding=0))
+    assert not problems(project(padding=0)), "convolutions may take a border off"
+    halved = set_argument(project(), MAIN, "conv1", "stride", 2)
+    (problem,) = problems(halved)
     assert (problem.severity, problem.title) == ("warning", "classes is smaller than the mask")
-    assert not problems(problem.fixes[0].edit(project(padding=0)))
+    assert not problems(problem.fixes[0].edit(halved))
 
 
 def test_a_wrong_number_of_class_weights_is_a_problem_of_the_loss():
