@@ -160,7 +160,7 @@ def _at_size(run: Run, size: int) -> float:
     network = load_network(run.model_path, run.best_weights).eval()
     batch = samples.batch(torch.arange(len(samples)))
     with torch.no_grad():
-        output = apply_network(network, batch.inputs)
+        output = apply_network(network, batch.inputs)[0]
     return (output.argmax(dim=1) == batch.targets["label"]).float().mean().item()
 
 

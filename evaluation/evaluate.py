@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from data.dataset import Task
+from data.dataset import Batch, Task
 from data.storage import remove_temporary
 from evaluation.boxes import judge_boxes
 from evaluation.classes import judge_classes
@@ -42,8 +42,8 @@ JUDGES: Mapping[Task, Judge] = {
     "segmentation": judge_masks,
 }
 
-LossFunction = Callable[[Tensor, Mapping[str, Tensor]], Tensor]
-"""The mean loss of a batch from the network's output and the targets."""
+LossFunction = Callable[[tuple[Tensor, ...], Mapping[str, Tensor]], Tensor]
+"""The mean loss of a batch from the network's outputs and the targets."""
 
 
 def evaluate(
@@ -66,7 +66,6 @@ def evaluate(
         most_pictures: mistakes, or worst samples, that are kept with their pictures.
 
     Raises:
-        NetworkError: the network has several outputs.
         DataError: a sample cannot be read.
         OSError: the folder cannot be written.
     """
@@ -74,9 +73,9 @@ def evaluate(
 
     def judged() -> Iterator[Judged]:
         nonlocal total_loss
-        for output, targets, batch in _outputs(subject, batch_size):
-            total_loss += loss(output, targets).item() * len(output)
-            yield output, targets, batch
+        for outputs, targets, batch in _outputs(subject, batch_size):
+            total_loss += loss(outputs, targets).item() * len(outputs[0])
+            yield outputs[0], targets, batch
 
     found = JUDGES[subject.task](subject, judged(), run_folder, most_pictures)
     samples = len(subject.samples)
@@ -95,8 +94,10 @@ def evaluate(
     return report
 
 
-def _outputs(subject: Subject, batch_size: int) -> Iterator[Judged]:
-    """Output and targets batch by batch, on the CPU, as 32-bit floats."""
+def _outputs(
+    subject: Subject, batch_size: int
+) -> Iterator[tuple[tuple[Tensor, ...], Mapping[str, Tensor], Batch]]:
+    """All outputs, and targets, batch by batch, on the CPU, as 32-bit floats."""
     network = subject.network
     device = next((weight.device for weight in network.parameters()), torch.device("cpu"))
     was_training = network.training
@@ -107,8 +108,9 @@ def _outputs(subject: Subject, batch_size: int) -> Iterator[Judged]:
             for start in range(0, total, batch_size):
                 batch = subject.samples.batch(torch.arange(start, min(start + batch_size, total)))
                 inputs = {name: tensor.to(device) for name, tensor in batch.inputs.items()}
-                output = apply_network(network, inputs).float().cpu()
-                yield output, subject.targets(batch), batch
+                outputs = apply_network(network, inputs)
+                on_cpu = tuple(output.float().cpu() for output in outputs)
+                yield on_cpu, subject.targets(batch), batch
     finally:
         network.train(was_training)
 

@@ -77,19 +77,10 @@ def fill_weights(network: nn.Module, weights_path: Path) -> None:
         ) from error
 
 
-def apply_network(network: nn.Module, inputs: Mapping[str, Tensor]) -> Tensor:
-    """The single output for a batch of inputs, which are given in their order.
-
-    Raises:
-        NetworkError: the network has several outputs.
-    """
-    output = network(*inputs.values())
-    if not isinstance(output, Tensor):
-        raise NetworkError(
-            f"The network must have one output for this data, but gives a "
-            f"{type(output).__name__} of several."
-        )
-    return output
+def apply_network(network: nn.Module, inputs: Mapping[str, Tensor]) -> tuple[Tensor, ...]:
+    """All outputs for a batch of inputs, which are given in their order."""
+    outputs = network(*inputs.values())
+    return (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)
 
 
 def failing_line(error: BaseException, model_path: Path) -> str:

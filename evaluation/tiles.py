@@ -75,7 +75,7 @@ def predict_tiles(
                 whole[:, top : top + tile[0], left : left + tile[1]]
                 for top, left in places[start : start + _BATCH]
             ]
-            output = apply_network(network, {"image": torch.stack(cut)})
+            output = apply_network(network, {"image": torch.stack(cut)})[0]
             inner = output[:, :, margin : margin + steps[0], margin : margin + steps[1]]
             rows += inner.unbind()
     lines = [torch.cat(line, dim=2) for line in _in_rows(rows, counts[1])]
@@ -84,7 +84,7 @@ def predict_tiles(
 
 def _output_size(network: nn.Module, image: Tensor, tile: tuple[int, int]) -> tuple[int, int]:
     """Height and width of what comes out for a tile."""
-    output = apply_network(network, {"image": image.new_zeros(1, image.shape[0], *tile)})
+    output = apply_network(network, {"image": image.new_zeros(1, image.shape[0], *tile)})[0]
     if output.ndim != 4 or output.shape[2] > tile[0] or output.shape[3] > tile[1]:
         raise NetworkError(
             f"The network gives {tuple(output.shape[1:])} for images of {tile[0]}×{tile[1]} "

@@ -168,6 +168,7 @@ MODULES: dict[str, _Fact] = {
     **dict.fromkeys((f"LPPool{n}d" for n in (1, 2, 3)), _Fact("inputs", _per_number(4, 16))),
     "Spectrogram": _Fact("inputs", _per_output(20)),
     "CosineSimilarity": _Fact("inputs", _per_number(8, 16)),
+    "GaussianSample": _Fact("inputs", _per_input(8)),
     "PairwiseDistance": _Fact("outputs", _per_input(4)),
     "LayerNorm": _Fact("inputs", _per_vector(8)),
     "RMSNorm": _Fact("inputs", _per_input(4)),

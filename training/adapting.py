@@ -261,11 +261,12 @@ def _without_harm(project: Project, loss: Loss) -> tuple[Project, list[str]]:
 def _with_output(project: Project, description: DataDescription, loss: Loss) -> Project:
     """The project whose output the loss can judge."""
     result = infer_block(project, MAIN)
-    if len(result.outputs) != 1:
+    needed = 1 + len(loss.FURTHER_OUTPUTS)
+    if len(result.outputs) != needed:
         raise AdaptError(
-            f"The network has {len(result.outputs)} outputs; the loss {loss.TITLE} needs one."
+            f"The network has {len(result.outputs)} outputs; the loss {loss.TITLE} needs {needed}."
         )
-    ((output, given),) = result.outputs.items()
+    (output, given), *_ = result.outputs.items()
     if loss.accepts(given.sizes, description):
         return project
     wanted = loss.output_sizes(description)

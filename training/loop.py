@@ -145,8 +145,8 @@ class Loop:
         rate = self._learning_rate(progress.batch)
         for group in self._raw.optimizer.param_groups:
             group["lr"] = rate * factor_of(group)
-        output = apply_network(self._network, batch.inputs)
-        loss = self._spec.loss.compute(output, targets)
+        outputs = apply_network(self._network, batch.inputs)
+        loss = self._spec.loss.total(outputs, targets)
         self._fabric.backward(loss)
         self._optimizer.step()
         self._optimizer.zero_grad()
@@ -155,7 +155,7 @@ class Loop:
         waiting.batches.append(progress.batch)
         waiting.sizes.append(size)
         waiting.losses.append(loss.detach())
-        correct = self._spec.loss.correct(output.detach(), targets)
+        correct = self._spec.loss.correct(outputs[0].detach(), targets)
         if correct is not None:
             waiting.corrects.append(correct)
         late = time.perf_counter() - self._reported_at > REPORT_SECONDS
@@ -274,13 +274,13 @@ class Loop:
                 indices = torch.arange(start, min(start + self._spec.batch_size, len(samples)))
                 batch = self._on_device(samples.batch(indices))
                 targets = self._spec.loss.targets(batch)
-                output = apply_network(self._network, batch.inputs)
-                loss_sum += self._spec.loss.compute(output, targets).item() * len(indices)
-                correct = self._spec.loss.correct(output, targets)
+                outputs = apply_network(self._network, batch.inputs)
+                loss_sum += self._spec.loss.total(outputs, targets).item() * len(indices)
+                correct = self._spec.loss.correct(outputs[0], targets)
                 knows_correct = correct is not None
                 correct_sum += correct.item() if correct is not None else 0
                 if score is not None:
-                    score.add(output, targets)
+                    score.add(outputs[0], targets)
         if not len(samples):
             return _Validated()
         return _Validated(

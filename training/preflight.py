@@ -94,7 +94,7 @@ def check_task(
         return [Finding("training", "loss", misfit)]
     findings = _check_inputs(inputs, dataset, description)
     findings += _check_outputs(outputs, description, spec)
-    return findings + _check_last_layers(last_layers or {}, spec)
+    return findings + _check_last_layer(last_layers or {}, spec)
 
 
 def _unserved(description: DataDescription, spec: TrainingSpec) -> Finding:
@@ -121,10 +121,10 @@ def _unserved(description: DataDescription, spec: TrainingSpec) -> Finding:
     )
 
 
-def _check_last_layers(last_layers: Mapping[str, str], spec: TrainingSpec) -> list[Finding]:
-    """Layers that must not stand last before the loss, or are missing there."""
+def _check_last_layer(last_layers: Mapping[str, str], spec: TrainingSpec) -> list[Finding]:
+    """A layer that must not stand last before the first output, or is missing there."""
     findings = []
-    for name, layer in last_layers.items():
+    for name, layer in list(last_layers.items())[:1]:
         harm = spec.loss.HARMFUL_LAST_LAYERS.get(layer)
         needed = spec.loss.NEEDED_LAST_LAYERS
         if harm:
@@ -194,18 +194,38 @@ def _check_inputs(
 def _check_outputs(
     outputs: Mapping[str, Sizes], description: DataDescription, spec: TrainingSpec
 ) -> list[Finding]:
-    if len(outputs) != 1:
+    further = spec.loss.FURTHER_OUTPUTS
+    if len(outputs) != 1 + len(further):
+        what = f" (behind the first: {', '.join(further)})" if further else ""
         return [
             Finding(
                 "output",
                 list(outputs)[-1] if outputs else "",
-                f"The loss {spec.loss.NAME} needs a network with one output, but this one has "
+                f"The loss {spec.loss.NAME} needs a network with "
+                f"{_count(1 + len(further), 'output')}{what}, but this one has "
                 f"{len(outputs) or 'none'}.",
-                expected="1",
+                expected=str(1 + len(further)),
                 received=str(len(outputs)),
             )
         ]
-    name, sizes = next(iter(outputs.items()))
+    (name, sizes), *others = outputs.items()
+    wrong_ones = [
+        Finding(
+            "output",
+            other,
+            f'The output "{other}" has {_amount(given)}, but must have 1: {what}.',
+            expected="1",
+            received=size_text(given),
+        )
+        for (other, given), what in zip(others, further, strict=True)
+        if tuple(given) != (1,)
+    ]
+    return wrong_ones or _check_first_output(name, sizes, description, spec)
+
+
+def _check_first_output(
+    name: str, sizes: Sizes, description: DataDescription, spec: TrainingSpec
+) -> list[Finding]:
     wanted = spec.loss.output_sizes(description)
     if spec.loss.accepts(tuple(sizes), description):
         return _remarks(name, tuple(sizes), description, spec)

@@ -178,7 +178,7 @@ def judge(
         targets=spec.loss.targets,
         decoding=spec.loss.decoding(),
     )
-    report = evaluate(subject, run.folder, loss=spec.loss.compute, batch_size=spec.batch_size)
+    report = evaluate(subject, run.folder, loss=spec.loss.total, batch_size=spec.batch_size)
     say(
         Evaluated(
             split=split,
@@ -197,8 +197,7 @@ def _check(network: nn.Module, dataset: Dataset, splits: Splits, spec: TrainingS
     cannot learn.
 
     Raises:
-        SettingsError: the output does not fit the data, or no weights learn.
-        NetworkError: there are several outputs.
+        SettingsError: the outputs do not fit the data, or no weights learn.
     """
     if not parameter_groups(network):
         frozen = any(True for _ in network.parameters())
@@ -206,11 +205,11 @@ def _check(network: nn.Module, dataset: Dataset, splits: Splits, spec: TrainingS
     batch = splits.training.batch(torch.arange(min(2, len(splits.training))))
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         network.eval()
-        output = apply_network(network, batch.inputs)
+        outputs = apply_network(network, batch.inputs)
         network.train()
     description = dataset.describe()
     inputs = {name: spec.sizes for name, spec in description.inputs.items()}
-    sizes = {"output": tuple(output.shape[1:])}
+    sizes = {f"output {i}": tuple(output.shape[1:]) for i, output in enumerate(outputs, 1)}
     findings = check_task(inputs=inputs, outputs=sizes, dataset=dataset, spec=spec)
     errors = [finding.message for finding in findings if finding.severity == "error"]
     if errors:
@@ -243,8 +242,8 @@ def _trial_step(network: nn.Module, splits: Splits, spec: TrainingSpec) -> Calla
     def step() -> None:
         with torch.random.fork_rng(devices=[]):
             batch = splits.training.batch(indices, generator_for(0, 0, 0))
-            output = apply_network(trial, batch.inputs)
-            loss = spec.loss.compute(output, spec.loss.targets(batch))
+            outputs = apply_network(trial, batch.inputs)
+            loss = spec.loss.total(outputs, spec.loss.targets(batch))
             torch.autograd.backward(loss)
             optimizer.step()
             optimizer.zero_grad()

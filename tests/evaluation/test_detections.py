@@ -191,7 +191,7 @@ def subject_of(outputs, boxes, labels, size=(10, 20)):
 def test_precision_is_that_of_a_count_in_plain_loops(tmp_path, seed):
     outputs, boxes, labels = by_chance(seed)
     subject = subject_of(outputs, boxes, labels)
-    report = evaluate(subject, tmp_path, loss=lambda output, targets: output.sum(), batch_size=7)
+    report = evaluate(subject, tmp_path, loss=lambda o, t: o[0].sum(), batch_size=7)
     true = [
         [(box.tolist(), int(label)) for box, label in zip(*image, strict=True) if label != NO_BOX]
         for image in zip(boxes, labels, strict=True)
@@ -224,9 +224,9 @@ def test_precision_is_that_of_a_count_in_plain_loops(tmp_path, seed):
 def test_the_report_comes_back_and_names_the_worst_pictures(tmp_path):
     outputs, boxes, labels = by_chance(1)
     subject = subject_of(outputs, boxes, labels)
-    report = evaluate(subject, tmp_path, loss=lambda output, targets: output.sum(), most_pictures=5)
+    report = evaluate(subject, tmp_path, loss=lambda o, t: o[0].sum(), most_pictures=5)
     assert read_report(tmp_path, "test") == report
-    everything = evaluate(subject, tmp_path / "all", loss=lambda output, targets: output.sum())
+    everything = evaluate(subject, tmp_path / "all", loss=lambda o, t: o[0].sum())
     pictures = report.detection.pictures
     assert len(pictures) == 5
     wrong = [count_errors([(one.true, one.found)], 0.2).wrong for one in pictures]
@@ -251,7 +251,7 @@ def test_the_report_comes_back_and_names_the_worst_pictures(tmp_path):
 def test_classes_without_objects_have_no_precision(tmp_path):
     outputs, boxes, labels = by_chance(2)
     labels = torch.where(labels == BLUE, GREEN, labels)
-    report = evaluate(subject_of(outputs, boxes, labels), tmp_path, loss=lambda o, t: o.sum())
+    report = evaluate(subject_of(outputs, boxes, labels), tmp_path, loss=lambda o, t: o[0].sum())
     blue = report.detection.scores[BLUE]
     assert math.isnan(blue.average_precision_50)
     assert blue.objects == 0
@@ -265,7 +265,7 @@ def test_classes_without_objects_have_no_precision(tmp_path):
 def test_without_any_object_there_is_no_score(tmp_path, images):
     outputs = torch.zeros(images, 8, 4, 4)
     boxes, labels = torch.zeros(images, 0, 4), torch.zeros(images, 0, dtype=torch.int64)
-    report = evaluate(subject_of(outputs, boxes, labels), tmp_path, loss=lambda o, t: o.sum())
+    report = evaluate(subject_of(outputs, boxes, labels), tmp_path, loss=lambda o, t: o[0].sum())
     assert math.isnan(report.score)
     assert read_report(tmp_path, "test").detection.errors == report.detection.errors
     if images:
@@ -276,7 +276,7 @@ def test_without_any_object_there_is_no_score(tmp_path, images):
 
 def test_a_report_without_boxes_is_read_as_before(tmp_path):
     outputs, boxes, labels = by_chance(0)
-    report = evaluate(subject_of(outputs, boxes, labels), tmp_path, loss=lambda o, t: o.sum())
+    report = evaluate(subject_of(outputs, boxes, labels), tmp_path, loss=lambda o, t: o[0].sum())
     path = report_path(tmp_path, "test")
     values = json.loads(path.read_text())
     for key in ("detection", "score", "score_name"):

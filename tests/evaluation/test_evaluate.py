@@ -36,8 +36,8 @@ class Table(nn.Module):
         return self.logits[image[:, 0, 0, 0].round().long()]
 
 
-def cross_entropy(output, targets):
-    return functional.cross_entropy(output, targets["label"])
+def cross_entropy(outputs, targets):
+    return functional.cross_entropy(outputs[0], targets["label"])
 
 
 def subject(logits, labels, classes=CLASSES):

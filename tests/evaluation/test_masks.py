@@ -81,7 +81,7 @@ def judged(tmp_path):
     masks = truth()
     outputs = answers(masks)
     report = evaluate(
-        subject(masks, outputs), tmp_path, loss=PixelCrossEntropy().compute, batch_size=3
+        subject(masks, outputs), tmp_path, loss=PixelCrossEntropy().total, batch_size=3
     )
     return tmp_path, report, masks, outputs.argmax(dim=1)
 
@@ -152,7 +152,7 @@ def test_only_the_worst_are_kept(tmp_path):
     report = evaluate(
         subject(masks, answers(masks)),
         tmp_path,
-        loss=PixelCrossEntropy().compute,
+        loss=PixelCrossEntropy().total,
         most_pictures=2,
     )
     assert [one.index for one in report.segmentation.outcomes] == [55, 54]
@@ -162,7 +162,7 @@ def test_only_the_worst_are_kept(tmp_path):
 def test_a_smaller_output_lies_in_the_middle_of_the_picture(tmp_path):
     masks = truth()
     outputs = answers(masks, size=8)
-    report = evaluate(subject(masks, outputs), tmp_path, loss=PixelCrossEntropy().compute)
+    report = evaluate(subject(masks, outputs), tmp_path, loss=PixelCrossEntropy().total)
     assert (
         sum(score.pixels for score in report.segmentation.scores)
         == (masks[:, 2:10, 2:10] != IGNORED).sum()
@@ -201,7 +201,7 @@ def test_no_samples_are_no_mistake(tmp_path):
         "test",
         task="segmentation",
     )
-    report = evaluate(empty, tmp_path, loss=PixelCrossEntropy().compute)
+    report = evaluate(empty, tmp_path, loss=PixelCrossEntropy().total)
     assert math.isnan(report.score)
     again = read_report(tmp_path, "test")
     assert math.isnan(again.accuracy)

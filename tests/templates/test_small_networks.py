@@ -33,6 +33,24 @@ def test_the_neocognitron_follows_its_formula():
     assert_same_outputs(ours, theirs, 1, 16, 16)
 
 
+class Joined(nn.Module):
+    """Several outputs of a network in one row."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.cat([output.flatten(1) for output in self.network(x)], dim=1)
+
+
+def test_the_variational_autoencoder_draws_while_training():
+    ours, theirs = with_the_same_weights(
+        lambda: Joined(template_with("variational-autoencoder")), plain.VariationalAutoencoder
+    )
+    assert_same_outputs(ours, theirs, 1, 8, 8)
+
+
 def test_the_lstm_reads_a_sequence():
     ours, theirs = with_the_same_weights(lambda: template_with("lstm-sequences"), plain.LastOfLSTM)
     assert_same_outputs(ours, theirs, 64, 1)

@@ -106,3 +106,29 @@ class WordsTransformer(nn.Module):
         for layer in self.layers:
             x = layer(x)
         return self.fc(self.norm(x)[:, 0])
+
+
+class VariationalAutoencoder(nn.Module):
+    """Kingma and Welling 2013, with convolutions: eight numbers, drawn while training."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = nn.Sequential(
+            *(nn.Conv2d(1, 32, 3, padding=1), nn.ReLU()),
+            *(nn.Conv2d(32, 64, 3, 2, padding=1), nn.ReLU(), nn.Flatten()),
+            *(nn.Linear(1024, 128), nn.ReLU()),
+        )
+        self.mean, self.log_variance = nn.Linear(128, 8), nn.Linear(128, 8)
+        self.decoder = nn.Sequential(
+            *(nn.Linear(8, 128), nn.ReLU(), nn.Linear(128, 1024), nn.ReLU()),
+            nn.Unflatten(1, (64, 4, 4)),
+            *(nn.ConvTranspose2d(64, 32, 2, 2), nn.ReLU(), nn.Conv2d(32, 1, 3, padding=1)),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.encoder(x)
+        mean, deviation = self.mean(x), (self.log_variance(x) / 2).exp()
+        drawn = mean + deviation * torch.randn_like(mean) if self.training else mean
+        normal = torch.distributions.Normal(0.0, 1.0)
+        far = torch.distributions.kl_divergence(torch.distributions.Normal(mean, deviation), normal)
+        return torch.cat([self.decoder(drawn).flatten(1), far.sum(dim=1, keepdim=True)], dim=1)

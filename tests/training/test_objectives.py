@@ -1,5 +1,7 @@
 """Every loss: torch's own numbers, the data it serves, and the output it needs."""
 
+import re
+
 import pytest
 import torch
 from torch.nn import functional
@@ -75,6 +77,30 @@ def test_numbers_outside_of_0_to_1_are_told_in_words():
         loss.compute(OUTPUT, {"values": VALUES + 1})
 
 
+def test_the_lower_bound_sums_over_pixels_and_adds_the_divergence():
+    loss = LOSSES["evidence_lower_bound"](divergence_weight=0.5)
+    divergence = torch.tensor([[3.0], [5.0]])
+    given_back = functional.binary_cross_entropy(OUTPUT.sigmoid(), VALUES, reduction="sum") / 2
+    found = loss.total((OUTPUT, divergence), {"values": VALUES})
+    torch.testing.assert_close(found, given_back + 0.5 * 4)
+    assert loss.task(DIGITS.describe()) == "reconstruction"
+
+
+@pytest.mark.parametrize(
+    ("outputs", "message"),
+    [
+        ({"restored": (1, 8, 8)}, "two outputs .* divergence of a GaussianSample.* has 1"),
+        ({"restored": (1, 8, 8), "code": (8,)}, '"code" has 8 numbers, but must have 1'),
+        ({"restored": (64,), "divergence": (1,)}, '"restored" .* must have 1×8×8'),
+    ],
+)
+def test_a_missing_divergence_is_named(outputs, message):
+    spec = TrainingSpec(loss=LOSSES["evidence_lower_bound"]())
+    found = check_task(inputs=sizes_of(DIGITS), outputs=outputs, dataset=DIGITS, spec=spec)
+    assert len(found) == 1
+    assert re.search(message, found[0].message)
+
+
 def sizes_of(dataset):
     """Of the network's inputs, by a name of its own."""
     (spec,) = dataset.describe().inputs.values()
@@ -94,6 +120,7 @@ def test_each_serves_some_data_and_names_its_output(name):
         assert loss.output_meaning(dataset.describe())
         inputs = sizes_of(dataset)
         outputs = {"y": loss.output_sizes(dataset.describe())}
+        outputs |= dict.fromkeys(loss.FURTHER_OUTPUTS, (1,))
         spec = TrainingSpec(loss=loss)
         assert not check_task(inputs=inputs, outputs=outputs, dataset=dataset, spec=spec)
 

@@ -6,7 +6,9 @@ import numpy
 import pytest
 import torch
 from sklearn import metrics
+from torch.nn import functional
 
+from codegen.module import generate
 from data.catalog import DATASETS
 from evaluation.network import load_network
 from evaluation.report import read_report
@@ -72,6 +74,24 @@ def reconstruction(tmp_path_factory):
         loss={"name": "binary_cross_entropy", "target": "input"},
     )
     return run, Session(run)
+
+
+def test_a_variational_autoencoder_learns_from_two_outputs(tmp_path):
+    project = load_template("variational-autoencoder", overrides=["training.epochs=2"])
+    run = new_run(tmp_path, generate(project).text, **project.training, data=project.data)
+    session = Session(run)
+    assert session.failed is None
+    first, last = session.of(EpochDone)
+    assert last.validation_loss < first.validation_loss
+    report = read_report(run.folder, "test")
+    test = DATASETS["digits"]().load().test
+    pixels = test.batch(torch.arange(len(test))).inputs["image"]
+    with torch.no_grad():
+        restored, divergence = load_network(run.model_path, run.best_weights).eval()(pixels)
+    unlikely = functional.binary_cross_entropy_with_logits(restored, pixels, reduction="sum")
+    assert report.loss == pytest.approx(float((unlikely + divergence.sum()) / len(test)), rel=1e-4)
+    error = (restored.sigmoid() - pixels).abs().mean()
+    assert report.total.mean_absolute_error == pytest.approx(float(error), rel=1e-4)
 
 
 def test_the_best_epoch_of_numbers_is_that_of_the_smallest_loss(regression):

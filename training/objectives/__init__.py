@@ -16,6 +16,7 @@ from training.objectives.numbers import (
     NumbersLoss,
 )
 from training.objectives.probabilities import BinaryCrossEntropy, BinaryCrossEntropyWithLogits
+from training.objectives.variational import EvidenceLowerBound
 
 __all__ = [
     "LOSSES",
@@ -24,6 +25,7 @@ __all__ = [
     "CrossEntropy",
     "Dice",
     "EpsilonInsensitive",
+    "EvidenceLowerBound",
     "Huber",
     "Loss",
     "MeanAbsoluteError",

@@ -42,6 +42,8 @@ class Loss(Part):
         NEEDED_LAST_LAYERS: layers of which one must stand last, the usual one first; empty where
             any may. `NEEDED_REASON` is why.
         PROBABILITIES: how the outputs of a classifier become probabilities.
+        FURTHER_OUTPUTS: what the outputs of the network behind the first one must be, in words;
+            each is one number per sample. Only `total` looks at them.
     """
 
     TASKS: ClassVar[tuple[Task, ...]]
@@ -49,6 +51,7 @@ class Loss(Part):
     NEEDED_LAST_LAYERS: ClassVar[tuple[str, ...]] = ()
     NEEDED_REASON: ClassVar[str] = ""
     PROBABILITIES: ClassVar[Probabilities] = "softmax"
+    FURTHER_OUTPUTS: ClassVar[tuple[str, ...]] = ()
 
     def task(self, description: DataDescription) -> Task:
         """What a network learns from this data with it: what the data tells of its samples."""
@@ -93,6 +96,14 @@ class Loss(Part):
             ObjectiveError: the output cannot be judged.
         """
         raise NotImplementedError
+
+    def total(self, outputs: tuple[Tensor, ...], targets: Mapping[str, Tensor]) -> Tensor:
+        """What is made small: the mean loss over a batch, of shape (), from all outputs.
+
+        Raises:
+            ObjectiveError: an output cannot be judged.
+        """
+        return self.compute(outputs[0], targets)
 
     def correct(self, output: Tensor, targets: Mapping[str, Tensor]) -> Tensor | None:
         """How many samples of a batch are right, of shape (); None where that means nothing.

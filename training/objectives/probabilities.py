@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from data.dataset import Probabilities
+from data.dataset import Probabilities, Task
 from graph.part import part
 from training.objectives.loss import LOSSES, ObjectiveError
 from training.objectives.numbers import NumbersLoss
@@ -39,7 +39,7 @@ class BinaryCrossEntropy(NumbersLoss):
 class BinaryCrossEntropyWithLogits(NumbersLoss):
     """For targets from 0 to 1 and plain numbers as outputs: it applies the sigmoid itself."""
 
-    TASKS = ("reconstruction", "classification")
+    TASKS: ClassVar[tuple[Task, ...]] = ("reconstruction", "classification")
     PROBABILITIES: ClassVar[Probabilities] = "sigmoid"
     HARMFUL_LAST_LAYERS: ClassVar[Mapping[str, str]] = {
         "Sigmoid": "this loss applies the sigmoid itself; twice makes training slow and weak",
