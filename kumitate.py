@@ -6,6 +6,7 @@ rooms; they are imported inside the verbs, so that each starts as fast as it can
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -291,13 +292,17 @@ def code(file: str, output: str | None, overrides: Sequence[str]) -> None:
 @click.option("--batch-size", type=int, metavar="N", help="Samples per step.")
 @click.option("--device", metavar="D", help="auto, cpu, cuda or mps.")
 @click.option("--seed", type=int, metavar="N", help="The start of everything random.")
+@click.option("--weights", metavar="FILE", help="Weights to start from: .pth or .safetensors.")
 @_set_option
-def train(file: str, overrides: Sequence[str], **settings: object) -> None:
+def train(file: str, overrides: Sequence[str], weights: str | None, **settings: object) -> None:
     """Train a project; prints the folder of the run at the end."""
     from terminal.checking import all_problems, stop_on_errors
     from terminal.following import train_in_worker
 
     given = [f"training.{key}={value}" for key, value in settings.items() if value is not None]
+    if weights is not None:
+        # As seen from here, not from the file; quoted, so that no name reads as anything else.
+        given.append(f"training.weights={json.dumps(str(Path(weights).absolute()))}")
     project = _load(file, [*overrides, *given])
     stop_on_errors(all_problems(project))
     click.echo(str(train_in_worker(Path(file), project).folder))

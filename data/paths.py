@@ -1,4 +1,5 @@
-"""Where the data of a project lies: relative to the file on the disk, absolute in an open project.
+"""Where the data of a project lies, and the weights that it starts from: relative to the file on
+the disk, absolute in an open project.
 
 So a project and its data can be moved together, and nobody who works with a project needs to know
 where its file is.
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from data.catalog import DATASETS
-from graph.project_edits import set_data
+from graph.project_edits import set_data, set_training
 from graph.state import Project
 
 MOST_STEPS_UP = 2
@@ -38,7 +39,10 @@ def with_relative_paths(project: Project, folder: Path) -> Project:
 
 
 def _changed(project: Project, change: Callable[[str], str]) -> Project:
-    """The project with every path of its data changed; what is no legal path is left alone."""
+    """The project with every path changed; what is no legal path is left alone."""
+    weights = project.training.get("weights")
+    if isinstance(weights, str) and weights:
+        project = set_training(project, {**project.training, "weights": change(weights)})
     name = project.data.get("dataset")
     if not isinstance(name, str) or name not in DATASETS:
         return project

@@ -30,6 +30,6 @@ ON_SELECTION = (
     *("delete", "fit_selection", "bypass", "group", "frame", "cut", "copy", "duplicate"),
 )
 PROJECT_ONLY = (
-    *("save", "save_as", "export", "close_project", "check", "use_data", "train"),
+    *("save", "save_as", "export", "close_project", "check", "use_data", "load_weights", "train"),
     *("page_design", "page_train", "page_evaluate"),
 )

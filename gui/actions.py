@@ -338,19 +338,17 @@ class Actions(ActionSet):
         )
 
     def _train_and_help(self) -> None:
-        self._add(
-            "check",
-            self.tr("Check"),
-            self.tr("Show what is wrong with the project, and how to mend it."),
-            "F7",
-        )
-        self._add(
-            "train", self.tr("Train"), self.tr("Start training with these settings."), "Ctrl+R"
-        )
+        self._add("check", self.tr("Check"), self.tr("Show what is wrong and what helps."), "F7")
+        self._add("train", self.tr("Train"), self.tr("Start a training as it is set."), "Ctrl+R")
         self._add(
             "use_data",
             self.tr("Use with data…"),
             self.tr("Make the inputs, outputs and loss of the network fit a dataset."),
+        )
+        self._add(
+            "load_weights",
+            self.tr("Start from weights…"),
+            self.tr("Choose a file with published weights for the next training to start from."),
         )
         self._add(
             "command_palette",

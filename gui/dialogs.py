@@ -77,6 +77,17 @@ def choose_module(parent: QWidget, proposal: Path) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def choose_weights(parent: QWidget, folder: Path) -> Path | None:
+    """A file with weights to start from."""
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent,
+        _tr("Start from weights"),
+        str(folder),
+        _tr("Weights (*.pth *.pt *.safetensors)"),
+    )
+    return Path(chosen) if chosen else None
+
+
 def choose_folder(parent: QWidget, folder: Path) -> Path | None:
     """A folder to export into."""
     chosen = QFileDialog.getExistingDirectory(

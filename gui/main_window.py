@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
         self._on("export_picture", lambda: export_picture(self.workspace))
         self._on("compare", lambda: compare_with(self.workspace))
         self._on("use_data", lambda: self.workspace.use_with_data())
+        self._on("load_weights", lambda: self.workspace.start_from_weights())
         self._on("new_from_template", self.choose_template)
         self._on("close_project", self.close_project)
         self._on("quit", self.close)

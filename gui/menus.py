@@ -80,7 +80,7 @@ class Menus(QObject):
                     *("links_curved", "links_straight", "links_orthogonal"),
                 ),
             ),
-            (self.tr("&Train"), ("check", "use_data", "train")),
+            (self.tr("&Train"), ("check", "use_data", "load_weights", "train")),
             (self.tr("&Help"), ("command_palette", "shortcuts", "about")),
         ]
 

@@ -10,6 +10,8 @@ from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graph.document import Document
+from graph.project_edits import set_training
+from gui import dialogs
 from gui.editor import Editor
 from gui.info_bars import InfoBars
 from gui.messages import Choice, Message
@@ -149,6 +151,17 @@ class Workspace(QWidget):
         from gui.adapt_dialog import use_with_data
 
         use_with_data(self)
+
+    def start_from_weights(self) -> None:
+        """Choose a file with weights; it becomes a setting of the training."""
+        path = dialogs.choose_weights(self, self.commands.proposal("").parent)
+        if path is not None:
+            self.editor.apply(
+                self.tr("Start from {file}").format(file=path.name),
+                lambda project: set_training(project, {**project.training, "weights": str(path)}),
+            )
+            self.show_page("train")
+            self.pages.train_page.form.focus_setting("training.weights")
 
     def train(self) -> None:
         """Start training, and watch it."""

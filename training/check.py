@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from data.catalog import read_data
@@ -38,6 +39,7 @@ def task_problems(project: Project, result: BlockResult) -> list[Problem]:
     spec, training_errors = read_training(project.training)
     problems = [_setting(error, "data") for error in data_errors]
     problems += [_setting(error, "training") for error in training_errors]
+    problems += _missing_weights(spec)
     main = project.main
     if not project.data or not main.input_names() or not main.output_names():
         # Without data nothing is expected of the network; loose ends are reported elsewhere.
@@ -48,6 +50,27 @@ def task_problems(project: Project, result: BlockResult) -> list[Problem]:
     except DataError as error:
         return [*problems, _unreadable(error)]
     return problems + _misfits(project, result, dataset, description, spec)
+
+
+def _missing_weights(spec: TrainingSpec) -> list[Problem]:
+    """Where there is no such file as the weights to start from."""
+    if not spec.weights or Path(spec.weights).is_file():
+        return []
+
+    def clear(project: Project) -> Project:
+        left = {key: value for key, value in project.training.items() if key != "weights"}
+        return set_training(project, left)
+
+    return [
+        Problem(
+            code="setting",
+            title="The weights to start from are not there",
+            text=f"There is no file {spec.weights}. Choose it again, or start by chance.",
+            block="",
+            parameter="training.weights",
+            fixes=(Fix("Start with weights drawn by chance", clear),),
+        )
+    ]
 
 
 def _unreadable(error: DataError) -> Problem:

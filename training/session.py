@@ -6,7 +6,8 @@ The loop itself is in `loop.py`, the process around it in `worker.py`.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -87,6 +88,7 @@ def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, s
     splits = dataset.load()
     torch.manual_seed(spec.seed)
     network = load_network(run.model_path)
+    notes = list(_start_from(run, network, spec))
     _check(network, dataset, splits, spec)
     threads = _set_threads(run, device, network, splits, spec)
     fabric = make_fabric(device, spec.precision)
@@ -115,6 +117,8 @@ def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, s
     )
     say(Resumed(epoch=progress.epoch, batch=progress.batch, elapsed=progress.elapsed))
     if not goes_on:
+        for note in notes:
+            say(Log(text=note))
         _tell_notes(splits, say)
     loop = Loop(
         Learner(fabric, network, optimizer),
@@ -139,6 +143,22 @@ def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, s
         )
     )
     return True
+
+
+def _start_from(run: Run, network: nn.Module, spec: TrainingSpec) -> Iterator[str]:
+    """Fill in the weights that the settings name, and tell which were taken.
+
+    Raises:
+        WeightsError: they do not fit.
+    """
+    if not spec.weights or run.last_weights.exists():
+        return
+    # Few start from a file, and torchvision takes its time.
+    from evaluation.published import load_published
+
+    project = parse(run.project_path.read_text(encoding="utf-8"), source=str(run.project_path))
+    taken = load_published(network, Path(spec.weights), project.get("about"))
+    yield f"The weights start from {spec.weights}: {taken.words()}"
 
 
 def _tell_notes(splits: Splits, say: Say) -> None:

@@ -58,6 +58,14 @@ class TrainingSettings(Declared):
         help="What computes: the best there is (auto), the processor (cpu), an NVIDIA or AMD "
         "graphics card (cuda), or the graphics part of an Apple computer (mps).",
     )
+    weights: str = param(
+        default="",
+        path="file",
+        label="Start from weights",
+        help="A file with weights to start from: published ones (.pth, .safetensors) of the "
+        "network that the template is an equal of, or those of a run. Without it they are drawn "
+        "by chance.",
+    )
     precision: Precision = param(
         default="float32",
         help="How exactly numbers are kept; bfloat16 is faster on recent graphics cards.",
@@ -73,6 +81,7 @@ class TrainingSettings(Declared):
             batch_size: int = 64,
             seed: int = 0,
             device: Device = "auto",
+            weights: str = "",
             precision: Precision = "float32",
         ) -> None: ...
 

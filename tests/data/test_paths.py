@@ -91,3 +91,11 @@ def network():
         return made, infer_block(made, MAIN)
 
     return make
+
+
+def test_weights_to_start_from_move_with_the_project():
+    project = Project(training={"weights": "w/best.safetensors", "epochs": 3})
+    opened = with_absolute_paths(project, Path("/a/b"))
+    assert Path(opened.training["weights"]) == Path("/a/b/w/best.safetensors")
+    assert with_relative_paths(opened, Path("/a")).training["weights"] == "b/w/best.safetensors"
+    assert opened.training["epochs"] == 3

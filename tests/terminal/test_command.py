@@ -288,3 +288,10 @@ def test_what_cannot_be_adapted_is_said(run, arguments, words):
     done = run("adapt", *arguments)
     assert done.exit_code == 1
     assert words in done.output
+
+
+def test_weights_that_are_not_there_keep_training_from_starting(run, lenet, tmp_path):
+    done = run("train", lenet, "--weights", "gone: 1.pth")
+    assert done.exit_code == 1
+    assert f"There is no file {tmp_path / 'gone: 1.pth'}" in " ".join(done.output.split())
+    assert not (tmp_path / "lenet.runs").exists()

@@ -58,7 +58,7 @@ def test_nothing_means_the_defaults():
         ({"precision": "float16"}, "precision", "one of float32, bfloat16"),
         ({"optimizer": "Newton"}, "optimizer", "known are SGD, Adam, AdamW"),
         ({"schedule": "linear"}, "schedule", "known are constant, cosine, step"),
-        ({"loss": {"name": None}}, "loss", "known are cross_entropy"),
+        ({"loss": {"name": None}}, "loss", "cross_entropy"),
         ({"optimizer": {"name": "SGD", "momentum": 1.5}}, "optimizer.momentum", "0.9999"),
         ({"optimizer": {"learning_rate": "fast"}}, "optimizer.learning_rate", "a number"),
         ({"optimizer": {"learning_rate": float("nan")}}, "optimizer.learning_rate", "a number"),

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QPushButton
 
+from gui import dialogs
 from gui.adapt_dialog import AdaptDialog
 from gui.pages.settings_form import SettingsForm
 from training.check import task_problems
@@ -74,3 +75,20 @@ def test_the_page_with_the_data_has_a_button_for_it(lenet, monkeypatch, qtbot):
     form = lenet.findChild(SettingsForm)
     qtbot.mouseClick(form.findChild(QPushButton, "fit_network"), LEFT)
     assert lenet.editor.document.state.data["dataset"] == "shapes"
+
+
+def test_weights_to_start_from_are_a_setting_that_can_be_undone(lenet, monkeypatch, tmp_path):
+    path = tmp_path / "published.pth"
+    path.write_bytes(b"")
+    monkeypatch.setattr(dialogs, "choose_weights", lambda *_: path)
+    lenet.actions_["load_weights"].trigger()
+    assert lenet.editor.document.state.training["weights"] == str(path)
+    assert lenet.workspace.pages.page == "train"
+    row = lenet.findChild(SettingsForm).row("training.weights")
+    assert row.field.line.text() == str(path)
+    lenet.editor.history.undo()
+    assert "weights" not in lenet.editor.document.state.training
+    monkeypatch.setattr(dialogs, "choose_weights", lambda *_: None)
+    before = lenet.editor.document.state
+    lenet.actions_["load_weights"].trigger()
+    assert lenet.editor.document.state is before

@@ -1,0 +1,67 @@
+"""Trainings that start from weights in a file."""
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from evaluation.network import load_network
+from graph.inference import infer_block
+from graph.project_edits import set_training
+from graph.state import MAIN
+from graph.templates import load_template
+from tests.training.examples import MODEL, new_run
+from tests.training.sessions import Session, after
+from training.check import task_problems
+from training.messages import Log, Started
+
+
+def saved(tmp_path, **changes):
+    """Weights for the network of the examples, each the same number."""
+    model = tmp_path / "model.py"
+    model.write_text(MODEL)
+    state = {key: torch.full_like(v, 0.5) for key, v in load_network(model).state_dict().items()}
+    path = tmp_path / "start.safetensors"
+    save_file({**state, **changes}, path)
+    return path
+
+
+def test_the_first_step_is_from_the_weights_in_the_file(tmp_path):
+    path = saved(tmp_path)
+    settings = {"weights": str(path), "optimizer": {"name": "SGD", "learning_rate": 1e-9}}
+    run = new_run(tmp_path, **settings, epochs=1)
+    session = Session(run)
+    assert session.failed is None
+    learned = load_file(run.last_weights)["hidden.weight"]
+    torch.testing.assert_close(learned, torch.full_like(learned, 0.5), rtol=0, atol=1e-4)
+    (told,) = [m.text for m in session.of(Log) if "start from" in m.text]
+    assert str(path) in told
+    assert "9 tensors were taken from it, which are all" in told
+
+
+def test_weights_that_do_not_fit_end_it_with_their_names(tmp_path):
+    path = saved(tmp_path, **{"scores.weight": torch.zeros(7, 32)})
+    session = Session(new_run(tmp_path, weights=str(path), epochs=1))
+    assert session.failed is not None
+    assert "scores.weight is 10×32, but scores.weight in start.safetensors is 7×32" in (
+        session.failed.message
+    )
+    assert not session.of(Started)
+
+
+def test_going_on_does_not_start_anew(tmp_path):
+    path = saved(tmp_path)
+    run = new_run(tmp_path, weights=str(path), epochs=2)
+    Session(run, after(1, 3, "stop"))
+    path.unlink()
+    resumed = Session(run, resume=True)
+    assert resumed.failed is None
+    assert not [m for m in resumed.of(Log) if "start from" in m.text]
+
+
+def test_a_file_that_is_not_there_is_a_problem_that_can_be_mended(tmp_path):
+    path = tmp_path / "gone.pth"
+    project = set_training(load_template("lenet5"), {"weights": str(path)})
+    (problem,) = task_problems(project, infer_block(project, MAIN))
+    assert problem.parameter == "training.weights"
+    assert str(path) in problem.text
+    mended = problem.fixes[0].edit(project)
+    assert not task_problems(mended, infer_block(mended, MAIN))
