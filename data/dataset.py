@@ -75,6 +75,8 @@ class DataDescription:
         target_names: the numbers to be predicted, in their order; empty for other tasks.
         varying: whether batches for training come in several sizes, of which that in `inputs` is
             the largest.
+        parts: whether samples are parts of larger images in their own scale, so that a whole image
+            is to be predicted part by part, and not brought to the size of a sample.
     """
 
     task: Task
@@ -86,6 +88,7 @@ class DataDescription:
     preparation: str = ""
     target_names: tuple[str, ...] = ()
     varying: bool = False
+    parts: bool = False
 
     @property
     def classes(self) -> int:

@@ -68,13 +68,17 @@ def find_pairs(images: str, masks: str, ending: str, state: object) -> tuple[Pai
     return tuple(Pair(stem, path, found[stem + ending]) for stem, path in pictures.items())
 
 
-def check_sizes(pairs: tuple[Pair, ...]) -> None:
-    """See that every mask has the size of its image.
+@lru_cache(maxsize=16)
+def sizes_of(images: str, masks: str, ending: str, state: object) -> tuple[tuple[int, int], ...]:
+    """Height and width of every image, which its mask has too.
+
+    The arguments are those of `find_pairs`.
 
     Raises:
-        DataError: one has not, or a file cannot be read.
+        DataError: a mask has another size, or a file cannot be read.
     """
-    for pair in pairs:
+    sizes = []
+    for pair in find_pairs(images, masks, ending, state):
         image, mask = size_of(pair.image, "images"), size_of(pair.mask, "masks")
         if image != mask:
             raise DataError(
@@ -82,6 +86,8 @@ def check_sizes(pairs: tuple[Pair, ...]) -> None:
                 f"its mask {pair.mask} has {mask[0]}×{mask[1]}. They must be the same.",
                 "masks",
             )
+        sizes.append(image)
+    return tuple(sizes)
 
 
 @lru_cache(maxsize=16)

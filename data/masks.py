@@ -4,6 +4,7 @@ workers only."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy
 import torch
@@ -18,37 +19,56 @@ Masked = tuple[Tensor, Tensor]
 """An image, uint8 of shape (C, H, W), and the class of every pixel, uint8 of shape (H, W)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sample: an image, or what is cut out of it.
+
+    Attributes:
+        origin: the number of the sample in the whole dataset.
+        image: that of the image.
+        top: the uppermost row of what is cut out.
+        left: likewise the leftmost column.
+    """
+
+    origin: int
+    image: int
+    top: int = 0
+    left: int = 0
+
+
 class MaskedImages:
-    """Images of one size with their masks; `Samples` for segmentation."""
+    """Images of one size with their masks, or parts of one size; `Samples` for segmentation."""
 
     def __init__(
         self,
         read: Callable[[int], Masked],
-        origins: Sequence[int],
+        parts: Sequence[Part],
         augment: Augment | None = None,
+        *,
+        size: tuple[int, int] | None = None,
     ) -> None:
         """Keep what a split consists of.
 
         Args:
-            read: gives the sample of this number in the whole dataset.
-            origins: the numbers of this split's samples.
+            read: gives the image of this number, with its mask.
+            parts: the samples.
             augment: what changes training images by chance.
+            size: height and width of what is cut out of the images; while training at places by
+                chance. None where the images are taken as they are.
         """
-        self._origins = tuple(origins)
+        self._parts = tuple(parts)
         self._augment = augment
-        self._samples = Kept(
-            lambda index: read(self._origins[index]),
-            lambda sample: sum(part.numel() for part in sample),
-        )
+        self._size = size
+        self._images = Kept(read, lambda image: sum(tensor.numel() for tensor in image))
 
     def __len__(self) -> int:
-        return len(self._origins)
+        return len(self._parts)
 
     def batch(self, indices: Tensor, generator: torch.Generator | None = None) -> Batch:
         """Images of shape (B, C, H, W) from 0 to 1, masks of shape (B, H, W); see `Samples`."""
         images, masks = [], []
         for index in indices.tolist():
-            image, mask = self._samples[index]
+            image, mask = self._sample(self._parts[index], generator)
             image = image.float() / 255
             if generator is not None and self._augment is not None:
                 changed = self._augment({"image": Image(image), "mask": Mask(mask)}, generator)
@@ -61,9 +81,23 @@ class MaskedImages:
 
     def picture(self, index: int) -> numpy.ndarray:
         """The image in bytes, of shape (H, W) for one channel, else (H, W, 3)."""
-        picture: numpy.ndarray = self._samples[index][0].permute(1, 2, 0).numpy()
+        picture: numpy.ndarray = self._sample(self._parts[index])[0].permute(1, 2, 0).numpy()
         return picture[:, :, 0] if picture.shape[2] == 1 else picture
 
     def origin(self, index: int) -> int:
         """The number of the sample in the whole dataset."""
-        return self._origins[index]
+        return self._parts[index].origin
+
+    def _sample(self, part: Part, generator: torch.Generator | None = None) -> Masked:
+        image, mask = self._images[part.image]
+        if self._size is None:
+            return image, mask
+        height, width = self._size
+        top, left = part.top, part.left
+        if generator is not None:
+            top, left = (
+                int(torch.randint(have - want + 1, (), generator=generator))
+                for have, want in zip(mask.shape, self._size, strict=True)
+            )
+        rows, columns = slice(top, top + height), slice(left, left + width)
+        return image[:, rows, columns], mask[rows, columns]

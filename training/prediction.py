@@ -42,8 +42,9 @@ def predict_masks(
         run: one that learned segmentation.
         images: their files.
         folder: where the masks are written; it is made if it does not exist.
-        tiles: whether images keep their size and are predicted in overlapping tiles; otherwise
-            they are brought to the size of the data, as in training, and their masks back.
+        tiles: whether images keep their size and are predicted in overlapping tiles, as always
+            where parts of images were learned; otherwise they are brought to the size of the data,
+            as in training, and their masks back.
 
     Raises:
         RunError: the run learned something else or nothing yet, its network cannot be used, or
@@ -100,7 +101,7 @@ def _predicted(
     for image, target in zip(images, targets, strict=True):
         picture = torch.from_numpy(read_picture(image, size=None, channels=channels))
         size = picture.shape[1:]
-        if not tiles and size != (height, width):
+        if not (tiles or description.parts) and size != (height, width):
             fitted = read_picture(image, size=(height, width), channels=channels)
             picture = torch.from_numpy(fitted)
         scores = predict_tiles(network, picture.to(device).float() / 255, (height, width))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from data.augmentation import AugmentedImages
+from data.augmentation import Augment, AugmentedImages
 from data.dataset import DataDescription, Splits, dataset
 from data.fitting import fitted_to_square
 from data.split import stratified_split
@@ -84,7 +84,7 @@ class Cells(AugmentedImages):
         import torch
 
         from data.cells import CELL, draw_cells
-        from data.masks import MaskedImages
+        from data.masks import MaskedImages, Part
 
         division = stratified_split(
             [0] * self.samples,
@@ -100,10 +100,13 @@ class Cells(AugmentedImages):
             )
             return image, ((cells > 0) * CELL).to(torch.uint8)
 
+        def samples(numbers: Sequence[int], augment: Augment | None = None) -> MaskedImages:
+            return MaskedImages(draw, [Part(number, number) for number in numbers], augment)
+
         return Splits(
-            training=MaskedImages(draw, division.training, self.augment()),
-            validation=MaskedImages(draw, division.validation),
-            test=MaskedImages(draw, division.test),
+            training=samples(division.training, self.augment()),
+            validation=samples(division.validation),
+            test=samples(division.test),
         )
 
     def fitted_to(self, inputs: Mapping[str, Sequence[int]]) -> Cells | None:

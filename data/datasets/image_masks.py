@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from data.augmentation import AugmentedImages
+from data.augmentation import Augment, AugmentedImages
 from data.dataset import IGNORED, DataDescription, DataError, Splits, dataset
 from data.image_files import folder_state, read_picture
 from data.lists import listed_division
-from data.mask_files import Pair, check_sizes, count_classes, find_pairs, read_mask
+from data.mask_files import Pair, count_classes, find_pairs, read_mask, sizes_of
 from data.split import Division
 from graph.declare import build, param
 from graph.shapes import TensorSpec
@@ -41,10 +41,15 @@ class ImageMasks(AugmentedImages):
         "given, as many as the masks have.",
     )
     height: int = param(
-        default=256, min=8, max=4096, help="Height in pixels to which all are brought."
+        default=256, min=8, max=4096, help="Height in pixels of what the network is given."
     )
     width: int = param(
-        default=256, min=8, max=4096, help="Width in pixels to which all are brought."
+        default=256, min=8, max=4096, help="Width in pixels of what the network is given."
+    )
+    fit: Literal["resize", "parts"] = param(
+        default="resize",
+        help="How images come to this height and width: brought to it (resize), or cut into parts "
+        "of it that keep their scale (parts); training sees parts at places by chance.",
     )
     channels: Literal[1, 3] = param(default=3, help="3 for colours, 1 for grey images.")
     mask_ending: str = param(
@@ -102,22 +107,25 @@ class ImageMasks(AugmentedImages):
         pairs = self._pairs()
         names = self._names()
         self._division(pairs)
+        parts = len(self._parts(range(len(pairs)))) if self.fit == "parts" else 0
         kind = "coloured" if self.channels == 3 else "grey"
         size = f"{self.height}×{self.width}"
         return DataDescription(
             task="segmentation",
             inputs={"image": TensorSpec((self.channels, self.height, self.width))},
             class_names=names,
-            samples=len(pairs),
+            samples=parts or len(pairs),
             summary=(
-                f"{len(pairs):,} {kind} images with masks of {len(names)} classes, brought to "
-                f"{size} pixels."
+                f"{len(pairs):,} {kind} images with masks of {len(names)} classes, "
+                f"{f'cut into {parts:,} parts of' if parts else 'brought to'} {size} pixels."
             ),
             source=f"Your own files: {Path(self.images).name} and {Path(self.masks).name}.",
             preparation=(
-                f"A {kind} picture brought to {size} pixels (height × width, bilinear), with "
+                f"A {kind} picture {'of' if parts else 'brought to'} {size} pixels (height × width"
+                f"{', a part of a larger one in its own scale' if parts else ', bilinear'}), with "
                 "values from 0 (black) to 1 (full brightness)."
             ),
+            parts=parts > 0,
         )
 
     def load(self) -> Splits:
@@ -128,24 +136,31 @@ class ImageMasks(AugmentedImages):
         """
         import torch
 
-        from data.masks import MaskedImages
+        from data.masks import MaskedImages, Part
 
         pairs = self._pairs()
         classes = len(self._names())
         division = self._division(pairs)
-        check_sizes(pairs)
+        sizes_of(*self._files())
         size = (self.height, self.width)
+        whole = None if self.fit == "parts" else size
 
         def read(number: int) -> Masked:
             pair = pairs[number]
-            image = read_picture(pair.image, size=size, channels=self.channels, parameter="images")
-            mask = read_mask(pair.mask, values=self.mask_values, classes=classes, size=size)
+            image = read_picture(pair.image, size=whole, channels=self.channels, parameter="images")
+            mask = read_mask(pair.mask, values=self.mask_values, classes=classes, size=whole)
             return torch.from_numpy(image), torch.from_numpy(mask)
 
+        def samples(numbers: Sequence[int], augment: Augment | None = None) -> MaskedImages:
+            if whole is not None:
+                return MaskedImages(read, [Part(number, number) for number in numbers], augment)
+            parts = [Part(*numbers) for numbers in self._parts(numbers)]
+            return MaskedImages(read, parts, augment, size=size)
+
         return Splits(
-            training=MaskedImages(read, division.training, self.augment(fill=IGNORED)),
-            validation=MaskedImages(read, division.validation),
-            test=MaskedImages(read, division.test),
+            training=samples(division.training, self.augment(fill=IGNORED)),
+            validation=samples(division.validation),
+            test=samples(division.test),
         )
 
     def fitted_to(self, inputs: Mapping[str, Sequence[int]]) -> ImageMasks | None:
@@ -167,6 +182,32 @@ class ImageMasks(AugmentedImages):
         """Where the files are and in which state, which says whether they were looked at before."""
         state = folder_state(self.images, self.masks)
         return self.images, self.masks, self.mask_ending, state
+
+    def _parts(self, images: Sequence[int]) -> list[tuple[int, int, int, int]]:
+        """What images are cut into: number of the part and of the image, top and left.
+
+        The parts cover the image; the last ones of a row or column overlap those before.
+
+        Raises:
+            DataError: an image is smaller than a part.
+        """
+        wanted = set(images)
+        found = []
+        number = 0
+        for image, (height, width) in enumerate(sizes_of(*self._files())):
+            if height < self.height or width < self.width:
+                raise DataError(
+                    f"The image {self._pairs()[image].image} has {height}×{width} pixels (height × "
+                    f"width), but parts are to have {self.height}×{self.width}. Choose smaller "
+                    f"parts, or set fit to resize.",
+                    "fit",
+                )
+            for top in _starts(height, self.height):
+                for left in _starts(width, self.width):
+                    if image in wanted:
+                        found.append((number, image, top, left))
+                    number += 1
+        return found
 
     def _names(self) -> tuple[str, ...]:
         """The classes in the order of their numbers."""
@@ -200,3 +241,8 @@ class ImageMasks(AugmentedImages):
             test_fraction=self.test_fraction,
             seed=self.split_seed,
         )
+
+
+def _starts(length: int, part: int) -> list[int]:
+    """Where parts begin that cover a length; the last one ends with it."""
+    return [min(start, length - part) for start in range(0, length, part)]

@@ -133,7 +133,7 @@ class ConfusionMatrix(QWidget):
         count = len(self._names)
         numbers = font(min(SMALL_SIZE, side * 0.46))
         metrics = QFontMetricsF(numbers)
-        widest = "100 %" if self._shares else f"{max(map(max, self._counts))}"
+        widest = words.share(1.0) if self._shares else f"{max(map(max, self._counts))}"
         with_numbers = side >= _NUMBERS_FROM and metrics.horizontalAdvance(widest) <= side - 2
         gap = 1.0 if side >= 10 else 0.0
         painter.setFont(numbers)
@@ -150,7 +150,7 @@ class ConfusionMatrix(QWidget):
                 painter.fillRect(cell, color)
                 if with_numbers:
                     painter.setPen(_readable_on(color))
-                    text = words.share(part, 0) if self._shares else f"{value}"
+                    text = words.share(part) if self._shares else f"{value}"
                     painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
         self._paint_names(painter, origin, side)
         painter.setPen(QPen(colors.color("line"), 1))

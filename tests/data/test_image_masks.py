@@ -188,6 +188,7 @@ class TestFaults:
         assert str(path) in text
         assert "damaged or incomplete" in text
         assert parameter == folder
+        path.unlink()
         path.write_bytes(b"no image at all")
         text, parameter = fault(dataset(folders, class_names="a,b,c"), "load")
         assert f"{path} is no image" in text
@@ -262,6 +263,56 @@ class TestDivision:
         )
         assert "is empty" in fault(self.lists(folders, test="\n"))[0]
         assert "does not exist" in fault(dataset(folders, test_list=str(folders / "no.txt")))[0]
+
+
+class TestParts:
+    """Images of 12×20, cut into 6 parts of 5×8 that cover them."""
+
+    TOPS, LEFTS = (0, 5, 7), (0, 8, 12)
+
+    def test_parts_cover_every_image_in_its_own_scale(self, folders):
+        data = dataset(folders, fit="parts", height=5, width=8)
+        description = data.describe()
+        assert description.samples == 90
+        assert description.parts
+        assert description.inputs["image"].sizes == (3, 5, 8)
+        found = everything(data.load())
+        assert sorted(found) == list(range(90))
+        places = [
+            (image, top, left) for image in range(10) for top in self.TOPS for left in self.LEFTS
+        ]
+        for number, (image, top, left) in enumerate(places):
+            part, mask = found[number]
+            expected = picture(image)[top : top + 5, left : left + 8]
+            assert torch.equal(
+                (part * 255).round(), torch.from_numpy(expected).permute(2, 0, 1).float()
+            )
+            whole = labels(image)[top : top + 5, left : left + 8]
+            assert torch.equal(mask, torch.from_numpy(whole).long())
+
+    def test_all_parts_of_an_image_are_in_one_split(self, folders):
+        loaded = dataset(folders, fit="parts", height=5, width=8).load()
+        images = [
+            {split.origin(place) // 9 for place in range(len(split))}
+            for split in (loaded.training, loaded.validation, loaded.test)
+        ]
+        assert sum(len(one) for one in images) == len(set.union(*images)) == 10
+
+    def test_training_sees_parts_at_any_place(self, folders):
+        training = dataset(folders, fit="parts", height=5, width=8).load().training
+        same = torch.zeros(50, dtype=torch.int64)
+        batch = training.batch(same, torch.Generator().manual_seed(0))
+        whole = torch.from_numpy(labels(training.origin(0) // 9)).long()
+        every = whole.unfold(0, 5, 1).unfold(1, 8, 1).reshape(-1, 5, 8)
+        seen = {int((every == mask).all(dim=(1, 2)).nonzero()[0]) for mask in batch.targets["mask"]}
+        assert len(seen) > 20
+        again = training.batch(same, torch.Generator().manual_seed(0))
+        assert torch.equal(again.targets["mask"], batch.targets["mask"])
+
+    def test_an_image_smaller_than_a_part_is_named(self, folders):
+        text, parameter = fault(dataset(folders, fit="parts", height=13, width=8))
+        assert "0.png has 12×20" in text
+        assert parameter == "fit"
 
 
 def test_folders_are_looked_through_again_only_when_they_have_changed(folders, monkeypatch):

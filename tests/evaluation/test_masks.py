@@ -10,7 +10,7 @@ from sklearn import metrics
 from torch import nn
 
 from data.dataset import IGNORED, DataDescription
-from data.masks import MaskedImages
+from data.masks import MaskedImages, Part
 from evaluation.colors import CLASS_COLORS
 from evaluation.evaluate import evaluate
 from evaluation.masks import RunningIntersectionOverUnion
@@ -63,11 +63,11 @@ def subject(masks, outputs):
     images[:, 0, 0, 0] = torch.arange(len(masks))
 
     def read(number):
-        return images[number - 50], masks[number - 50].to(torch.uint8)
+        return images[number], masks[number].to(torch.uint8)
 
     return Subject(
         Table(outputs),
-        MaskedImages(read, range(50, 50 + len(masks))),
+        MaskedImages(read, [Part(50 + number, number) for number in range(len(masks))]),
         DataDescription(
             "segmentation", {"image": TensorSpec((1, SIZE, SIZE))}, NAMES, len(masks), "", ""
         ),
