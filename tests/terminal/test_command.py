@@ -1,12 +1,14 @@
 """The verbs of the command that need no training, run as a person runs them."""
 
 import json
+import math
 
 import pytest
 from click.testing import CliRunner
 
 import kumitate
 from evaluation.report import ClassScore, NumberScore, Outcome, Report
+from evaluation.segmentations import MaskOutcome, MaskScore, Segmentation
 from graph.files import load
 from terminal.printing import print_report
 
@@ -222,6 +224,39 @@ def test_a_report_on_numbers_is_told_by_its_errors(capsys):
     assert text.startswith("1.5 is the mean absolute error on 2 test samples")
     assert "0.500" in text
     assert "sample 7: error 2.5   1 was predicted as 3.5" in text
+
+
+def test_a_report_on_masks_is_told_by_its_overlap(capsys):
+    outcome = MaskOutcome(7, 0.4, picture="p.png", truth="t.png", answer="a.png", wrong="w.png")
+    print_report(
+        Report(
+            split="test",
+            weights="best",
+            epoch=1,
+            time=0.0,
+            samples=2,
+            loss=0.25,
+            accuracy=0.875,
+            task="segmentation",
+            score=0.5,
+            score_name="mean IoU",
+            segmentation=Segmentation(
+                (
+                    MaskScore("sky", 0.5, 0.667, 12_000, 9_000),
+                    MaskScore("sea", math.nan, math.nan, 0, 0),
+                ),
+                ((9_000, 0), (0, 0)),
+                (outcome,),
+            ),
+        )
+    )
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == (
+        "50.0% is the mean IoU on 2 test samples (87.5% of the pixels are right, loss 0.25)"
+    )
+    assert lines[3].split() == ["sky", "50.0%", "66.7%", "12,000", "9,000"]
+    assert lines[4].split() == ["sea", "–", "–", "0", "0"]
+    assert lines[-1] == "  sample 7: mean IoU 40.0%  p.png"
 
 
 @pytest.mark.parametrize("classes", [25, 26])
