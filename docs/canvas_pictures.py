@@ -18,6 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from docs.screenshots import settle
+from graph.dots import add_dot
 from graph.edits import add_node, set_argument
 from graph.links import connect
 from graph.setting_edits import set_setting
@@ -216,6 +217,31 @@ def block(scene: Scene) -> QWidget:
     return scene.window
 
 
+def expanded(scene: Scene) -> QWidget:
+    """A block shown where it stands, and a layer inside of it in the inspector."""
+    scene.act("show_bottom")
+    scene.editor.select(["stage2"])
+    scene.act("expand")
+    scene.editor.select_inside("stage2", ["conv2"])
+    middle = scene.canvas.items_scene.node_items["stage2"].pos()
+    scene.look(middle.x(), middle.y() - 40, 0.72)
+    return scene.window
+
+
+def reroute(scene: Scene) -> QWidget:
+    """A link led through two dots, one of them in hand."""
+    scene.act("show_bottom")
+    scene.editor.open_block("Residual")
+    graph = scene.editor.document.state.blocks["Residual"]
+    link = next(one for one in graph.links if (one.source, one.target) == ("entry", "add"))
+    for number, place in enumerate([(-160.0, 100.0), (-160.0, 440.0)]):
+        scene.edit("Lead", lambda p, n=number, at=place: add_dot(p, "Residual", link, n, at))
+    scene.look(0, 300, 0.9)
+    dot = scene.canvas.camera.to_view(QPointF(-160, 440)).toPoint()
+    scene.hold(dot, dot + QPoint(0, 12))
+    return scene.window
+
+
 def tabs(scene: Scene) -> QWidget:
     """Several projects, a tab each."""
     scene.act("new_tab")
@@ -252,6 +278,8 @@ PICTURES: dict[str, tuple[str, Callable[[Scene], QWidget]]] = {
     "command-palette": ("lenet5", palette),
     "find": ("lenet5", find),
     "shortcuts": ("lenet5", shortcuts),
+    "expanded": ("resnet-small", expanded),
+    "reroute": ("resnet-small", reroute),
     "tabs": ("lenet5", tabs),
 }
 """The template of each picture, and what is done with it."""

@@ -14,6 +14,7 @@ from graph.declare import ArgumentError
 from graph.direction import SPACINGS, Direction, turned
 from graph.dots import led
 from graph.edits import EditError, block_of, node_of, with_block
+from graph.expanding import redirected
 from graph.expression import ExpressionError, contains_expression
 from graph.grouping import free_among, middle_of
 from graph.layer import LAYERS
@@ -117,13 +118,8 @@ def _outside(
 
     def outside(at: Point) -> Point:
         away = (at[0] - middle[0], at[1] - middle[1])
-        if inner.direction != direction:
-            before, after = SPACINGS[inner.direction], SPACINGS[direction]
-            across, along = turned(inner.direction, away)
-            across *= after.across / before.across
-            along *= after.along / before.along
-            away = turned(direction, (across, along))
-        return node.at[0] + away[0], node.at[1] + away[1]
+        across, down = redirected(away, inner.direction, direction)
+        return node.at[0] + across, node.at[1] + down
 
     return outside
 

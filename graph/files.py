@@ -355,6 +355,8 @@ def _raw_node(node: Node) -> _Flow:
         raw["repeat"] = _raw_value(node.repeat)
     if node.settings is not PLAIN:
         raw |= write_settings(node.settings)
+    if node.expanded:
+        raw["expanded"] = True
     raw["at"] = _FlowList(_number(x) for x in node.at)
     return raw
 

@@ -287,7 +287,7 @@ def layer(
 
 RESERVED_NAMES = frozenset(
     """
-    layer block at repeat bypassed only_if frozen shares initialization
+    layer block at repeat expanded bypassed only_if frozen shares initialization
     learning_rate_factor weight_norm
     """.split()  # noqa: SIM905 - a list of quoted words would be unreadable
 )

@@ -13,6 +13,7 @@ from graph.coordinates import coordinates
 from graph.direction import LEFT_RIGHT, SPACINGS, Direction, turned
 from graph.dots import lead
 from graph.edits import block_of, move_nodes, with_block
+from graph.expanding import is_expanded, size_of
 from graph.framing import follow_contents
 from graph.geometry import Point, Rectangle
 from graph.ordering import Lane, Layers, Standing, layers_of
@@ -112,7 +113,12 @@ def _arranged(
         target = block_of(move_nodes(project, block, places), block)
         target = replace(target, direction=direction)
         project = with_block(project, block, target)
-    plan = _Plan(target, layers_of(project, target), shapes, result)
+    areas = {
+        node.name: PlainShape(direction, *size_of(project, node, direction))
+        for node in target.nodes.values()
+        if is_expanded(project, node)
+    }
+    plan = _Plan(target, layers_of(project, target), {**areas, **shapes}, result)
     now = {name: turned(direction, target.nodes[name].at) for name in plan.places}
     away = [_shift([now[name][i] - at[i] for name, at in plan.places.items()]) for i in (0, 1)]
 

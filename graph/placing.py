@@ -8,25 +8,29 @@ from typing import Any
 from graph.direction import SPACINGS, turned
 from graph.dots import halfway, shift_dots_behind, way_of
 from graph.edits import EditError, add_node, block_of, default_node_name, move_nodes
+from graph.expanding import extents
 from graph.framing import make_room_in_frames
 from graph.links import connect, insert_on_link
 from graph.ports import free_name, input_ports, output_ports
 from graph.state import EMPTY, Block, Link, Point, Project
 
+NO_MORE = (0.0, 0.0)
 
-def free_place(block: Block, wish: tuple[float, float]) -> tuple[float, float]:
+
+def free_place(project: Project, block: str, wish: tuple[float, float]) -> tuple[float, float]:
     """`wish`, or the first place behind it, as data flows, where no node stands."""
-    spacing = SPACINGS[block.direction]
-    across, along = turned(block.direction, wish)
+    target = block_of(project, block)
+    spacing, more = SPACINGS[target.direction], extents(project, target)
+    across, along = turned(target.direction, wish)
     column = sorted(
-        place[1]
-        for place in _places(block).values()
-        if abs(place[0] - across) < spacing.clear_across
+        (place[1], more.get(name, NO_MORE)[1])
+        for name, place in _places(target).items()
+        if abs(place[0] - across) < spacing.clear_across + more.get(name, NO_MORE)[0]
     )
-    for other in column:
-        if abs(other - along) < spacing.clear_along:
-            along = other + spacing.along
-    return turned(block.direction, (across, along))
+    for other, reach in column:
+        if abs(other - along) < spacing.clear_along + reach:
+            along = other + reach + spacing.along
+    return turned(target.direction, (across, along))
 
 
 def _places(block: Block) -> dict[str, tuple[float, float]]:
@@ -38,12 +42,12 @@ def _places(block: Block) -> dict[str, tuple[float, float]]:
     }
 
 
-def _is_free(block: Block, wish: tuple[float, float]) -> bool:
-    spacing = SPACINGS[block.direction]
+def _is_free(project: Project, block: Block, wish: tuple[float, float]) -> bool:
+    spacing, more = SPACINGS[block.direction], extents(project, block)
     return not any(
-        abs(place[0] - wish[0]) < spacing.clear_across
-        and abs(place[1] - wish[1]) < spacing.clear_along
-        for place in _places(block).values()
+        abs(place[0] - wish[0]) < spacing.clear_across + more.get(name, NO_MORE)[0]
+        and abs(place[1] - wish[1]) < spacing.clear_along + more.get(name, NO_MORE)[1]
+        for name, place in _places(block).items()
     )
 
 
@@ -81,23 +85,29 @@ def insert_with_room(
     if link not in target.links:
         raise EditError("this link is no longer there")
     way, step = target.direction, SPACINGS[target.direction].along
+    more = extents(project, target)
     source, end = (turned(way, target.nodes[name].at) for name in (link.source, link.target))
+    # From edge to edge, where one of them is expanded.
+    source = (source[0], source[1] + more.get(link.source, NO_MORE)[1])
+    end = (end[0], round(end[1] - more.get(link.target, NO_MORE)[1], 3))
     between = end[1] - source[1]
-    points = way_of(target, link)
+    points = (turned(way, source), *way_of(target, link)[1:-1], turned(way, end))
     led = len(points) > 2
     place = turned(way, near if near is not None and led else halfway(points))
-    if led and _is_free(target, place):
+    if led and _is_free(project, target, place):
         # The way has room of its own.
         pass
     elif 0 < between < 2 * step:
         project = make_room(project, block, end[1], 2 * step - between)
         place = (place[0], source[1] + step)
-    elif not _is_free(target, place):
+    elif not _is_free(project, target, place):
         # Other nodes stand between the two: near one of them then.
         behind = (source[0], source[1] + step)
         before = (end[0], end[1] - step)
-        wishes = [wish for wish in (behind, before) if _is_free(target, wish)]
-        place = wishes[0] if wishes else turned(way, free_place(target, turned(way, behind)))
+        wishes = [wish for wish in (behind, before) if _is_free(project, target, wish)]
+        place = (
+            wishes[0] if wishes else turned(way, free_place(project, block, turned(way, behind)))
+        )
     at = turned(way, place)
     return insert_on_link(
         project, block, link, type_, at=at, arguments=arguments, is_block=is_block
@@ -156,7 +166,8 @@ def add_after(
             pass
     above, way = target.nodes[after], target.direction
     across, along = turned(way, above.at)
-    at = free_place(target, turned(way, (across, along + SPACINGS[way].along)))
+    along += extents(project, target).get(after, NO_MORE)[1]
+    at = free_place(project, block, turned(way, (across, along + SPACINGS[way].along)))
     project = add_node(project, block, type_, at=at, name=name, is_block=is_block)
     graph = project.blocks[block]
     outputs = output_ports(project, above, graph)

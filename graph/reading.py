@@ -171,7 +171,15 @@ class Reader:
             self._at(raw.get("at", [0, number * 76]), place),
             self._repeat(raw.get("repeat", 1), place),
             self._settings(raw, place),
+            expanded=self._expanded(raw.get("expanded", False), place, is_block),
         )
+
+    def _expanded(self, raw: Any, place: str, is_block: bool) -> bool:
+        if not isinstance(raw, bool):
+            self.faults.append(f"{place}.expanded: must be true or false, not {raw!r}")
+        elif raw and not is_block:
+            self.faults.append(f"{place}.expanded: only a node that uses a block can be expanded")
+        return raw is True
 
     def _settings(self, raw: Mapping[Any, Any], place: str) -> NodeSettings:
         settings, errors = read_settings(raw)

@@ -88,6 +88,7 @@ class Node:
         repeat: how many times the block follows itself.
         settings: what differs from the defaults besides the arguments.
         extra: keys of the file that this release does not know; kept as they are.
+        expanded: whether the inside of its block is drawn in its place; see graph/expanding.py.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Node:
     repeat: int | Expression = 1
     settings: NodeSettings = PLAIN
     extra: Mapping[str, Any] = field(default_factory=nothing)
+    expanded: bool = False
 
     @property
     def is_note(self) -> bool:

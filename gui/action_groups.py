@@ -8,7 +8,7 @@ DESIGN_ONLY = (
     *("delete", "select_all", "find_layer", "rename", "show_palette", "show_inspector"),
     *("find_node", "find_next", "find_previous", "export_picture", "compare"),
     *("cut", "copy", "paste", "paste_with_inputs", "duplicate"),
-    *("link_to", "add_dot", "group", "dissolve", "bypass"),
+    *("link_to", "add_dot", "group", "dissolve", "expand", "bypass"),
     *("show_bottom", "zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection"),
     *("share_nothing", "share_weights", "share_multiply_adds", *ARRANGING),
 )
@@ -22,13 +22,14 @@ ON_CANVAS = {
     "dissolve": "dissolve_selection",
     "bypass": "bypass_selection",
     "add_dot": "add_dot",
+    "expand": "expand_selection",
     **{name: name for name in ("zoom_in", "zoom_out", "zoom_reset", "fit", "fit_selection")},
 }
 """By action, the method of the canvas."""
 
-ON_SELECTION = (
-    *("delete", "fit_selection", "bypass", "group", "frame", "cut", "copy", "duplicate"),
-)
+ON_SELECTION = ("fit_selection", "group", "frame", "duplicate")
+ALSO_INSIDE = ("delete", "bypass", "cut", "copy")
+"""Also with what is selected inside of an expanded block."""
 PROJECT_ONLY = (
     *("save", "save_as", "export", "close_project", "check", "use_data", "load_weights", "train"),
     *("page_design", "page_train", "page_evaluate"),

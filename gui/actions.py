@@ -146,20 +146,23 @@ class Actions(ActionSet):
         self._add(
             "add_dot",
             self.tr("Add a reroute point"),
-            self.tr("Lead the selected link, or that between the selected nodes, through a dot."),
+            self.tr("Lead the selected link, or that between selected nodes, through a dot."),
             "Ctrl+Alt+P",
         )
         self._add(
-            "group",
-            self.tr("Make a block"),
-            self.tr("Put the selected nodes into a block of their own."),
-            "Ctrl+G",
+            "group", self.tr("Make a block"), self.tr("Put the selected nodes into one."), "Ctrl+G"
         )
         self._add(
             "dissolve",
             self.tr("Dissolve block"),
             self.tr("Put what is inside of the selected block in its place."),
             "Ctrl+Shift+G",
+        )
+        self._add(
+            "expand",
+            self.tr("Expand in place or collapse"),
+            self.tr("Show what is inside of the selected block where it stands, or its card."),
+            "Ctrl+Shift+E",
         )
         self._add(
             "bypass",

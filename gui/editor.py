@@ -7,12 +7,15 @@ and to the signals in here.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from graph.document import Difference, Document
 from graph.edits import Edit, EditError
+from graph.expanding import is_expanded
+from graph.results import NodeResult
 from graph.state import MAIN, Project
 
 
@@ -49,6 +52,14 @@ class EditCommand(QUndoCommand):
         self.document.set_state(self.before)
 
 
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """Nodes that are selected inside of an expanded block: `use` is the node that shows it."""
+
+    use: str
+    names: frozenset[str]
+
+
 class Editor(QObject):
     """The shared model of all parts of the window.
 
@@ -76,6 +87,7 @@ class Editor(QObject):
         self.history = QUndoStack(self)
         self._block = MAIN
         self._selection: frozenset[str] = frozenset()
+        self._inside: Inside | None = None
         document.changed.connect(self._document_changed)
 
     @property
@@ -88,18 +100,58 @@ class Editor(QObject):
         """The names of the selected nodes of that block."""
         return self._selection
 
+    @property
+    def inside(self) -> Inside | None:
+        """What is selected inside of an expanded block instead."""
+        return self._inside
+
+    @property
+    def chosen(self) -> tuple[str, frozenset[str]]:
+        """The selected nodes, and the block in which they are: that of an expanded node where they
+        are inside of it."""
+        if self._inside is None:
+            return self._block, self._selection
+        return self._inner_block(self._inside), self._inside.names
+
+    def node_result(self, block: str, name: str) -> NodeResult:
+        """What is known about a node: of a selected one in an expanded block, in that very use."""
+        inside = self._inside
+        if inside is not None and block == self._inner_block(inside):
+            uses = self.document.node_result(self._block, inside.use).inner
+            if uses:
+                return uses[0].nodes.get(name, NodeResult())
+        return self.document.node_result(block, name)
+
     def select(self, names: Iterable[str]) -> None:
         """Select these nodes and no others."""
         known = self.document.state.blocks[self._block].nodes
-        chosen = frozenset(name for name in names if name in known)
-        if chosen != self._selection:
-            self._selection = chosen
+        self._take(frozenset(name for name in names if name in known), None)
+
+    def select_inside(self, use: str, names: Iterable[str]) -> None:
+        """Select these nodes inside of an expanded node, and no others."""
+        self._take(frozenset(), self._still_there(Inside(use, frozenset(names))))
+
+    def _take(self, chosen: frozenset[str], inside: Inside | None) -> None:
+        if (chosen, inside) != (self._selection, self._inside):
+            self._selection, self._inside = chosen, inside
             self.selection_changed.emit()
+
+    def _inner_block(self, inside: Inside) -> str:
+        return self.document.state.blocks[self._block].nodes[inside.use].type
+
+    def _still_there(self, inside: Inside) -> Inside | None:
+        """As much of it as there is."""
+        state = self.document.state
+        node = state.blocks[self._block].nodes.get(inside.use)
+        if node is None or not is_expanded(state, node):
+            return None
+        names = inside.names & state.blocks[node.type].nodes.keys()
+        return Inside(inside.use, names) if names else None
 
     def open_block(self, name: str) -> None:
         """Show another block."""
         if name != self._block and name in self.document.state.blocks:
-            self._selection = frozenset()
+            self._selection, self._inside = frozenset(), None
             self._block = name
             self.block_changed.emit(name)
             self.selection_changed.emit()
@@ -133,7 +185,7 @@ class Editor(QObject):
     def replace_project(self, project: Project) -> None:
         """Start over with another project: nothing of the old one can be undone."""
         self._block = MAIN
-        self._selection = frozenset()
+        self._selection, self._inside = frozenset(), None
         self.history.clear()
         self.document.set_state(project)
         self.block_changed.emit(MAIN)
@@ -149,9 +201,7 @@ class Editor(QObject):
         if self._block not in state.blocks:
             self.open_block(MAIN)
         left = self._selection & state.blocks[self._block].nodes.keys()
-        if left != self._selection:
-            self._selection = left
-            self.selection_changed.emit()
+        self._take(left, self._still_there(self._inside) if self._inside is not None else None)
 
     def _follow_name(self, old: str, new: str) -> None:
         """A block that is shown stays so under another name."""

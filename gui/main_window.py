@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.action_groups import (
+    ALSO_INSIDE,
     CLIPBOARD,
     DESIGN_ONLY,
     ON_CANVAS,
@@ -294,10 +295,12 @@ class MainWindow(QMainWindow):
         not_block = self.tr("Select one node that stands for a block first.")
         for names, can, why_not in (
             (ON_SELECTION, chosen >= 1, none),
+            (ALSO_INSIDE, bool(self.editor.chosen[1]), none),
             (("rename", "link_to"), chosen == 1, not_one),
             (ALIGNMENTS, chosen >= 2, self.tr("Select at least two nodes first.")),
             (DISTRIBUTIONS, chosen >= 3, self.tr("Select at least three nodes first.")),
             (("dissolve",), block_chosen(self.editor), not_block),
+            (("expand",), self.editor.inside or block_chosen(self.editor), not_block),
         ):
             for name in names:
                 allow(name, no_project or elsewhere or ("" if can else why_not))

@@ -56,7 +56,7 @@ class Menus(QObject):
                     *("cut", "copy", "paste", "paste_with_inputs", "duplicate", "-"),
                     *("find_layer", "rename", "delete", "select_all", "-"),
                     *("find_node", "find_next", "find_previous", "-"),
-                    *("link_to", "add_dot", "group", "dissolve", "bypass"),
+                    *("link_to", "add_dot", "group", "dissolve", "expand", "bypass"),
                 ),
             ),
             (

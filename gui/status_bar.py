@@ -84,16 +84,18 @@ class StatusBar(QFrame):
         set_role(self.problems, "status_error" if document.has_errors else "status")
 
     def _document_changed(self, difference: Difference) -> None:
-        if self._editor.selection and self._editor.block in difference.results:
+        block, chosen = self._editor.chosen
+        if chosen and block in difference.results:
             self.update_selection()
 
     def update_selection(self) -> None:
         """Say what is selected, as long as nothing else is to be said."""
-        chosen, document = sorted(self._editor.selection), self._editor.document
+        block, names = self._editor.chosen
+        chosen = sorted(names)
         if not chosen:
             self._chosen = ""
         else:
-            results = [document.node_result(self._editor.block, name) for name in chosen]
+            results = [self._editor.node_result(block, name) for name in chosen]
             several = self.tr("{n} nodes selected").format(n=whole(len(chosen)))
             self._chosen = self.tr("{what}: {weights} weights, {operations} multiply-adds").format(
                 what=chosen[0] if len(chosen) == 1 else several,

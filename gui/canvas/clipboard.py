@@ -24,7 +24,7 @@ def copy(canvas: CanvasView) -> bool:
     """Put the selected nodes into the clipboard."""
     editor = canvas.editor
     try:
-        text = copy_nodes(editor.document.state, editor.block, editor.selection)
+        text = copy_nodes(editor.document.state, *editor.chosen)
     except EditError as error:
         editor.refused.emit(str(error))
         return False
@@ -35,7 +35,7 @@ def copy(canvas: CanvasView) -> bool:
 def cut(canvas: CanvasView) -> bool:
     """Put the selected nodes into the clipboard, and remove them."""
     editor = canvas.editor
-    block, names = editor.block, sorted(editor.selection)
+    block, names = editor.chosen[0], sorted(editor.chosen[1])
     if not copy(canvas):
         return False
     label = QCoreApplication.translate("Canvas", "Cut {name}").format(name=words_for(names))

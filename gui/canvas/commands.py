@@ -10,6 +10,7 @@ from graph.direction import LEFT_RIGHT, Direction
 from graph.dissolving import dissolve_node
 from graph.dots import Dot, dots_between, move_parts, place_of
 from graph.edits import EditError, add_node, default_node_name
+from graph.expanding import is_expanded, set_expanded
 from graph.files import FileError
 from graph.framing import with_contents
 from graph.grouping import group_nodes
@@ -20,20 +21,20 @@ from graph.order import topological_order
 from graph.placing import add_after, free_place, insert_with_room
 from graph.removal import remove_selection
 from graph.setting_edits import toggle_bypass
-from graph.state import Link, Point, Project
+from graph.state import Block, Link, Point, Project
 from gui.canvas import rerouting
 from gui.canvas.glide import Part
 from gui.canvas.node_shape import NodeShape, shape_of
 from gui.canvas.scene import CanvasScene
-from gui.editor import Editor
+from gui.editor import Editor, Inside
 from gui.shelf import shelf
 
 
 def delete_selection(editor: Editor, scene: CanvasScene) -> bool:
     """Remove what is selected: nodes, links and reroute points; a wire through a removed node is
     healed."""
-    names, links, block = editor.selection, scene.selected_links, editor.block
-    dots = scene.selected_dots
+    block, names = editor.chosen
+    links, dots = scene.selected_links, scene.selected_dots
     if not names and not links:
         return bool(dots) and rerouting.remove(editor, dots)
     count = len(names) + len(links) + len(dots)
@@ -106,11 +107,14 @@ def arrange_by_resolution(editor: Editor, scene: CanvasScene) -> bool:
 
 
 def _shapes(scene: CanvasScene, direction: Direction) -> dict[str, NodeShape]:
-    """How the nodes are drawn in a direction."""
+    """How the nodes are drawn where data flows in a direction; how large expanded ones are in
+    another one, the model knows."""
+    items = {name: item for name, item in scene.node_items.items() if not item.look.is_note}
+    as_now = direction == scene.surface.direction
     return {
-        name: shape_of(item.look, scene.surface, direction)
-        for name, item in scene.node_items.items()
-        if not item.look.is_note
+        name: item.shape_ if item.look.inner else shape_of(item.look, scene.surface, direction)
+        for name, item in items.items()
+        if as_now or item.look.inner is None
     }
 
 
@@ -129,7 +133,7 @@ def add_node_below(editor: Editor, type_: str, middle: QPointF, *, is_block: boo
     """Add a node behind the only selected one, or else at a free place near `middle`."""
     block = editor.block
     if len(editor.selection) != 1:
-        spot = free_place(editor.document.state.blocks[block], (middle.x(), middle.y()))
+        spot = free_place(editor.document.state, block, (middle.x(), middle.y()))
         return add_node_at(editor, type_, QPointF(*spot), is_block=is_block)
     (after,) = editor.selection
 
@@ -198,7 +202,7 @@ def words_for(names: Sequence[str]) -> str:
 
 def bypass_selection(editor: Editor) -> bool:
     """Leave the selected nodes out, or let them take part again where all are left out."""
-    block, names = editor.block, sorted(editor.selection)
+    block, names = editor.chosen[0], sorted(editor.chosen[1])
     if not names:
         return False
     nodes = editor.document.state.blocks[block].nodes
@@ -229,6 +233,36 @@ def dissolve_selection(editor: Editor) -> bool:
     return True
 
 
+def expand_selection(editor: Editor) -> bool:
+    """Show the block of the selected node in its place, or the node as a card again."""
+    block = editor.block
+    names = editor.selection if editor.inside is None else {editor.inside.use}
+    if len(names) != 1:
+        text = QCoreApplication.translate("Canvas", "select the one block that should be expanded")
+        editor.refused.emit(text)
+        return False
+    (name,) = names
+    expanded = not editor.document.state.blocks[block].nodes[name].expanded
+    if expanded:
+        label = QCoreApplication.translate("Canvas", "Expand {name}").format(name=name)
+    else:
+        label = QCoreApplication.translate("Canvas", "Collapse {name}").format(name=name)
+    done = editor.apply(label, lambda project: set_expanded(project, block, name, expanded))
+    editor.select([name])
+    return done
+
+
+def open_inner(editor: Editor, use: str, name: str) -> None:
+    """Go to a node that is shown inside of an expanded one: into its block, or, where it stands for
+    one itself, into that."""
+    block = editor.document.state.blocks[editor.block].nodes[use].type
+    node = editor.document.state.blocks[block].nodes[name]
+    if node.is_block and node.type in editor.document.state.blocks:
+        editor.open_block(node.type)
+    else:
+        editor.go_to(block, name)
+
+
 def block_chosen(editor: Editor) -> bool:
     """Whether one node is selected, and stands for a block."""
     nodes = editor.document.state.blocks[editor.block].nodes
@@ -245,23 +279,38 @@ def save_block(editor: Editor, name: str) -> bool:
     return True
 
 
-def next_part(editor: Editor, scene: CanvasScene, *, forward: bool) -> Part | None:
+def next_part(editor: Editor, scene: CanvasScene, *, forward: bool) -> Part | Inside | None:
     """The node or reroute point after (or before) the selected one in the order in which data
-    flows; None at the end. The points of the links that leave a node come behind it."""
-    block = editor.document.state.blocks[editor.block]
-    order, cyclic = topological_order(block)
+    flows; None at the end. What is inside of an expanded node comes behind it, and the points of
+    the links that leave a node too."""
+    state = editor.document.state
+    block = state.blocks[editor.block]
     dots: dict[str, list[Dot]] = {}
     for link in block.links:
         dots.setdefault(link.source, []).extend(Dot(link, n) for n in range(len(link.dots)))
-    parts: list[Part] = [part for name in (*order, *cyclic) for part in (name, *dots.get(name, ()))]
+    parts: list[Part | Inside] = []
+    for name in _in_order(block):
+        parts.append(name)
+        if is_expanded(state, block.nodes[name]):
+            shown = scene.node_items[name].inside.nodes
+            inner = _in_order(state.blocks[block.nodes[name].type])
+            parts += [Inside(name, frozenset({one})) for one in inner if one in shown]
+        parts += dots.get(name, ())
     if not parts:
         return None
-    chosen: frozenset[Part] = editor.selection | scene.selected_dots
+    chosen: set[Part | Inside] = {*editor.selection, *scene.selected_dots}
+    if editor.inside is not None:
+        chosen |= {Inside(editor.inside.use, frozenset({one})) for one in editor.inside.names}
     places = [number for number, part in enumerate(parts) if part in chosen]
     if not places:
         return parts[0 if forward else -1]
     wanted = places[-1] + 1 if forward else places[0] - 1
     return parts[wanted] if 0 <= wanted < len(parts) else None
+
+
+def _in_order(block: Block) -> list[str]:
+    order, cyclic = topological_order(block)
+    return [*order, *cyclic]
 
 
 def open_node(editor: Editor, name: str) -> bool:

@@ -30,6 +30,8 @@ class FarItem(QGraphicsRectItem):
         self.revision = 0
         """Another number whenever cards came, went, moved or have another colour."""
         self._categories: dict[str, str] = {}
+        self._inside: dict[str, list[tuple[str, str]]] = {}
+        """By expanded node, the category and the key of each card inside of it."""
         self._selected: list[QRectF] = []
         self._wrong: list[QRectF] = []
         self._frames: list[QRectF] = []
@@ -48,8 +50,23 @@ class FarItem(QGraphicsRectItem):
         self.cards.setdefault(category, {})[name] = card
         self.revision += 1
 
+    def place_inside(self, name: str, cards: Iterable[tuple[str, QRectF]]) -> None:
+        """Cards of these categories are here from now on, in place of an expanded node."""
+        self.remove_card(name)
+        keys = []
+        for number, (category, card) in enumerate(cards):
+            # No node can have this name.
+            key = f"{name} {number}"
+            self.cards.setdefault(category, {})[key] = card
+            keys.append((category, key))
+        self._inside[name] = keys
+        self.revision += 1
+
     def remove_card(self, name: str) -> None:
-        """A card has gone."""
+        """A card has gone, or those in its place."""
+        for inner, key in self._inside.pop(name, ()):
+            del self.cards[inner][key]
+            self.revision += 1
         category = self._categories.pop(name, None)
         if category is not None:
             del self.cards[category][name]
@@ -57,7 +74,7 @@ class FarItem(QGraphicsRectItem):
 
     def clear_cards(self) -> None:
         """All have gone."""
-        self.cards, self._categories = {}, {}
+        self.cards, self._categories, self._inside = {}, {}, {}
         self.revision += 1
 
     def expire(self) -> None:
@@ -82,6 +99,10 @@ class FarItem(QGraphicsRectItem):
             look = node.look
             if look.frame is not None:
                 (self._selected if node.is_selected else self._frames).append(node.card_on_canvas())
+                continue
+            if look.inner is not None:
+                marks = self._wrong if look.name in wrong else self._frames
+                (self._selected if node.is_selected else marks).append(node.card_on_canvas())
                 continue
             if node.is_selected or look.name in wrong:
                 card = self.cards[look.category][look.name]

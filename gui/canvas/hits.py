@@ -25,13 +25,15 @@ class PortHit:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What lies at a point; the topmost of its sort. A dot is one of its link."""
+    """What lies at a point; the topmost of its sort. A dot is one of its link; `inner` is a node
+    inside of an expanded one."""
 
     sort: Literal["nothing", "port", "node", "dot", "link"] = "nothing"
     node: str = ""
     port: PortHit | None = None
     link: Link | None = None
     dot: Dot | None = None
+    inner: str = ""
 
 
 NOTHING = Hit()
@@ -45,7 +47,7 @@ def hit_test(scene: CanvasScene, place: QPointF, zoom: float) -> Hit:
             return Hit("port", port.node, port)
     node = node_at(scene, place)
     if node:
-        return Hit("node", node)
+        return Hit("node", node, inner=scene.node_items[node].inside.at(place))
     dot = nearest_dot(scene, place, max(DOT_REACH / zoom, DOT_RADIUS))
     if dot is not None:
         return Hit("dot", link=dot.link, dot=dot)

@@ -76,6 +76,10 @@ def _escape(canvas: CanvasView) -> bool:
 
 
 def _open(canvas: CanvasView) -> bool:
+    inside = canvas.editor.inside
+    if inside is not None and len(inside.names) == 1:
+        commands.open_inner(canvas.editor, inside.use, *inside.names)
+        return True
     if len(canvas.editor.selection) != 1:
         return False
     (name,) = canvas.editor.selection

@@ -9,8 +9,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from graph.direction import Direction
 from graph.document import Document
+from graph.dots import led
 from graph.edits import default_of
+from graph.expanding import (
+    inner_places,
+    inner_rectangle,
+    is_expanded,
+    redirected,
+    size_of,
+)
 from graph.framing import frame_rectangle
 from graph.layer import LAYERS, Port
 from graph.ports import (
@@ -25,7 +34,7 @@ from graph.problem import Problem
 from graph.results import NodeResult, Severity
 from graph.shapes import TensorSpec
 from graph.sharing import deciding as deciding_node
-from graph.state import Link, Node, Project
+from graph.state import Link, Node, Point, Project
 from gui.canvas.kinds import kind_of
 
 PortState = Literal["open", "linked", "spare", "wrong"]
@@ -57,6 +66,7 @@ class NodeLook:
         note: the words of a note, or the title of a frame.
         frame: the colour, width and height of a frame; None for anything else.
         size: of what comes out; empty where it is not known or there are several.
+        inner: what is inside, where that is shown in its place.
     """
 
     name: str
@@ -79,11 +89,33 @@ class NodeLook:
     shares: str = ""
     size: str = ""
     type: str = ""
+    inner: InnerLook | None = None
 
     @property
     def is_note(self) -> bool:
         """Whether it is a sheet with words, or a frame, instead of a card."""
         return self.category == "note"
+
+
+@dataclass(frozen=True, slots=True)
+class InnerLook:
+    """The inside of a block as one use of it shows it.
+
+    Attributes:
+        nodes: with their places.
+        links: `led` are the reroute points of each, which equal links may differ in.
+        inputs, outputs: the places of its ends, which are the ports of the whole.
+        origin: the upper left corner of all of it.
+        size: width and height of the whole, with its title.
+    """
+
+    nodes: tuple[tuple[NodeLook, Point], ...]
+    links: tuple[tuple[Link, LinkLook], ...]
+    led: tuple[tuple[Point, ...], ...]
+    inputs: tuple[tuple[str, Point], ...]
+    outputs: tuple[tuple[str, Point], ...]
+    origin: Point
+    size: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +137,71 @@ def look_of_node(
     document: Document, block: str, name: str, links: Collection[Link], problems: Sequence[Problem]
 ) -> NodeLook:
     """What a node of the open project shows; `links` and `problems` are its own."""
-    return node_look(
+    graph = document.state.blocks[block]
+    node, result = graph.nodes[name], document.node_result(block, name)
+    look = node_look(
         document.state,
         block,
-        document.state.blocks[block].nodes[name],
-        document.node_result(block, name),
+        node,
+        result,
         problems,
         [link.input for link in links if link.target == name],
         [link.output for link in links if link.source == name],
+    )
+    inner = inner_look(document.state, node, result, graph.direction)
+    return look if inner is None else replace(look, inner=inner)
+
+
+def inner_look(
+    project: Project, node: Node, result: NodeResult, direction: Direction
+) -> InnerLook | None:
+    """What an expanded node shows of its block, drawn in this direction; None for any other."""
+    if not is_expanded(project, node):
+        return None
+    graph = project.blocks[node.type]
+    known = result.inner[0].nodes if result.inner else {}
+    places = inner_places(project, node.type, direction)
+    nodes = []
+    for name, at in places.items():
+        own, found = graph.nodes[name], known.get(name, NodeResult())
+        look = node_look(
+            project,
+            node.type,
+            own,
+            found,
+            (),
+            [link.input for link in graph.links if link.target == name],
+            [link.output for link in graph.links if link.source == name],
+        )
+        if found.findings:
+            first = found.findings[0]
+            words = "\n".join(f"{name} {finding.text}" for finding in found.findings)
+            look = replace(look, problem=words, severity=first.severity)
+        nodes.append((look, at))
+    drawn = graph.nodes.keys()
+    links = tuple(
+        led(link, lambda at: redirected(at, graph.direction, direction))
+        for link in graph.links
+        if {link.source, link.target} <= drawn
+    )
+    looks = [
+        link_look(link, known.get(link.source, NodeResult()), known.get(link.target, NodeResult()))
+        for link in links
+    ]
+
+    def ends(names: list[str]) -> tuple[tuple[str, Point], ...]:
+        return tuple(
+            (name, redirected(graph.nodes[name].at, graph.direction, direction)) for name in names
+        )
+
+    return InnerLook(
+        tuple(nodes),
+        tuple(zip(links, looks, strict=True)),
+        tuple(link.dots for link in links),
+        ends(graph.input_names()),
+        ends(graph.output_names()),
+        inner_rectangle(project, node.type, direction)[:2],
+        size_of(project, node, direction),
     )
 
 

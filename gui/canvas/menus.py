@@ -89,6 +89,8 @@ def _node_actions(canvas: CanvasView, menu: QMenu, name: str) -> None:
     if node.is_block and not several:
         text = translate("Canvas", "Open {block}").format(block=node.type)
         _add(menu, "open", text, lambda: commands.open_node(editor, name), shortcut="Return")
+        words = translate("Canvas", "Expand in Place"), translate("Canvas", "Collapse")
+        _add(menu, "expand", words[node.expanded], canvas.expand_selection)
     _add(
         menu,
         "group",

@@ -125,6 +125,8 @@ class MouseView(QGraphicsView):
             self.begin(ResizeGesture(canvas, frame=corner), place)
         elif hit.port is not None:
             self.begin(LinkGesture(canvas, port=hit.port), place)
+        elif hit.inner:
+            self._press_inner(hit, adding=control or shift)
         elif hit.node:
             if control or shift:
                 editor.select(editor.selection ^ {hit.node})
@@ -149,6 +151,18 @@ class MouseView(QGraphicsView):
             self._waiting = MarqueeGesture(canvas)
             if not control and not shift:
                 canvas.clear_selection()
+
+    def _press_inner(self, hit: Hit, *, adding: bool) -> None:
+        """Select a node inside of an expanded one; a drag moves all of that."""
+        canvas = self.canvas
+        inside = canvas.editor.inside
+        names = inside.names if inside is not None and inside.use == hit.node else frozenset()
+        canvas.items_scene.select_links(())
+        if adding:
+            canvas.editor.select_inside(hit.node, names ^ {hit.inner})
+        elif hit.inner not in names:
+            canvas.editor.select_inside(hit.node, [hit.inner])
+        self._waiting = MoveGesture(canvas, held=hit.node)
 
     def _press_dot(self, dot: Dot, *, adding: bool) -> None:
         """Select a reroute point as a node is selected, and wait whether it is moved."""
@@ -209,7 +223,9 @@ class MouseView(QGraphicsView):
         canvas = self.canvas
         place = canvas.camera.to_canvas(event.position())
         hit = hit_test(canvas.items_scene, place, canvas.zoom)
-        if hit.sort == "node" and not event.modifiers():
+        if hit.inner and not event.modifiers():
+            commands.open_inner(canvas.editor, hit.node, hit.inner)
+        elif hit.sort == "node" and not event.modifiers():
             if not commands.open_node(canvas.editor, hit.node) and not canvas.write_note(hit.node):
                 self.mousePressEvent(event)
         elif hit.sort == "nothing":

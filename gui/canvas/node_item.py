@@ -6,14 +6,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import (
-    QGraphicsItem,
-    QGraphicsRectItem,
-    QStyleOptionGraphicsItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from graph.framing import TITLE_HEIGHT
+from gui.canvas.area import Inside, area_shape, cache_mode, paint_area
 from gui.canvas.frame_painting import frame_shape, paint_frame
 from gui.canvas.looks import NodeLook
 from gui.canvas.measures import STACK_STEP, Level
@@ -47,12 +43,10 @@ class NodeItem(QGraphicsRectItem):
         self.is_selected = False
         self.is_hovered = False
         self.lit_port: tuple[str, bool] | None = None
+        self.inside = Inside(self)
         self._take_shape(self.shape_)
+        self.inside.show(look.inner)
         self.rest()
-        # Panning and dragging then need no call into Python for it.
-        # A frame may be as large as the network, and is quickly painted.
-        if look.frame is None:
-            self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     @property
     def name(self) -> str:
@@ -75,10 +69,11 @@ class NodeItem(QGraphicsRectItem):
         self.texts = None
         self.update()
         shape = self._shape_of(look)
-        if shape == self.shape_:
-            return False
-        self._take_shape(shape)
-        return True
+        reshaped = shape != self.shape_
+        if reshaped:
+            self._take_shape(shape)
+        self.inside.show(look.inner)
+        return reshaped
 
     def turn(self) -> bool:
         """Take the direction of the surface; True where ports are elsewhere then."""
@@ -95,6 +90,8 @@ class NodeItem(QGraphicsRectItem):
             return frame_shape(look.frame)
         if look.is_note:
             return note_shape(look, self.surface)
+        if look.inner is not None:
+            return area_shape(look, look.inner, self.surface)
         return shape_of(look, self.surface, self.surface.direction)
 
     def lift(self) -> None:
@@ -122,7 +119,8 @@ class NodeItem(QGraphicsRectItem):
         self.shape_ = shape
         width, height = shape.width, shape.height
         self.card = QRectF(-width / 2, -height / 2, width, height)
-        self._stack = 2 * STACK_STEP if self.look.is_block else 0.0
+        self._stack = 2 * STACK_STEP if self.look.is_block and self.look.inner is None else 0.0
+        self.setCacheMode(cache_mode(self.look))
         self.setRect(self.card.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN + self._stack))
 
     def set_selected(self, selected: bool) -> None:
@@ -171,7 +169,9 @@ class NodeItem(QGraphicsRectItem):
         texts = self.texts
         if texts is None or texts.revision != self.surface.revision:
             texts = self.texts = NodeTexts(self.look, self.shape_, self.surface)
-        if self.surface.level is Level.FULL:
+        if self.look.inner is not None:
+            paint_area(painter, self, texts)
+        elif self.surface.level is Level.FULL:
             paint_full(painter, self, texts)
         elif self.surface.level is Level.SIZE:
             paint_size(painter, self, texts)

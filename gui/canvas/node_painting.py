@@ -187,12 +187,12 @@ def paint_full(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
     height = NODE_HEIGHT - 2 * STRIPE_INSET
     stripe = QRectF(card.left() + STRIPE_LEFT, top + STRIPE_INSET, STRIPE_WIDTH, height)
     painter.drawRoundedRect(stripe, STRIPE_WIDTH / 2, STRIPE_WIDTH / 2)
-    _paint_texts(painter, surface, texts)
+    paint_texts(painter, surface, texts)
     _paint_share(painter, item)
     painter.setOpacity(1.0)
-    _paint_ports(painter, item)
+    paint_ports(painter, item)
     if look.problem:
-        _paint_badge(painter, item)
+        paint_badge_of(painter, item)
 
 
 def dashed(pen: QPen) -> QPen:
@@ -213,7 +213,8 @@ def border_of(item: NodeItem) -> QPen:
     return surface.hovered_border if item.is_hovered else surface.border
 
 
-def _paint_texts(painter: QPainter, surface: Surface, texts: NodeTexts) -> None:
+def paint_texts(painter: QPainter, surface: Surface, texts: NodeTexts) -> None:
+    """Name, title, summary and what stands beside them."""
     if texts.repeat is not None:
         painter.setBrush(surface.colors["accent_soft"])
         painter.drawRoundedRect(texts.pill, 8.0, 8.0)
@@ -254,7 +255,8 @@ def _paint_share(painter: QPainter, item: NodeItem) -> None:
     painter.drawRoundedRect(track, SHARE_HEIGHT / 2, SHARE_HEIGHT / 2)
 
 
-def _paint_ports(painter: QPainter, item: NodeItem) -> None:
+def paint_ports(painter: QPainter, item: NodeItem) -> None:
+    """All ports, as the gesture in hand lets them look."""
     look, shape = item.look, item.shape_
     for port in look.inputs:
         _paint_port(painter, item, port, QPointF(*shape.inputs[port.name]), is_input=True)
@@ -301,7 +303,8 @@ def badge_rect(item: NodeItem) -> QRectF:
     return QRectF(middle.x() - BADGE_RADIUS, middle.y() - BADGE_RADIUS, size, size)
 
 
-def _paint_badge(painter: QPainter, item: NodeItem) -> None:
+def paint_badge_of(painter: QPainter, item: NodeItem) -> None:
+    """The badge of its problem."""
     surface = item.surface
     rect = badge_rect(item)
     painter.setPen(QPen(surface.background, 2.0))
@@ -319,7 +322,7 @@ def paint_size(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
     if not item.look.size:
         paint_title(painter, item, texts)
         if item.surface.targets is None:
-            _paint_ports(painter, item)
+            paint_ports(painter, item)
         return
     _paint_plain_card(painter, item)
     surface = item.surface
@@ -332,9 +335,9 @@ def paint_size(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
     painter.drawStaticText(*size)
     _paint_share(painter, item)
     painter.setOpacity(1.0)
-    _paint_ports(painter, item)
+    paint_ports(painter, item)
     if item.look.problem:
-        _paint_badge(painter, item)
+        paint_badge_of(painter, item)
 
 
 def paint_title(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
@@ -347,9 +350,9 @@ def paint_title(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
     _paint_share(painter, item)
     painter.setOpacity(1.0)
     if surface.targets is not None:
-        _paint_ports(painter, item)
+        paint_ports(painter, item)
     if look.problem:
-        _paint_badge(painter, item)
+        paint_badge_of(painter, item)
 
 
 def _paint_plain_card(painter: QPainter, item: NodeItem) -> None:

@@ -89,6 +89,21 @@ def shape_of(look: NodeLook, surface: Surface, direction: Direction) -> NodeShap
     )
 
 
+def ports_around(
+    look: NodeLook, width: float, height: float, direction: Direction
+) -> tuple[dict[str, Place], dict[str, Place]]:
+    """Inputs and outputs at the edges of something so large."""
+    if direction == TOP_DOWN:
+        return (
+            {name: (at, -height / 2) for name, at in _spread(look.inputs, width).items()},
+            {name: (at, height / 2) for name, at in _spread(look.outputs, width).items()},
+        )
+    return (
+        {name: (-width / 2, at) for name, at in _spread(look.inputs, height).items()},
+        {name: (width / 2, at) for name, at in _spread(look.outputs, height).items()},
+    )
+
+
 def _with_ports_beside(look: NodeLook, width: float) -> NodeShape:
     """Inputs at the left edge and outputs at the right one. Ports with names have a row each, below
     the texts."""

@@ -82,10 +82,11 @@ def _scene(editor: Editor, only: Collection[str]) -> CanvasScene:
     """The items as they are without mouse and selection."""
     scene = CanvasScene(editor)
     scene.surface.dots_shown = False
+    for item in scene.items():
+        # Kept pictures of nodes would be put into the SVG in place of their lines.
+        item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
     for mark in scene.node_items.values():
         mark.set_selected(False)
-        # Kept pictures of nodes would be put into the SVG in place of their lines.
-        mark.setCacheMode(QGraphicsItem.CacheMode.NoCache)
         mark.setVisible(not only or mark.name in only)
     for link, item in scene.link_items.items():
         item.setVisible(not only or {link.source, link.target} <= set(only))

@@ -135,6 +135,8 @@ class PlacedScene(QGraphicsScene):
         self.node_index.place(item.name, body)
         if item.look.frame is not None:
             self._framed.add(item.name)
+        elif item.look.inner is not None:
+            self.far.place_inside(item.name, item.inside.cards())
         else:
             self.far.place_card(item.name, item.look.category, body)
         self.in_view.node_placed(item.name)

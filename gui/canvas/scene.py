@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QRectF
 
 from graph.document import Difference
 from graph.dots import Dot
+from graph.expanding import is_expanded
 from graph.problem import Problem
 from graph.state import Link
 from gui.canvas.glide import Part
@@ -45,6 +46,7 @@ class CanvasScene(PlacedScene):
         self.selected_links: frozenset[Link] = frozenset()
         self.selected_dots: frozenset[Dot] = frozenset()
         self._marks: frozenset[Part | Link] = frozenset()
+        self._marked_inside = ""
         self._seen = seen
         self._stale: set[str] = set()
         """Nodes out of view whose sizes are new: they show them when they come into view."""
@@ -97,6 +99,8 @@ class CanvasScene(PlacedScene):
         altered.discard(name)
         if altered:
             dirty |= {n.name for n in block.nodes.values() if n.is_block and n.type in altered}
+        if altered or (here is not None and here.direction):
+            dirty |= {n.name for n in block.nodes.values() if n.expanded}
         if here is not None:
             turn_nodes(self, block.direction)
             if here.parameters:
@@ -116,6 +120,7 @@ class CanvasScene(PlacedScene):
             for link in here.links_added:
                 self._add_link(link)
             self.labels.settle(self.link_items.keys() & here.links_added)
+            self._unfold(here.changed)
             self._move_to_model(here.changed, here.links_led)
         self._refresh(dirty)
         self._stale |= resized - dirty
@@ -123,6 +128,16 @@ class CanvasScene(PlacedScene):
         if here is not None or dirty or resized:
             self.show_selection()
             self._changed()
+
+    def _unfold(self, names: Iterable[str]) -> None:
+        """Nodes that are expanded or collapsed do not glide: their upper edge stays."""
+        for name in names:
+            item = self.node_items.get(name)
+            if item is not None and (item.look.inner is not None) != is_expanded(
+                self.editor.document.state, self.block.nodes[name]
+            ):
+                self.glide.drop(name)
+                item.setPos(self.model_place(name))
 
     def repaint_all(self) -> None:
         """Take the colours of the theme anew."""
@@ -171,7 +186,7 @@ class CanvasScene(PlacedScene):
             category = item.look.category
             reshaped = item.set_look(self._look(name))
             links |= self._attached.get(name, set())
-            if reshaped or category != item.look.category:
+            if reshaped or category != item.look.category or item.look.inner is not None:
                 self._index(item)
         unsettled = []
         for link in links & self.link_items.keys():
@@ -254,10 +269,20 @@ class CanvasScene(PlacedScene):
         for link in led & self.link_items.keys():
             numbers = (dot.number for dot in self.selected_dots if dot.link == link)
             self.link_items[link].mark_dots(selected=frozenset(numbers))
+        self._mark_inside()
         self._marks = marks
         self.far.expire()
         if self.surface.level is Level.FAR:
             self.collect_far()
+
+    def _mark_inside(self) -> None:
+        """Mark what is selected inside of an expanded node."""
+        inside = self.editor.inside
+        use = inside.use if inside is not None else ""
+        for name in {self._marked_inside, use} & self.node_items.keys():
+            chosen = inside.names if inside is not None and name == use else frozenset()
+            self.node_items[name].inside.choose(chosen)
+        self._marked_inside = use
 
     def _has_dot(self, dot: Dot) -> bool:
         item = self.link_items.get(dot.link)
@@ -266,7 +291,8 @@ class CanvasScene(PlacedScene):
     @property
     def anything_selected(self) -> bool:
         """Whether a node, a link or a reroute point is selected."""
-        return bool(self.editor.selection or self.selected_links or self.selected_dots)
+        chosen = self.editor.chosen[1]
+        return bool(chosen or self.selected_links or self.selected_dots)
 
     def select_links(self, links: Iterable[Link], dots: Iterable[Dot] = ()) -> None:
         """Select these links and reroute points, and no others."""

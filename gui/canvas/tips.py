@@ -14,7 +14,7 @@ from graph.state import Link
 from gui.canvas.badges import words_of
 from gui.canvas.hits import Hit, PortHit
 from gui.canvas.kinds import kind_of
-from gui.canvas.looks import PortLook
+from gui.canvas.looks import NodeLook, PortLook
 from gui.canvas.node_painting import badge_rect
 from gui.canvas.scene import CanvasScene
 
@@ -26,6 +26,8 @@ def tip(scene: CanvasScene, hit: Hit, place: QPointF) -> str:
     """What to say about what lies under the mouse; empty where nothing."""
     if hit.port is not None:
         return _port_tip(scene, hit.port)
+    if hit.inner:
+        return _inner_tip(scene.node_items[hit.node].inside.nodes[hit.inner].look)
     if hit.node:
         return _node_tip(scene, hit.node, place)
     if hit.link is None:
@@ -105,6 +107,13 @@ def _node_tip(scene: CanvasScene, name: str, place: QPointF) -> str:
         *(f"<code>{escape(line)}</code>" for line in lines[:MOST_LINES]),
         *map(escape, special),
     )
+
+
+def _inner_tip(look: NodeLook) -> str:
+    """The card of a node inside of an expanded one: what it is there."""
+    head = f"<b>{escape(look.name)}</b> · {escape(look.title)}"
+    text = QCoreApplication.translate("Canvas", "Double-click opens the block at it.")
+    return _rich(head, *map(escape, (look.summary, look.size, look.problem, *words_of(look), text)))
 
 
 def _block_help(scene: CanvasScene, type_: str) -> str:

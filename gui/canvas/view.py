@@ -33,7 +33,7 @@ from gui.canvas.overlays import Overlays
 from gui.canvas.preferences import canvas_preferences
 from gui.canvas.scene import CanvasScene
 from gui.canvas.visited import Visited
-from gui.editor import Editor
+from gui.editor import Editor, Inside
 from gui.theme import theme
 
 ZOOM_STEP = 1.25
@@ -327,6 +327,12 @@ class CanvasView(MouseView):
         self.keep = None
         commands.dissolve_selection(self.editor)
 
+    def expand_selection(self) -> None:
+        """Show the selected block in place of its node, or the node as a card again."""
+        self.keep = None
+        self.items_scene.select_links(())
+        commands.expand_selection(self.editor)
+
     def bypass_selection(self) -> None:
         """Leave the selected nodes out, or let them take part again."""
         commands.bypass_selection(self.editor)
@@ -358,6 +364,13 @@ class CanvasView(MouseView):
         if isinstance(part, str):
             self.items_scene.select_links(())
             self.editor.go_to(self.editor.block, part)
+        elif isinstance(part, Inside):
+            self.items_scene.select_links(())
+            self.editor.select_inside(part.use, part.names)
+            area = self.items_scene.node_items[part.use]
+            (name,) = part.names
+            card = area.inside.nodes[name].card_on_canvas()
+            self._bring_into_view(card.translated(area.pos()))
         else:
             rerouting.select(self.editor, self.items_scene, part)
             at = self.items_scene.model_place(part)

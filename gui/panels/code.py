@@ -191,8 +191,8 @@ class CodePanel(QWidget):
         """The lines, counted from 0, that belong to the selected nodes."""
         if self.module is None or self.message.isVisibleTo(self):
             return []
-        block = self._editor.block
-        chosen = {(block, node) for node in self._editor.selection}
+        block, names = self._editor.chosen
+        chosen = {(block, node) for node in names}
         return [line for line, owner in enumerate(self.module.owners) if owner in chosen]
 
     def _mark(self, *_: object) -> None:

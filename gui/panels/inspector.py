@@ -52,7 +52,7 @@ class MixedForm(QWidget):
         """Show what the model holds now, and add up again."""
         self.settings.refresh()
         block, names = self.shown
-        results = [self._editor.document.node_result(block, name) for name in names]
+        results = [self._editor.node_result(block, name) for name in names]
         self.totals.show_facts(
             [
                 (self.tr("weights"), whole(sum(r.parameters for r in results))),
@@ -118,11 +118,16 @@ class InspectorPanel(QWidget):
     def update_now(self) -> None:
         """Show the form of what is selected now."""
         self._timer.stop()
-        block = self._editor.block
+        block, chosen = self._editor.chosen
         nodes = self._editor.document.state.blocks[block].nodes
-        names = tuple(name for name in nodes if name in self._editor.selection)
+        names = tuple(name for name in nodes if name in chosen)
         sorts = {(nodes[name].type, nodes[name].is_block) for name in names}
-        wanted: tuple[object, ...] = (block, names, frozenset(sorts), self._declaration(names))
+        wanted: tuple[object, ...] = (
+            block,
+            names,
+            frozenset(sorts),
+            self._declaration(block, names),
+        )
         if self.form is not None and self._still_fits(block, names, wanted):
             self._sort = wanted
             self.form.refresh()
@@ -136,12 +141,12 @@ class InspectorPanel(QWidget):
         else:
             self._show(MixedForm(self._editor, block, names))
 
-    def _declaration(self, names: tuple[str, ...]) -> tuple[object, ...]:
+    def _declaration(self, name: str, names: tuple[str, ...]) -> tuple[object, ...]:
         """What a node's form is built from besides the node: parameters of blocks."""
         if not names:
             return ()
         blocks = self._editor.document.state.blocks
-        block = blocks[self._editor.block]
+        block = blocks[name]
         used = blocks.get(block.nodes[names[0]].type) if block.nodes[names[0]].is_block else None
         return (
             tuple(block.parameters),

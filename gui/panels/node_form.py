@@ -169,7 +169,7 @@ class NodeForm(QWidget):
         nodes = self._nodes()
         self.name.show_name(nodes[0].name)
         self.card.setVisible(len(nodes) == 1)
-        results = [self._editor.document.node_result(self._block, name) for name in self._names]
+        results = [self._editor.node_result(self._block, name) for name in self._names]
         wrong = {
             finding.parameter: finding.text
             for result in results

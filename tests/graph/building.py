@@ -22,6 +22,7 @@ from graph.edits import (
     set_repeat,
     with_block,
 )
+from graph.expanding import set_expanded
 from graph.expression import Expression
 from graph.files import from_text
 from graph.grouping import group_nodes
@@ -191,6 +192,10 @@ def _dot(draw: st.DrawFn, project: Project, block: str) -> Project:
     return remove_dots(project, block, [Dot(link, number)])
 
 
+def _expand(draw: st.DrawFn, project: Project, block: str) -> Project:
+    return set_expanded(project, block, _node(draw, project, block), draw(st.booleans()))
+
+
 def initializations() -> st.SearchStrategy[Initialization]:
     """Every choice of where weights start, with settings of its own."""
     return st.sampled_from(sorted(INITIALIZATIONS)).flatmap(
@@ -258,6 +263,7 @@ EDITS: dict[str, RandomEdit] = {
     "block parameter": _block_parameter,
     "move": _move,
     "dot": _dot,
+    "expand": _expand,
     "another dot": _dot,
     "remove": lambda d, p, b: remove_nodes(p, b, [_node(d, p, b)]),
     "remove and heal": lambda d, p, b: remove_selection(

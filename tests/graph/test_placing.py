@@ -61,7 +61,7 @@ def directed(project: Project, direction: Direction, block: str = MAIN) -> Proje
 def test_free_places_are_free(wishes, direction):
     project = directed(Project(), direction)
     for wish in wishes:
-        place = free_place(project.main, wish)
+        place = free_place(project, MAIN, wish)
         across, along = turned(direction, place)
         assert across == turned(direction, wish)[0]
         assert along >= turned(direction, wish)[1]

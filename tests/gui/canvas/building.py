@@ -13,6 +13,7 @@ from graph.layout import arrange
 from graph.links import connect
 from graph.state import Project
 from gui.canvas import curves
+from gui.canvas.node_item import NodeItem
 from gui.canvas.view import CanvasView
 from gui.gestures.dragged import dragged
 
@@ -157,10 +158,14 @@ def shown_picture(view: CanvasView):
         assert (item.start, item.end) == (start, end)
         for at in item.dots:
             assert curves.distance(item.points(), at.x(), at.y()) < 0.01
-    assert {item for item in scene.items() if hasattr(item, "look")} == {
+    # What is inside of an expanded block belongs to the item of its node.
+    shown = {item for item in scene.items() if hasattr(item, "look")}
+    assert {item for item in shown if item.parentItem() is None} == {
         *scene.node_items.values(),
         *scene.link_items.values(),
     }
+    inside = {child for item in scene.node_items.values() for child in item.inside.nodes.values()}
+    assert {item for item in shown if isinstance(item.parentItem(), NodeItem)} >= inside
     return places, {
         link: [(at.x(), at.y()) for at in item.dots] for link, item in scene.link_items.items()
     }

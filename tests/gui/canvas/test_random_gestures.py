@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from graph.direction import DIRECTIONS
 from graph.document import Document
 from graph.edits import set_argument
+from graph.expanding import inner_places
 from graph.files import from_text, to_text
 from graph.inference import infer_block
 from graph.state import MAIN
@@ -29,6 +30,7 @@ from tests.gui.canvas.building import (
     on_link,
     on_node,
     on_port,
+    pixel,
 )
 
 NONE = Qt.KeyboardModifier.NoModifier
@@ -41,6 +43,7 @@ KEYS = (
 COMMANDS = (
     *("group_selection", "dissolve_selection", "bypass_selection", "delete_selection"),
     *("select_all", "fit", "zoom_in", "zoom_out", "zoom_reset", "show_start", "add_dot"),
+    "expand_selection",
 )
 places = st.builds(QPoint, st.integers(20, 620), st.integers(40, 520))
 picks = st.integers(0, 10_000)
@@ -168,6 +171,28 @@ class Canvas(RuleBasedStateMachine):
             self.hand.double_click(dots[number % len(dots)])
             self.view.adder.popup.close_popup()
 
+    @rule(number=picks)
+    def expand_or_collapse_a_block(self, number):
+        nodes = self.editor.document.state.blocks[self.editor.block].nodes
+        blocks = [name for name, node in nodes.items() if node.is_block]
+        if blocks:
+            self.editor.select([blocks[number % len(blocks)]])
+            self.view.expand_selection()
+
+    @rule(number=picks, keys=st.sampled_from((NONE, SHIFT)), twice=st.booleans())
+    def click_inside(self, number, keys, twice):
+        frame = self.view.viewport().rect().adjusted(8, 8, -8, -8)
+        places = [
+            at
+            for area in self.view.items_scene.node_items.values()
+            for item in area.inside.nodes.values()
+            if frame.contains(at := pixel(self.view, area.pos() + item.pos() + QPointF(-60, 0)))
+        ]
+        if places:
+            click = self.hand.double_click if twice else self.hand.click
+            with self.hands_off_dialogs():
+                click(places[number % len(places)], keys=keys)
+
     @rule(start=places, to=places)
     def begin_and_give_up(self, start, to):
         before = self.editor.document.state
@@ -242,6 +267,18 @@ class Canvas(RuleBasedStateMachine):
         agree(self.view)
         nodes = self.editor.document.state.blocks[self.editor.block].nodes
         assert self.editor.selection <= nodes.keys()
+        block, chosen = self.editor.chosen
+        assert chosen <= self.editor.document.state.blocks[block].nodes.keys()
+        for name, node in nodes.items():
+            inner = self.view.items_scene.node_items[name].look.inner
+            shown = {} if inner is None else {look.name: at for look, at in inner.nodes}
+            here = self.editor.document.state
+            wanted = (
+                inner_places(here, node.type, here.blocks[self.editor.block].direction)
+                if node.expanded
+                else {}
+            )
+            assert shown == wanted
         self.view.items_scene.look_at(None)
         known = self.editor.document.result(self.editor.block).nodes
         for link, item in self.view.items_scene.link_items.items():
