@@ -123,20 +123,9 @@ def _how() -> str:
 @_json_option
 def templates(as_json: bool) -> None:
     """List the ready-made networks."""
-    import dataclasses
+    from terminal.templates import print_templates
 
-    from graph.templates import all_templates
-    from terminal.printing import print_json
-
-    if as_json:
-        print_json([dataclasses.asdict(template) for template in all_templates()])
-        return
-    for template in all_templates():
-        click.secho(template.id, bold=True, nl=False)
-        click.echo(f"  {template.title} ({template.task})")
-        click.echo(click.wrap_text(template.description, 80, "    ", "    "))
-        if template.result:
-            click.echo(f"    {template.result}.")
+    print_templates(as_json=as_json)
 
 
 @main.command()
@@ -333,16 +322,20 @@ def evaluate(run: str, split: SplitName, as_json: bool) -> None:
 @main.command()
 @click.argument("run")
 @click.argument("images", nargs=-1, required=True, metavar="IMAGE...")
-@click.option("-o", "--output", default="masks", show_default=True, help="The folder to write to.")
-@click.option("--tiles", is_flag=True, help="Keep the images' own size, and predict tile by tile.")
-def predict(run: str, images: Sequence[str], output: str, tiles: bool) -> None:
-    """Tell the class of every pixel of images: masks as PNG, by a run that learned such."""
-    from terminal.printing import print_mask
-    from training.prediction import predict_masks
+@click.option("-o", "--output", default="masks", show_default=True, help="The folder for masks.")
+@click.option("--tiles", is_flag=True, help="Masks at the images' own size, tile by tile.")
+@click.option(
+    "--sure", type=click.FloatRange(0, 1), default=0.2, show_default=True, help="For boxes."
+)
+@_json_option
+def predict(
+    run: str, images: Sequence[str], output: str, tiles: bool, sure: float, as_json: bool
+) -> None:
+    """Tell what a run sees in images: boxes, or the class of every pixel as PNG."""
+    from terminal.predicting import print_predictions
 
     paths = [Path(image) for image in images]
-    for predicted in predict_masks(_run(run), paths, Path(output), tiles=tiles):
-        print_mask(predicted)
+    print_predictions(_run(run), paths, Path(output), tiles=tiles, sure=sure, as_json=as_json)
 
 
 @main.command()

@@ -125,14 +125,21 @@ def _update(
         sure = scores > LOWEST_KEPT
         pictures.append(
             (
-                _boxes(boxes[there], labels[there]),
-                _boxes(found[sure], classes[sure], scores[sure])[:MOST_KEPT],
+                to_boxes(boxes[there], labels[there]),
+                to_boxes(found[sure], classes[sure], scores[sure])[:MOST_KEPT],
             )
         )
     return pictures
 
 
-def _boxes(corners: Tensor, labels: Tensor, scores: Tensor | None = None) -> tuple[Box, ...]:
+def to_boxes(corners: Tensor, labels: Tensor, scores: Tensor | None = None) -> tuple[Box, ...]:
+    """Boxes as plain numbers.
+
+    Args:
+        corners: shares of the image, of shape (N, 4).
+        labels: numbers of classes, of shape (N,).
+        scores: how sure the network is, of shape (N,); None for what is true.
+    """
     sure = [1.0] * len(labels) if scores is None else scores.clamp(max=1).tolist()
     rounded = [[round(side, 5) for side in box] for box in corners.tolist()]
     return tuple(

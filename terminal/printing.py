@@ -18,7 +18,7 @@ from graph.inference import infer_block
 from graph.legal_sizes import legal_sizes
 from graph.problem import Problem
 from graph.state import MAIN, Project
-from training.prediction import PredictedMask
+from training.prediction import PredictedBoxes, PredictedMask
 from training.spec import read_training
 
 WORST = 5
@@ -223,6 +223,39 @@ def print_mask(predicted: PredictedMask) -> None:
         f"{name} {_percent(share)}" for name, share in predicted.shares.items() if share
     )
     click.echo(f"{predicted.path}      {shares}")
+
+
+def predicted_values(predicted: PredictedBoxes) -> dict[str, Any]:
+    """What was found on an image as plain data, boxes in its pixels."""
+    width, height = predicted.size
+    return {
+        "image": str(predicted.image),
+        "width": width,
+        "height": height,
+        "boxes": [
+            {
+                "class": predicted.class_names[box.label],
+                "score": box.score,
+                "left": round(box.left * width, 1),
+                "top": round(box.top * height, 1),
+                "right": round(box.right * width, 1),
+                "bottom": round(box.bottom * height, 1),
+            }
+            for box in predicted.boxes
+        ],
+    }
+
+
+def print_boxes(predicted: PredictedBoxes) -> None:
+    """What was found on an image, a line for each box."""
+    values = predicted_values(predicted)
+    found = len(values["boxes"])
+    click.echo(f"{predicted.image}: {found} {'box' if found == 1 else 'boxes'}")
+    for box in values["boxes"]:
+        click.echo(
+            f"  {box['class']} {_percent(box['score'])} from ({box['left']:.0f}, {box['top']:.0f}) "
+            f"to ({box['right']:.0f}, {box['bottom']:.0f})"
+        )
 
 
 def _print_boxes(report: Report, detection: Detection) -> None:

@@ -1,6 +1,7 @@
-"""What a trained run says of images that are no data of its project: the class of every pixel.
+"""What a trained run says of images that are no data of its project: the class of every pixel, or
+boxes with a class each.
 
-Imports torch inside its function.
+Imports torch inside its functions.
 """
 
 from __future__ import annotations
@@ -10,12 +11,109 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.catalog import read_data
-from data.dataset import DataDescription
-from data.image_files import read_picture
+from data.dataset import DataDescription, Task
+from data.image_files import read_picture, size_of
 from data.storage import write_atomically
+from evaluation.detections import THRESHOLD, Box
 from graph.files import load
 from training.runs import Run, RunError
-from training.spec import Device, read_training
+from training.spec import TrainingSpec, read_training
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a run learns, and of what."""
+
+    task: Task
+    description: DataDescription
+    spec: TrainingSpec
+
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """Channels, height and width of the images that it takes."""
+        (given,) = self.description.inputs.values()
+        channels, height, width = (int(size) for size in given.sizes)
+        return channels, height, width
+
+
+def what_was_learned(run: Run) -> Learned:
+    """Look into a run.
+
+    Raises:
+        DataError: its data cannot be described.
+        FileError: its project cannot be read.
+    """
+    project = load(run.project_path).project
+    dataset, _ = read_data(project.data)
+    spec, _ = read_training(project.training)
+    description = dataset.describe()
+    return Learned(spec.loss.task(description), description, spec)
+
+
+@dataclass(frozen=True, slots=True)
+class PredictedBoxes:
+    """What was found on an image.
+
+    Attributes:
+        size: width and height in pixels.
+        boxes: the surest first, as shares of the image.
+        class_names: of the labels, in the order of their numbers.
+    """
+
+    image: Path
+    size: tuple[int, int]
+    boxes: tuple[Box, ...]
+    class_names: tuple[str, ...]
+
+
+def predict_boxes(
+    run: Run, images: Sequence[Path], *, threshold: float = THRESHOLD
+) -> Iterator[PredictedBoxes]:
+    """Find boxes on each image, which is brought to the size of the data, as in training.
+
+    Args:
+        run: one that learned detection.
+        images: their files.
+        threshold: boxes of which the network is less sure are left out.
+
+    Raises:
+        RunError: the run learned something else or nothing yet, or its network cannot be used.
+        DataError: an image cannot be read, or the data of the run not be described.
+        FileError: the project of the run cannot be read.
+    """
+    learned = what_was_learned(run)
+    decoding = learned.spec.loss.decoding()
+    if decoding is None:
+        raise RunError(
+            f"The run {run.title} learned {learned.task}, but boxes need one that learned "
+            "detection."
+        )
+    _need_weights(run)
+
+    import torch
+
+    from evaluation.boxes import MOST_BOXES, OVERLAP, to_boxes
+    from evaluation.network import NetworkError, apply_network, load_network
+    from training.devices import SettingsError, choose_device
+
+    channels, height, width = learned.sizes
+    (given,) = learned.description.inputs
+    try:
+        device = choose_device(learned.spec.device)
+        network = load_network(run.model_path, run.best_weights).to(device).eval()
+        for image in images:
+            picture = torch.from_numpy(read_picture(image, size=(height, width), channels=channels))
+            with torch.inference_mode():
+                (output,) = apply_network(network, {given: picture[None].to(device).float() / 255})
+            (found,) = decoding.detections(
+                output.float().cpu(), threshold=threshold, overlap=OVERLAP
+            )
+            corners, scores, labels = (part[:MOST_BOXES] for part in found)
+            rows, columns = size_of(image, "")
+            boxes = to_boxes(corners, labels, scores)
+            yield PredictedBoxes(image, (columns, rows), boxes, learned.description.class_names)
+    except (NetworkError, SettingsError) as error:
+        raise RunError(str(error)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +151,20 @@ def predict_masks(
         FileError: the project of the run cannot be read.
         OSError: a mask cannot be written.
     """
-    project = load(run.project_path).project
-    dataset, _ = read_data(project.data)
-    spec, _ = read_training(project.training)
-    description = dataset.describe()
-    task = spec.loss.task(description)
-    if task != "segmentation":
+    learned = what_was_learned(run)
+    if learned.task != "segmentation":
         raise RunError(
-            f"The run {run.title} learned {task}, but masks need one that learned segmentation."
+            f"The run {run.title} learned {learned.task}, but masks need one that learned "
+            "segmentation."
         )
-    if not run.best_weights.exists():
-        raise RunError(f"The run {run.title} has no weights yet: train at least one epoch.")
+    _need_weights(run)
     targets = _targets(images, folder)
 
     from evaluation.network import NetworkError
     from training.devices import SettingsError
 
     try:
-        yield from _predicted(run, images, targets, description, spec.device, tiles=tiles)
+        yield from _predicted(run, images, targets, learned, tiles=tiles)
     except (NetworkError, SettingsError) as error:
         raise RunError(str(error)) from error
 
@@ -79,8 +173,7 @@ def _predicted(
     run: Run,
     images: Sequence[Path],
     targets: Sequence[Path],
-    description: DataDescription,
-    wanted: Device,
+    learned: Learned,
     *,
     tiles: bool,
 ) -> Iterator[PredictedMask]:
@@ -94,14 +187,14 @@ def _predicted(
     from evaluation.tiles import predict_tiles
     from training.devices import choose_device
 
-    device = choose_device(wanted)
+    device = choose_device(learned.spec.device)
     network = load_network(run.model_path, run.best_weights).to(device).eval()
-    (given,) = description.inputs.values()
-    channels, height, width = (int(size) for size in given.sizes)
+    channels, height, width = learned.sizes
+    names = learned.description.class_names
     for image, target in zip(images, targets, strict=True):
         picture = torch.from_numpy(read_picture(image, size=None, channels=channels))
         size = picture.shape[1:]
-        if not (tiles or description.parts) and size != (height, width):
+        if not (tiles or learned.description.parts) and size != (height, width):
             fitted = read_picture(image, size=(height, width), channels=channels)
             picture = torch.from_numpy(fitted)
         scores = predict_tiles(network, picture.to(device).float() / 255, (height, width))
@@ -111,9 +204,19 @@ def _predicted(
         mask: numpy.ndarray = predicted_classes(scores[None])[0].to(torch.uint8).cpu().numpy()
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(target, mask_bytes(mask))
-        counts = numpy.bincount(mask.reshape(-1), minlength=description.classes) / mask.size
-        shares = zip(description.class_names, counts.tolist(), strict=True)
+        counts = numpy.bincount(mask.reshape(-1), minlength=len(names)) / mask.size
+        shares = zip(names, counts.tolist(), strict=True)
         yield PredictedMask(image, target, dict(shares))
+
+
+def _need_weights(run: Run) -> None:
+    """Refuse a run that has learned nothing yet.
+
+    Raises:
+        RunError: it has no weights.
+    """
+    if not run.best_weights.exists():
+        raise RunError(f"The run {run.title} has no weights yet: train at least one epoch.")
 
 
 def _targets(images: Sequence[Path], folder: Path) -> list[Path]:

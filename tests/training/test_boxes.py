@@ -1,25 +1,32 @@
 """Detection from run to report and to the folder that is taken home, and what leads there."""
 
+import json
 import math
 import subprocess
 import sys
 
 import pytest
 import torch
+from click.testing import CliRunner
 from PIL import Image
 
 from codegen.module import generate
+from data.catalog import DATASETS
 from evaluation.network import load_network
 from evaluation.report import read_report
 from graph.files import from_text, to_text
 from graph.inference import infer_block
 from graph.project_edits import set_data, set_training
 from graph.state import MAIN
+from kumitate import main
+from tests.training.examples import new_run
 from tests.training.sessions import Session
 from training.check import task_problems
 from training.export import export_run
 from training.messages import EpochDone, Evaluated, Log
-from training.runs import create_run
+from training.objectives import LOSSES
+from training.prediction import predict_boxes
+from training.runs import RunError, create_run
 
 PROJECT = """\
 kumitate: 1
@@ -45,6 +52,8 @@ training:
   device: cpu
   optimizer: {name: Adam, learning_rate: 0.005}
 """
+
+SCENES = {"image_size": 32, "classes": 2, "most_objects": 1, "samples": 300}
 
 
 def project(text=PROJECT):
@@ -107,6 +116,64 @@ def test_the_folder_to_take_home_finds_the_same_boxes(detection, tmp_path):
     assert sum(line.startswith("Sample ") for line in lines) == len(output)
     found = sum(line.startswith("  ") for line in lines)
     assert 0 < found <= int((scores > 0.2).sum())
+
+
+class TestPredict:
+    @pytest.fixture
+    def images(self, detection, tmp_path):
+        """A run, files of its test samples, one of them twice as wide, and what it gives."""
+        run, _ = detection
+        samples = DATASETS["scenes"](**SCENES).load().test
+        paths = []
+        for place in range(4):
+            paths.append(tmp_path / f"{place}.png")
+            Image.fromarray(samples.picture(place)).save(paths[-1])
+        wide = Image.open(paths[0]).resize((64, 32), Image.Resampling.NEAREST)
+        wide.save(tmp_path / "wide.png")
+        network = load_network(run.model_path, run.best_weights).eval()
+        pixels = torch.stack([torch.from_numpy(samples.picture(at)) for at in range(4)])
+        with torch.no_grad():
+            output = network(pixels.permute(0, 3, 1, 2).float() / 255)
+        decoding = LOSSES["yolo"](grid=3, boxes=1).decoding()
+        return run, paths, decoding.detections(output, threshold=0.15, overlap=0.5)
+
+    def test_boxes_are_those_of_the_network(self, images):
+        run, paths, expected = images
+        made = list(predict_boxes(run, paths, threshold=0.15))
+        assert [one.image for one in made] == paths
+        assert sum(len(one.boxes) for one in made) > 0
+        for one, (corners, scores, labels) in zip(made, expected, strict=True):
+            assert one.size == (32, 32)
+            assert [box.label for box in one.boxes] == labels.tolist()
+            found = [[box.left, box.top, box.right, box.bottom] for box in one.boxes]
+            torch.testing.assert_close(torch.tensor(found).view(-1, 4), corners, atol=1e-4, rtol=0)
+            sure = torch.tensor([box.score for box in one.boxes])
+            torch.testing.assert_close(sure, scores.clamp(max=1), atol=1e-4, rtol=0)
+
+    def test_the_command_tells_boxes_in_pixels_of_the_image(self, images):
+        run, paths, expected = images
+        arguments = ["predict", str(run.folder), *map(str, paths), "--sure", "0.15"]
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == 0, result.output
+        found = len(expected[0][0])
+        assert f"{paths[0]}: {found} box" in result.output
+        wide = str(paths[0].with_name("wide.png"))
+        result = CliRunner().invoke(main, [*arguments[:2], wide, "--sure", "0.15", "--json"])
+        (values,) = json.loads(result.output)
+        assert (values["width"], values["height"]) == (64, 32)
+        for box in values["boxes"]:
+            assert box["class"] in ("red circle", "green square")
+            assert 0 <= box["left"] < box["right"] <= 64
+            assert 0 <= box["top"] < box["bottom"] <= 32
+
+    def test_what_cannot_be_is_said(self, images, tmp_path):
+        _, paths, _ = images
+        digits = new_run(tmp_path / "digits")
+        with pytest.raises(RunError, match="learned classification, but boxes need"):
+            list(predict_boxes(digits, paths))
+        untrained = run_of(project(), tmp_path / "new")
+        with pytest.raises(RunError, match="has no weights yet"):
+            list(predict_boxes(untrained, paths))
 
 
 def problems(one):
