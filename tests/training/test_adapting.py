@@ -74,13 +74,15 @@ def test_only_what_the_data_needs_is_changed_and_all_of_it_is_told():
     project = load_template("resnet18")
     adapted = adapt(project, data("shapes", classes=7, channels=1, image_size=48))
     found = compare(project, adapted.project)
-    assert [one.name for one in found.of(MAIN).parameters] == ["classes"]
+    assert [one.name for one in found.of(MAIN).parameters] == ["in_channels", "classes"]
     (changes,) = found.of(MAIN).changed.values()
     assert [one.name for one in changes] == ["shape"]
     assert not found.of(MAIN).added
     assert adapted.changes[0].startswith("It learns from Drawn shapes: ")
     assert adapted.changes[1:] == (
-        "Size of image becomes 1 × 48 × 48 (it was 3 × 224 × 224): as in the data.",
+        "in_channels becomes 1 (it was 3): as in the data.",
+        "Size of image becomes = in_channels × 48 × 48 (it was = in_channels × 224 × 224): as in "
+        "the data.",
         "classes becomes 7 (it was 1000): one for each of the 7 classes.",
     )
     assert str(infer_block(adapted.project, MAIN).outputs["scores"]) == "7"

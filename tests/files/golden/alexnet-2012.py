@@ -8,9 +8,11 @@ class AlexNetOf2012(nn.Module):
     response normalization) and convolutions in two groups.
     """
 
-    def __init__(self, hidden: int = 4096, classes: int = 1000) -> None:
+    def __init__(
+        self, in_channels: int = 3, hidden: int = 4096, classes: int = 1000
+    ) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(3, 96, kernel_size=11, stride=4)
+        self.conv1 = nn.Conv2d(in_channels, 96, kernel_size=11, stride=4)
         self.relu1 = nn.ReLU()
         self.norm1 = nn.LocalResponseNorm(5, k=2.0)
         self.pool1 = nn.MaxPool2d(kernel_size=3, stride=2)
@@ -34,7 +36,7 @@ class AlexNetOf2012(nn.Module):
         self.drop7 = nn.Dropout(p=0.5)
         self.fc8 = nn.Linear(hidden, classes)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, 3, 227, 227)
+    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 227, 227)
         x = self.conv1(image)  # (N, 96, 55, 55)
         x = self.relu1(x)  # (N, 96, 55, 55)
         x = self.norm1(x)  # (N, 96, 55, 55)

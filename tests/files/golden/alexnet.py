@@ -8,9 +8,11 @@ class AlexNet(nn.Module):
     five convolutions, three fully connected layers.
     """
 
-    def __init__(self, hidden: int = 4096, classes: int = 1000) -> None:
+    def __init__(
+        self, in_channels: int = 3, hidden: int = 4096, classes: int = 1000
+    ) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(3, 64, kernel_size=11, stride=4, padding=2)
+        self.conv1 = nn.Conv2d(in_channels, 64, kernel_size=11, stride=4, padding=2)
         self.relu1 = nn.ReLU()
         self.pool1 = nn.MaxPool2d(kernel_size=3, stride=2)
         self.conv2 = nn.Conv2d(64, 192, kernel_size=5, padding=2)
@@ -33,7 +35,7 @@ class AlexNet(nn.Module):
         self.relu7 = nn.ReLU()
         self.fc8 = nn.Linear(hidden, classes)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, 3, 224, 224)
+    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 224, 224)
         x = self.conv1(image)  # (N, 64, 55, 55)
         x = self.relu1(x)  # (N, 64, 55, 55)
         x = self.pool1(x)  # (N, 64, 27, 27)

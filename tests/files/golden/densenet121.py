@@ -79,10 +79,12 @@ class DenseNet121(nn.Module):
     channels of its own. Few weights, since nothing must be learned twice.
     """
 
-    def __init__(self, growth: int = 32, classes: int = 1000) -> None:
+    def __init__(
+        self, in_channels: int = 3, growth: int = 32, classes: int = 1000
+    ) -> None:
         super().__init__()
         self.conv0 = nn.Conv2d(
-            3, 2 * growth, kernel_size=7, stride=2, padding=3, bias=False
+            in_channels, 2 * growth, kernel_size=7, stride=2, padding=3, bias=False
         )
         self.norm0 = nn.BatchNorm2d(2 * growth)
         self.relu0 = nn.ReLU()
@@ -100,7 +102,7 @@ class DenseNet121(nn.Module):
         self.flatten = nn.Flatten()
         self.fc = nn.Linear(32 * growth, classes)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, 3, 224, 224)
+    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 224, 224)
         x = self.conv0(image)  # (N, 2 * growth, 112, 112)
         x = self.norm0(x)  # (N, 2 * growth, 112, 112)
         x = self.relu0(x)  # (N, 2 * growth, 112, 112)

@@ -71,9 +71,9 @@ class GoogLeNet(nn.Module):
     weights.
     """
 
-    def __init__(self, classes: int = 1000) -> None:
+    def __init__(self, in_channels: int = 3, classes: int = 1000) -> None:
         super().__init__()
-        self.conv1 = ConvNormReLU(3, kernel=7, stride=2)
+        self.conv1 = ConvNormReLU(in_channels, kernel=7, stride=2)
         self.pool1 = nn.MaxPool2d(kernel_size=3, stride=2, ceil_mode=True)
         self.conv2 = ConvNormReLU(64)
         self.conv3 = ConvNormReLU(64, channels=192, kernel=3)
@@ -150,7 +150,7 @@ class GoogLeNet(nn.Module):
         self.drop = nn.Dropout(p=0.2)
         self.fc = nn.Linear(1024, classes)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, 3, 224, 224)
+    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 224, 224)
         x = self.conv1(image)  # (N, 64, 112, 112)
         x = self.pool1(x)  # (N, 64, 56, 56)
         x = self.conv2(x)  # (N, 64, 56, 56)

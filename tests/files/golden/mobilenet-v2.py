@@ -128,9 +128,11 @@ class MobileNetV2(nn.Module):
     each channel by itself, and narrow again.
     """
 
-    def __init__(self, classes: int = 1000) -> None:
+    def __init__(self, in_channels: int = 3, classes: int = 1000) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(3, 32, kernel_size=3, stride=2, padding=1, bias=False)
+        self.conv1 = nn.Conv2d(
+            in_channels, 32, kernel_size=3, stride=2, padding=1, bias=False
+        )
         self.norm1 = nn.BatchNorm2d(32)
         self.relu1 = nn.ReLU6()
         self.stage1 = DepthwiseProject(32)
@@ -163,7 +165,7 @@ class MobileNetV2(nn.Module):
         self.drop = nn.Dropout(p=0.2)
         self.fc = nn.Linear(1280, classes)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, 3, 224, 224)
+    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 224, 224)
         x = self.conv1(image)  # (N, 32, 112, 112)
         x = self.norm1(x)  # (N, 32, 112, 112)
         x = self.relu1(x)  # (N, 32, 112, 112)

@@ -234,9 +234,11 @@ class MobileNetV3Large(nn.Module):
     excitation), and a cheap activation, Hardswish.
     """
 
-    def __init__(self, classes: int = 1000) -> None:
+    def __init__(self, in_channels: int = 3, classes: int = 1000) -> None:
         super().__init__()
-        self.conv0 = nn.Conv2d(3, 16, kernel_size=3, stride=2, padding=1, bias=False)
+        self.conv0 = nn.Conv2d(
+            in_channels, 16, kernel_size=3, stride=2, padding=1, bias=False
+        )
         self.norm0 = nn.BatchNorm2d(16, eps=0.001, momentum=0.01)
         self.act0 = nn.Hardswish()
         self.stage1 = DepthwiseProject(16)
@@ -270,7 +272,7 @@ class MobileNetV3Large(nn.Module):
         self.drop = nn.Dropout(p=0.2)
         self.fc2 = nn.Linear(1280, classes)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, 3, 224, 224)
+    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 224, 224)
         x = self.conv0(image)  # (N, 16, 112, 112)
         x = self.norm0(x)  # (N, 16, 112, 112)
         act0 = self.act0(x)  # (N, 16, 112, 112)

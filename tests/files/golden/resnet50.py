@@ -93,9 +93,13 @@ class ResNet50(nn.Module):
     blocks of three convolutions each.
     """
 
-    def __init__(self, width: int = 64, classes: int = 1000) -> None:
+    def __init__(
+        self, in_channels: int = 3, width: int = 64, classes: int = 1000
+    ) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(3, width, kernel_size=7, stride=2, padding=3, bias=False)
+        self.conv1 = nn.Conv2d(
+            in_channels, width, kernel_size=7, stride=2, padding=3, bias=False
+        )
         self.norm1 = nn.BatchNorm2d(width)
         self.relu = nn.ReLU()
         self.pool = nn.MaxPool2d(kernel_size=3, stride=2, padding=1)
@@ -119,7 +123,7 @@ class ResNet50(nn.Module):
         self.flatten = nn.Flatten()
         self.fc = nn.Linear(32 * width, classes)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, 3, 224, 224)
+    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 224, 224)
         x = self.conv1(image)  # (N, width, 112, 112)
         x = self.norm1(x)  # (N, width, 112, 112)
         x = self.relu(x)  # (N, width, 112, 112)

@@ -40,9 +40,9 @@ class SqueezeNet10(nn.Module):
     no fully connected layer at all.
     """
 
-    def __init__(self, classes: int = 1000) -> None:
+    def __init__(self, in_channels: int = 3, classes: int = 1000) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(3, 96, kernel_size=7, stride=2)
+        self.conv1 = nn.Conv2d(in_channels, 96, kernel_size=7, stride=2)
         nn.init.kaiming_uniform_(self.conv1.weight, nonlinearity="relu")
         nn.init.zeros_(self.conv1.bias)
         self.relu1 = nn.ReLU()
@@ -65,7 +65,7 @@ class SqueezeNet10(nn.Module):
         self.mean = nn.AdaptiveAvgPool2d(1)
         self.flatten = nn.Flatten()
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, 3, 224, 224)
+    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 224, 224)
         x = self.conv1(image)  # (N, 96, 109, 109)
         x = self.relu1(x)  # (N, 96, 109, 109)
         x = self.pool1(x)  # (N, 96, 54, 54)

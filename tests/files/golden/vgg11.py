@@ -25,10 +25,14 @@ class VGG11(nn.Module):
     """
 
     def __init__(
-        self, width: int = 64, hidden: int = 4096, classes: int = 1000
+        self,
+        in_channels: int = 3,
+        width: int = 64,
+        hidden: int = 4096,
+        classes: int = 1000,
     ) -> None:
         super().__init__()
-        self.stage1 = ConvReLU(3, channels=width)
+        self.stage1 = ConvReLU(in_channels, channels=width)
         self.pool1 = nn.MaxPool2d(kernel_size=2)
         self.stage2 = ConvReLU(width, channels=2 * width)
         self.pool2 = nn.MaxPool2d(kernel_size=2)
@@ -62,7 +66,7 @@ class VGG11(nn.Module):
         nn.init.normal_(self.fc3.weight, std=0.01)
         nn.init.zeros_(self.fc3.bias)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, 3, 224, 224)
+    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 224, 224)
         x = self.stage1(image)  # (N, width, 224, 224)
         x = self.pool1(x)  # (N, width, 112, 112)
         x = self.stage2(x)  # (N, 2 * width, 112, 112)

@@ -124,9 +124,13 @@ class Xception65(nn.Module):
     the base of DeepLabv3+.
     """
 
-    def __init__(self, depth: int = 16, classes: int = 1000) -> None:
+    def __init__(
+        self, in_channels: int = 3, depth: int = 16, classes: int = 1000
+    ) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(3, 32, kernel_size=3, stride=2, padding=1, bias=False)
+        self.conv1 = nn.Conv2d(
+            in_channels, 32, kernel_size=3, stride=2, padding=1, bias=False
+        )
         self.norm1 = nn.BatchNorm2d(32, eps=0.001)
         self.relu1 = nn.ReLU()
         self.conv2 = nn.Conv2d(32, 64, kernel_size=3, padding=1, bias=False)
@@ -144,7 +148,7 @@ class Xception65(nn.Module):
         self.flatten = nn.Flatten()
         self.fc = nn.Linear(2048, classes)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, 3, 299, 299)
+    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 299, 299)
         x = self.conv1(image)  # (N, 32, 150, 150)
         x = self.norm1(x)  # (N, 32, 150, 150)
         x = self.relu1(x)  # (N, 32, 150, 150)
