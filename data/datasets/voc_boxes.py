@@ -105,7 +105,7 @@ class VocBoxes(AugmentedImages):
             training=BoxedImages(images[:first], size, self.augment()),
             validation=BoxedImages(images[first:second], size),
             test=BoxedImages(images[second:], size),
-            notes=(*overlaps, *notes, *faults),
+            notes=(*overlaps, *self._left_out(folder, sum(names, ())), *notes, *faults),
         )
 
     def fitted_to(self, inputs: Mapping[str, Sequence[int]]) -> VocBoxes | None:
@@ -130,6 +130,15 @@ class VocBoxes(AugmentedImages):
             replace(one, objects=tuple(each for each in one.objects if not each.difficult))
             for one in found
         )
+
+    def _left_out(self, folder: VocFolder, names: tuple[str, ...]) -> tuple[str, ...]:
+        """How many objects are left out as difficult, if any."""
+        found = read_annotations(folder, names)
+        count = sum(each.difficult for one in found for each in one.objects)
+        if self.difficult or not count:
+            return ()
+        objects = "1 object is" if count == 1 else f"{count:,} objects are"
+        return (f"{objects} left out, marked as difficult.",)
 
     def _divided(self, folder: VocFolder) -> tuple[Names, tuple[str, ...]]:
         """The names of each split, and what had to be decided."""
@@ -181,10 +190,11 @@ def _describe(dataset: VocBoxes, folder: VocFolder) -> DataDescription:
     counts = Counter(name for one in annotations for name in one.count().elements())
     listed = ", ".join(f"{name} {counts[name]:,}" for name in classes[:10])
     more = f" and {len(classes) - 10} more" if len(classes) > 10 else ""
-    faults = sum(len(one.notes) for one in annotations) + len(notes)
-    told = {0: "", 1: " One fault was found; the log of a training names it."}.get(
-        faults, f" {faults:,} faults were found; the log of a training names them."
-    )
+    faults = sum(len(one.notes) for one in annotations)
+    told = [*dataset._left_out(folder, sum(names, ())), *notes]
+    if faults:
+        boxes = "One box is" if faults == 1 else f"{faults:,} boxes are"
+        told.append(f"{boxes} faulty; the log of a training says which.")
     height, width = dataset.image_size
     return DataDescription(
         task="detection",
@@ -194,7 +204,7 @@ def _describe(dataset: VocBoxes, folder: VocFolder) -> DataDescription:
         summary=(
             f"{len(annotations):,} images with boxes of "
             f"{'one class' if len(classes) == 1 else f'{len(classes):,} classes'}: "
-            f"{listed}{more}.{told}"
+            + " ".join([f"{listed}{more}.", *told])
         ),
         source=f"The folder {Path(dataset.folder).name}, in the layout of Pascal VOC.",
         preparation=(

@@ -32,6 +32,9 @@ def xml_of(objects, size=(40, 20)):
     return f"<annotation>{sizes}{written}</annotation>"
 
 
+DIFFICULT = "1 object is left out, marked as difficult."
+
+
 class Folder:
     """A folder in the layout, with images of 40×20 pixels."""
 
@@ -137,6 +140,8 @@ def test_rows_fill_up_where_others_have_more_boxes(cells):
 def test_difficult_objects_are_left_out_unless_they_are_wanted(cells):
     _, labels = truths(cells.dataset().load().validation)
     assert labels == [1]
+    assert cells.dataset().load().notes == (DIFFICULT,)
+    assert cells.dataset(difficult=True).load().notes == ()
     _, labels = truths(cells.dataset(difficult=True).load().validation)
     assert labels == [0, 1]
 
@@ -148,7 +153,9 @@ def test_the_classes_can_be_chosen(cells):
     (box,), labels = truths(splits.training)
     assert box == pytest.approx([0, 0, 4 * 224 / 40, 4 * 224 / 20])
     assert labels == [0]
-    assert splits.notes == ("Objects of other classes are left out: cat (2).",)
+    others = "Objects of other classes are left out: cat (2)."
+    assert splits.notes == (DIFFICULT, others)
+    assert dataset.describe().summary.endswith(f"dog 3. {DIFFICULT} {others}")
     assert cells.dataset(class_names=" dog, cat ,").describe().class_names == ("dog", "cat")
     text, parameter = cells.refusal(class_names="cats")
     assert text == 'No object of the class "cats" is annotated; did you mean "cat"?'
@@ -174,6 +181,7 @@ def test_what_is_in_two_lists_stays_held_out(cells):
         "1 image is in val.txt and in test.txt, and only used as test.txt says.",
         "1 image is in the training list and in val.txt, and only used as val.txt says.",
         "1 image is in the training list and in test.txt, and only used as test.txt says.",
+        DIFFICULT,
     )
 
 
@@ -191,9 +199,11 @@ def test_lists_of_one_class_have_a_second_column(cells):
 def test_a_box_without_area_is_named_and_left_out(cells):
     cells.add("a", ("cat", (11, 6, 11, 15)), ("dog", (1, 1, 4, 4)))
     dataset = cells.dataset()
-    assert "One fault was found; the log of a training names it." in dataset.describe().summary
+    summary = dataset.describe().summary
+    assert summary.endswith("One box is faulty; the log of a training says which.")
     splits = dataset.load()
     assert splits.notes == (
+        DIFFICULT,
         "a.xml: the box of object 1, cat (11, 6, 11, 15), has no area and is left out.",
     )
     assert truths(splits.training)[1] == [1]
