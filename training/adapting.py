@@ -63,19 +63,35 @@ def adapt(project: Project, dataset: Dataset, *, keep_size: bool = False) -> Ada
         DataError: where the data cannot be described.
     """
     _refuse_errors(project)
-    told: list[str] = []
     description = dataset.describe()
     loss = _loss_for(project, description)
-    changed, fitted_data = _with_inputs(project, dataset, description, keep_size)
-    if dict(project.data) != write_data(fitted_data):
-        told.append(f"It learns from {dataset.TITLE}: {fitted_data.describe().summary}")
-    if fitted_data != dataset:
-        size = " and ".join(map(str, fitted_data.describe().inputs.values()))
+    candidates = [dataset, *_fitted(project, dataset, description)]
+    reasons: list[AdaptError] = []
+    for candidate in candidates[::-1] if keep_size else candidates:
+        try:
+            return _fit(project, dataset, candidate, loss)
+        except AdaptError as error:
+            reasons.append(error)
+    raise reasons[0]
+
+
+def _fit(project: Project, dataset: Dataset, candidate: Dataset, loss: Loss) -> Adapted:
+    """The project with the data in one size.
+
+    Args:
+        dataset: the data as it was chosen.
+        candidate: the same, perhaps brought to the size of the network.
+    """
+    told: list[str] = []
+    description = candidate.describe()
+    changed = _with_inputs(project, candidate, description)
+    if dict(project.data) != write_data(candidate):
+        told.append(f"It learns from {candidate.TITLE}: {description.summary}")
+    if candidate != dataset:
+        size = " and ".join(map(str, description.inputs.values()))
         told.append(f"The data is brought to {size}, which the network takes.")
-    dataset = fitted_data
     told += _differences(project, changed, "as in the data")
-    description = dataset.describe()
-    before = set_data(changed, write_data(dataset))
+    before = set_data(changed, write_data(candidate))
     changed = _with_loss(before, loss)
     if changed is not before:
         old, new = read_training(project.training)[0].loss, loss
@@ -132,11 +148,8 @@ def _what(description: DataDescription) -> str:
 # --- what goes in ------------------------------------------------------------------------------
 
 
-def _with_inputs(
-    project: Project, dataset: Dataset, description: DataDescription, keep_size: bool
-) -> tuple[Project, Dataset]:
-    """The project whose inputs take the data, and the data, brought to the network's size where
-    the network does not take its own."""
+def _with_inputs(project: Project, dataset: Dataset, description: DataDescription) -> Project:
+    """The project whose inputs take the data."""
     names = project.main.input_names()
     if len(names) != len(description.inputs):
         raise AdaptError(
@@ -144,33 +157,27 @@ def _with_inputs(
             f"network has {len(names)}; give it as many Input nodes."
         )
     present = infer_block(project, MAIN)
-    own = [present.nodes[name].outputs["out"] for name in names]
-    why = ""
-    candidates = [dataset, *_fitted(dataset, description, names, own)]
-    for candidate in candidates[::-1] if keep_size else candidates:
-        specs = list(candidate.describe().inputs.values())
-        try:
-            changed = _taking(project, present, names, specs, candidate.describe().varying)
-        except EditError as error:
-            why = why or str(error)
-            continue
-        errors = [one for one in check_project(changed) if one.severity == "error"]
-        if not errors:
-            return changed, candidate
-        why = why or errors[0].text
-    given = " and ".join(str(spec) for spec in description.inputs.values())
-    taken = " and ".join(map(str, own))
-    raise AdaptError(
-        f"The network takes {taken} and cannot take {given}, as {dataset.TITLE} gives it. {why}"
-    )
+    specs = list(description.inputs.values())
+    try:
+        changed = _taking(project, present, names, specs, description.varying)
+        why = next((one.text for one in check_project(changed) if one.severity == "error"), "")
+    except EditError as error:
+        why = str(error)
+    if why:
+        given = " and ".join(map(str, specs))
+        taken = " and ".join(str(present.nodes[name].outputs["out"]) for name in names)
+        raise AdaptError(
+            f"The network takes {taken} and cannot take {given}, as {dataset.TITLE} gives it. {why}"
+        )
+    return changed
 
 
-def _fitted(
-    dataset: Dataset, description: DataDescription, names: list[str], own: list[TensorSpec]
-) -> list[Dataset]:
+def _fitted(project: Project, dataset: Dataset, description: DataDescription) -> list[Dataset]:
     """The data in the size of the network, with its own channels, where it can have that."""
+    present = infer_block(project, MAIN)
     wanted: dict[str, Sizes] = {}
-    for name, spec, given in zip(names, own, description.inputs.values(), strict=True):
+    for name, given in zip(project.main.input_names(), description.inputs.values(), strict=False):
+        spec = present.nodes[name].outputs["out"]
         same_sort = spec.rank == given.rank > 1
         wanted[name] = (given.sizes[0], *spec.sizes[1:]) if same_sort else given.sizes
     fitted = dataset.fitted_to(wanted)

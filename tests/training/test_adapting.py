@@ -140,6 +140,12 @@ def test_the_data_is_brought_to_a_network_that_takes_no_other_size():
     assert any("The data is brought to 3×448×448" in line for line in adapted.changes)
 
 
+def test_or_where_its_output_has_no_other_size():
+    adapted = adapt(load_template("autoencoder"), data("shapes", channels=1, image_size=32))
+    assert adapted.project.data["image_size"] == 8
+    assert str(infer_block(adapted.project, MAIN).outputs["restored"]) == "1×8×8"
+
+
 def test_or_where_that_is_wished():
     adapted = adapt(load_template("lenet5"), data("shapes"), keep_size=True)
     assert adapted.project.data["image_size"] == 28
