@@ -185,6 +185,8 @@ class TemplateCards(QWidget):
         self.task.setObjectName("templates_task")
         self.task.setAccessibleName(self.tr("Task"))
         self.task.addItem(self.tr("All tasks"), "")
+        # The tasks come with the cards, after it was first shown.
+        self.task.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.task.currentIndexChanged.connect(self._filter)
         self.time = QComboBox(self)
         self.time.setObjectName("templates_time")

@@ -81,9 +81,9 @@ class Up(nn.Module):
 
 
 class UNetPaper(nn.Module):
-    """The network that made segmentation work with few images: a way down that sees
-    more and more, a way up that finds the places again, and skip connections across.
-    Exactly as published, without padding and without batch normalization.
+    """The first U-Net, exactly as published: a way down that sees more and more, a
+    way up that finds the places again, and links across. It made segmentation work
+    with few images.
     """
 
     def __init__(

@@ -63,6 +63,8 @@ def test_all_words_of_the_search_must_be_there(cards, words, expected):
 def test_the_task_narrows_the_choice(cards):
     tasks = {cards.task.itemData(row): row for row in range(cards.task.count())}
     assert tasks.keys() == {"", *(template.task for template in all_templates())}
+    longest = max(cards.task.fontMetrics().horizontalAdvance(task) for task in tasks)
+    assert cards.task.sizeHint().width() > longest + 24, "room for the arrow beside the words"
     cards.task.setCurrentIndex(tasks["regression"])
     assert visible(cards) == [one.id for one in all_templates() if one.task == "regression"]
     cards.search.setText("convolution")
