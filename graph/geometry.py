@@ -6,12 +6,24 @@ How it is drawn in full: gui/canvas/curves.py.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from graph.direction import LEFT_RIGHT, TOP_DOWN, Direction
 
 Point = tuple[float, float]
 Rectangle = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
+Cubic = tuple[Point, Point, Point, Point]
+
+OUT = 18.0
+"""How far a link at right angles goes on from a port before it turns."""
+PASSING: Mapping[Direction, tuple[float, float]] = {
+    TOP_DOWN: (280.0, 145.0),
+    LEFT_RIGHT: (110.0, 60.0),
+}
+"""How far ends must be apart, across the flow, for a link to go back between two nodes, and how far
+from an end it goes back otherwise: nodes are passed beside their long edges or their short ones."""
 LEAST_DROP = 24.0
 """A target that is at least as far behind its source is reached by a single curve."""
 STEPS = 12
@@ -28,6 +40,33 @@ def pull_of(across: float, along: float) -> float | None:
     if along >= LEAST_DROP or (along > 0 and along >= abs(across) * 0.2):
         return max(along * 0.5, min(abs(across) * 0.35, 36.0))
     return None
+
+
+def curve_back(start: Point, end: Point, passing: tuple[float, float]) -> tuple[Cubic, Cubic]:
+    """The curve of a link whose target is not behind its source: on from it, back between or beside
+    the nodes, and on to the target. Places are (across, along)."""
+    (x1, y1), (x2, y2) = start, end
+    pull = 36.0 + min(abs(y2 - y1) * 0.08, 24.0)
+    side = _side(x1, x2, passing)
+    middle = (side, (y1 + y2) / 2)
+    return (
+        (start, (x1, y1 + pull), (side, y1 + pull), middle),
+        (middle, (side, y2 - pull), (x2, y2 - pull), end),
+    )
+
+
+def corners_back(start: Point, end: Point, passing: tuple[float, float]) -> tuple[Point, ...]:
+    """The same at right angles."""
+    (x1, y1), (x2, y2) = start, end
+    side = _side(x1, x2, passing)
+    on, before = y1 + OUT, y2 - OUT
+    return start, (x1, on), (side, on), (side, before), (x2, before), end
+
+
+def _side(x1: float, x2: float, passing: tuple[float, float]) -> float:
+    """Where a link goes back: between its nodes, or beside them where there is no room."""
+    between, beside = passing
+    return (x1 + x2) / 2 if abs(x2 - x1) > between else max(x1, x2) + beside
 
 
 def crosses(points: Sequence[Point], rectangle: Rectangle) -> bool:
@@ -55,7 +94,7 @@ def crosses(points: Sequence[Point], rectangle: Rectangle) -> bool:
     return False
 
 
-def at(piece: tuple[Point, Point, Point, Point], t: float) -> Point:
+def at(piece: Cubic, t: float) -> Point:
     """The point of a cubic at `t` from 0 to 1 (Bernstein form)."""
     u = 1.0 - t
     weights = (u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t)

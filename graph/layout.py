@@ -14,9 +14,10 @@ from graph.direction import LEFT_RIGHT, SPACINGS, Direction, turned
 from graph.dots import lead
 from graph.edits import block_of, move_nodes, with_block
 from graph.expanding import is_expanded, size_of
+from graph.folding import columns_of
 from graph.framing import follow_contents
-from graph.geometry import Point, Rectangle
-from graph.ordering import Lane, Layers, Standing, layers_of
+from graph.geometry import PASSING, Point, Rectangle
+from graph.ordering import Flow, Lane, Standing, flow_of, layers_of
 from graph.resolution import resolution_levels
 from graph.results import BlockResult
 from graph.routing import End, Router, Row
@@ -53,7 +54,7 @@ Shapes = Mapping[str, Shape]
 
 LANES = 36.0
 """The distance of links that pass beside each other."""
-BANDS = 140.0
+BANDS = 110.0
 """What is left free between nodes of different resolutions."""
 
 
@@ -86,8 +87,9 @@ def arrange(project: Project, block: str, shapes: Shapes = EMPTY) -> Project:
 def arrange_by_resolution(
     project: Project, block: str, result: BlockResult, shapes: Shapes = EMPTY
 ) -> Project:
-    """The block drawn from left to right, with what has half the height and width below: an
-    encoder and a decoder form a U, with the links between equal sizes level.
+    """The block drawn from left to right, in rows of equal resolution, smaller ones below: an
+    encoder goes down on the left and a decoder up beside it, with the links between equal sizes
+    level; see graph/resolution.py and graph/folding.py.
 
     Args:
         result: the sizes in the block.
@@ -118,7 +120,7 @@ def _arranged(
         for node in target.nodes.values()
         if is_expanded(project, node)
     }
-    plan = _Plan(target, layers_of(project, target), {**areas, **shapes}, result)
+    plan = _Plan(project, target, {**areas, **shapes}, result)
     now = {name: turned(direction, target.nodes[name].at) for name in plan.places}
     away = [_shift([now[name][i] - at[i] for name, at in plan.places.items()]) for i in (0, 1)]
 
@@ -143,45 +145,52 @@ class _Plan:
     """Where everything comes to lie, as (across, along)."""
 
     def __init__(
-        self, block: Block, layers: Layers, shapes: Shapes, result: BlockResult | None
+        self, project: Project, block: Block, shapes: Shapes, result: BlockResult | None
     ) -> None:
         self._direction = block.direction
         self._spacing = SPACINGS[block.direction]
         self._shapes = shapes
         self._plain = PlainShape(block.direction)
-        self._layers = layers
-        self._across = self._bands(result)
+        flow = flow_of(block)
+        self._links = flow.links
+        self._levels = dict.fromkeys(flow.levels, 0)
+        if result is not None:
+            self._levels = resolution_levels(list(flow.levels), flow.links, result)
+            columns = columns_of(list(flow.levels), flow.links, self._levels)
+            flow = Flow(columns, tuple(filter(self._is_level, flow.links)))
+        self._columns = flow.levels
+        self._layers = layers_of(project, block, flow)
+        self._bands: dict[int, tuple[float, float]] = {}
+        """By level, from where to where its nodes reach across."""
+        self._across = self._places_across()
         self._rows = self._row_edges()
         self.places = {
-            key: (self._across[key], sum(self._rows[level]) / 2)
-            for level, layer in enumerate(layers.order)
-            for key in layer
-            if isinstance(key, str)
+            name: (self._across[name], sum(self._rows[column]) / 2)
+            for name, column in self._columns.items()
         }
 
-    def _bands(self, result: BlockResult | None) -> dict[Standing, float]:
-        """The places across: of everything at once, or of one resolution beside the other where
-        sizes are given."""
-        if result is None:
-            return self._coordinates(self._layers.order)
-        order = [key for layer in self._layers.order for key in layer if isinstance(key, str)]
-        nodes, outputs = resolution_levels(order, self._layers.ways, result)
-        levels = {
-            key: nodes[key]
-            if isinstance(key, str)
-            else outputs.get((key.source, key.output), nodes[key.source])
-            for layer in self._layers.order
-            for key in layer
-        }
+    def _is_level(self, link: Link) -> bool:
+        return self._levels[link.source] == self._levels[link.target]
+
+    def _places_across(self) -> dict[Standing, float]:
+        """One band of nodes beside the other."""
         across: dict[Standing, float] = {}
         edge = 0.0
-        for level in sorted(set(levels.values())):
-            band = [[k for k in layer if levels[k] == level] for layer in self._layers.order]
-            places = self._coordinates(band)
-            first = min(at - self._half(key) for key, at in places.items())
-            across |= {key: at + edge - first for key, at in places.items()}
-            last = max(at + self._half(key) for key, at in across.items())
-            edge = last + BANDS
+        for level in sorted(set(self._levels.values())):
+            places = self._coordinates(
+                [
+                    [key for key in layer if self._levels[_node_of(key)] == level]
+                    for layer in self._layers.order
+                ]
+            )
+            if self._bands:
+                first = min(at - self._half(key) for key, at in places.items())
+                places = {key: at + edge - first for key, at in places.items()}
+            low = min(at - self._half(key) for key, at in places.items())
+            high = max(at + self._half(key) for key, at in places.items())
+            self._bands[level] = low, high
+            edge = high + BANDS
+            across |= places
         return across
 
     def _coordinates(self, layers: Sequence[Sequence[Standing]]) -> dict[Standing, float]:
@@ -252,24 +261,37 @@ class _Plan:
 
     def ways(self) -> dict[Link, tuple[Point, ...]]:
         """The points through which every link is led."""
-        levels: dict[str, int] = {}
         rows = []
-        for level, (layer, edges) in enumerate(zip(self._layers.order, self._rows, strict=True)):
+        for layer, edges in zip(self._layers.order, self._rows, strict=True):
             names = sorted((k for k in layer if isinstance(k, str)), key=lambda k: self.places[k])
-            levels |= dict.fromkeys(names, level)
             rows.append(Row(*edges, tuple(map(self._card, names))))
-        router = Router(rows)
+        router = Router(rows, PASSING[self._direction])
 
         def end(name: str, port: str, *, is_input: bool) -> End:
             across, along = self.places[name]
             away = self._port(name, port, is_input=is_input)
-            return End((across + away[0], along + away[1]), levels[name], self._card(name))
+            return End((across + away[0], along + away[1]), self._columns[name], self._card(name))
 
-        return {
-            link: router.way(
-                end(link.source, link.output, is_input=False),
-                end(link.target, link.input, is_input=True),
-                [self._across[lane] for lane in lanes],
-            )
-            for link, lanes in self._layers.ways.items()
-        }
+        ways = {}
+        for link in self._links:
+            source = end(link.source, link.output, is_input=False)
+            target = end(link.target, link.input, is_input=True)
+            if self._is_level(link):
+                lanes = [self._across[lane] for lane in self._layers.ways[link]]
+                ways[link] = router.way(source, target, lanes)
+            else:
+                ways[link] = router.way_between(source, target, self._gaps(link))
+        return ways
+
+    def _gaps(self, link: Link) -> tuple[float, float]:
+        """Where, across, a link to another band can pass beside that of its source and of its
+        target."""
+        one, other = self._bands[self._levels[link.source]], self._bands[self._levels[link.target]]
+        half = BANDS / 2
+        if one < other:
+            return one[1] + half, other[0] - half
+        return one[0] - half, other[1] + half
+
+
+def _node_of(key: Standing) -> str:
+    return key if isinstance(key, str) else key.source

@@ -46,24 +46,45 @@ class Layers:
     ways: Mapping[Link, tuple[Lane, ...]]
 
 
-def layers_of(project: Project, block: Block) -> Layers:
-    """The layers of a block, as the links demand.
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The nodes of a block without notes, each behind what leads to it, the first layer in which
+    each can be, and the links between them."""
 
-    What hangs on the same port keeps the order of its present places. Besides those, the order in
-    a layer follows only from that of the layer before, and from the median of what leads to each:
-    so something new comes between the others without changing their order.
+    levels: Mapping[str, int]
+    links: tuple[Link, ...]
+
+
+def flow_of(block: Block) -> Flow:
+    """How data flows through a block.
 
     Raises:
         EditError: where the links form a circle.
     """
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(node.name for node in block.network_nodes())
-    links = [link for link in block.links if link.source in graph and link.target in graph]
+    links = tuple(link for link in block.links if link.source in graph and link.target in graph)
     graph.add_edges_from((link.source, link.target) for link in links)
     if not nx.is_directed_acyclic_graph(graph):
         raise EditError("a graph with a circle cannot be arranged; remove one of its links first")
-    found: list[list[Standing]] = [list(names) for names in nx.topological_generations(graph)]
-    level_of = {key: level for level, layer in enumerate(found) for key in layer}
+    layers = enumerate(nx.topological_generations(graph))
+    return Flow({name: level for level, names in layers for name in names}, links)
+
+
+def layers_of(project: Project, block: Block, flow: Flow) -> Layers:
+    """What stands in the layers of a block, in its order.
+
+    What hangs on the same port keeps the order of its present places. Besides those, the order in
+    a layer follows only from that of the layer before, and from the median of what leads to each:
+    so something new comes between the others without changing their order.
+
+    Args:
+        flow: the layer of every node, and the links, each of which leads to a later layer.
+    """
+    links, level_of = flow.links, flow.levels
+    found: list[list[Standing]] = [[] for _ in range(max(level_of.values(), default=-1) + 1)]
+    for name, level in level_of.items():
+        found[level].append(name)
     ways = {
         link: tuple(
             Lane(link.source, link.output, level)

@@ -11,15 +11,12 @@ from graph.results import BlockResult
 from graph.shapes import TensorSpec
 from graph.state import Link
 
-Output = tuple[str, str]
-"""A node and one of its output ports."""
-
 
 def resolution_levels(
     order: Sequence[str], links: Iterable[Link], result: BlockResult
-) -> tuple[dict[str, int], dict[Output, int]]:
-    """The level of every node, and of what leaves each output whose size is known: 0 for the
-    largest inputs, 1 for half of their height and width, and so on.
+) -> dict[str, int]:
+    """The level of every node: 0 for the largest inputs, 1 for half of their height and width, and
+    so on. A node with several outputs is on the level of the largest.
 
     Levels are counted from node to node, since convolutions without padding take a little off each
     time. Where several things come in, the one from which the way is nearest to a whole number of
@@ -32,24 +29,20 @@ def resolution_levels(
     for link in links:
         entries.setdefault(link.target, []).append(link)
     largest = max((_length(result, name) for name in order if name not in entries), default=0.0)
-    nodes: dict[str, int] = {}
-    outputs: dict[Output, int] = {}
+    levels: dict[str, int] = {}
     for name in order:
         size = _length(result, name)
-        found = entries.get(name, [])
-        steps = [
-            (_halvings(_length(result, link.source, link.output), size), link) for link in found
-        ]
-        if found:
-            step, link = min(steps, key=lambda entry: abs(entry[0] - round(entry[0])))
-            source = (link.source, link.output)
-            nodes[name] = outputs.get(source, nodes[link.source]) + round(step)
+        steps = []
+        for link in entries.get(name, []):
+            before = _length(result, link.source, link.output)
+            step = _halvings(before, size)
+            level = levels[link.source] + round(_halvings(_length(result, link.source), before))
+            steps.append((abs(step - round(step)), level + round(step)))
+        if steps:
+            levels[name] = min(steps, key=lambda entry: entry[0])[1]
         else:
-            nodes[name] = max(round(_halvings(largest, size)), 0)
-        for output in result.nodes[name].outputs if name in result.nodes else ():
-            step = _halvings(size, _length(result, name, output))
-            outputs[name, output] = nodes[name] + round(step)
-    return nodes, outputs
+            levels[name] = max(round(_halvings(largest, size)), 0)
+    return levels
 
 
 def _length(result: BlockResult, name: str, output: str = "") -> float:

@@ -10,10 +10,23 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from graph.geometry import STEPS, Point, Rectangle, at, crosses, pull_of
+from graph.geometry import (
+    LEAST_DROP,
+    STEPS,
+    Cubic,
+    Point,
+    Rectangle,
+    at,
+    corners_back,
+    crosses,
+    curve_back,
+    pull_of,
+)
 
 OFF = 9.0
 """How far beyond a layer a link may turn."""
+TURN = 45.0
+"""How far beyond its column a link between bands turns."""
 NEAR_ACROSS, NEAR_ALONG = 6.0, 2.0
 """A link that comes nearer than this to a node is led around it."""
 
@@ -43,8 +56,10 @@ Stretch = tuple[Point, Point]
 class Router:
     """Finds the way of links between rows of nodes."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
+    def __init__(self, rows: Sequence[Row], passing: tuple[float, float]) -> None:
+        """`passing` is how links go back past nodes; see graph/geometry.py."""
         self._rows = rows
+        self._passing = passing
         self._rights = [[card[2] for card in row.cards] for row in rows]
         self._lefts = [[card[0] for card in row.cards] for row in rows]
 
@@ -54,10 +69,10 @@ class Router:
         Args:
             lanes: its place across in every row between the two.
         """
+        if self._is_free(source, target):
+            return ()
         own = (source.card, target.card)
         levels = range(source.level, target.level + 1)
-        if not any(self._is_blocked(c, levels, own) for c in _courses(source.port, target.port)):
-            return ()
         stretches = self._stretches(source, target, lanes)
         points: list[Point] = []
         here, number = source.port, -1
@@ -72,6 +87,27 @@ class Router:
             here = stretches[number][1]
         ports = (source.port, target.port)
         return tuple(dict.fromkeys(point for point in points if point not in ports))
+
+    def way_between(self, source: End, target: End, gaps: Sequence[float]) -> tuple[Point, ...]:
+        """The same where the two lie in different bands, whatever their rows.
+
+        Args:
+            gaps: places across, beside the band of the source and beside that of the target, at
+                which there are no nodes.
+        """
+        if self._is_free(source, target):
+            return ()
+        leave = self._rows[source.level].end + TURN
+        entry = self._rows[target.level].start - TURN
+        first, last = gaps
+        return tuple(dict.fromkeys(((first, leave), (first, entry), (last, entry))))
+
+    def _is_free(self, source: End, target: End) -> bool:
+        """Whether nothing is in the way of a link without points, in whatever style."""
+        first, last = sorted((source.level, target.level))
+        own = (source.card, target.card)
+        courses = _courses(source.port, target.port, self._passing)
+        return not any(self._is_blocked(one, range(first, last + 1), own) for one in courses)
 
     def _stretches(self, source: End, target: End, lanes: Sequence[float]) -> list[Stretch]:
         """Out of the row of the source, through every lane, into the row of the target, and there;
@@ -127,12 +163,17 @@ class Router:
         return not any(card[1] < end and card[3] > along for card in near)
 
 
-def _courses(start: Point, end: Point) -> Iterator[list[Point]]:
+def _courses(start: Point, end: Point, passing: tuple[float, float]) -> Iterator[Sequence[Point]]:
     """Points along a link between two ports in each style in which it may be drawn."""
     yield [start, end]
     pull = pull_of(end[0] - start[0], end[1] - start[1])
-    if pull is not None:
-        curve = (start, (start[0], start[1] + pull), (end[0], end[1] - pull), end)
-        yield [at(curve, step / STEPS) for step in range(STEPS + 1)]
-    middle = (start[1] + end[1]) / 2
-    yield [start, (start[0], middle), (end[0], middle), end]
+    if pull is None:
+        pieces: tuple[Cubic, ...] = curve_back(start, end, passing)
+    else:
+        pieces = ((start, (start[0], start[1] + pull), (end[0], end[1] - pull), end),)
+    yield [at(piece, step / STEPS) for piece in pieces for step in range(STEPS + 1)]
+    if end[1] - start[1] >= LEAST_DROP:
+        middle = (start[1] + end[1]) / 2
+        yield [start, (start[0], middle), (end[0], middle), end]
+    else:
+        yield corners_back(start, end, passing)

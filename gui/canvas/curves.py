@@ -5,21 +5,26 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterable
 from typing import Literal, get_args
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
 from graph.direction import TOP_DOWN, Direction
-from graph.geometry import LEAST_DROP, STEPS, Point, at, pull_of
+from graph.geometry import (
+    LEAST_DROP,
+    PASSING,
+    STEPS,
+    Point,
+    at,
+    corners_back,
+    curve_back,
+    pull_of,
+)
 
 ALIGNED = 0.75
 """Ends that are less apart than this are joined by a straight line."""
-OUT = 18.0
-"""How far a link at right angles goes on from a port before it turns."""
-ACROSS_NODES, DOWN_NODES = (280.0, 145.0), (110.0, 60.0)
-"""How far ends must be apart for a link to go back between two nodes, and how far from an end it
-goes back otherwise: where nodes are passed beside their long edges, and their short ones."""
 
 LinkStyle = Literal["curved", "straight", "orthogonal"]
 LINK_STYLES: tuple[LinkStyle, ...] = get_args(LinkStyle)
@@ -33,20 +38,20 @@ def cubics(
     """The curves of a link that leaves and arrives in the direction in which data flows; none for
     a straight."""
     if direction == TOP_DOWN:
-        return _downwards(start, end, style, ACROSS_NODES)
-    turned = _downwards(start.transposed(), end.transposed(), style, DOWN_NODES)
+        return _downwards(start, end, style, PASSING[direction])
+    turned = _downwards(start.transposed(), end.transposed(), style, PASSING[direction])
     return tuple((a.transposed(), b.transposed(), c.transposed(), d.transposed())
                  for a, b, c, d in turned)  # fmt: skip
 
 
 def _downwards(
-    start: QPointF, end: QPointF, style: LinkStyle, around: tuple[float, float]
+    start: QPointF, end: QPointF, style: LinkStyle, passing: tuple[float, float]
 ) -> tuple[Cubic, ...]:
     """The curves of a link that leaves downwards and arrives from above."""
     if style == "straight":
         return ()
     if style == "orthogonal":
-        return _right_angles(start, end, around)
+        return _right_angles(start, end, passing)
     x1, y1, x2, y2 = start.x(), start.y(), end.x(), end.y()
     across, down = x2 - x1, y2 - y1
     if down > 0 and abs(across) < ALIGNED:
@@ -55,16 +60,16 @@ def _downwards(
     if pull is not None:
         return ((start, QPointF(x1, y1 + pull), QPointF(x2, y2 - pull), end),)
     # The target stands higher: out below, up between or beside the nodes, in from above.
-    pull = 36.0 + min(abs(down) * 0.08, 24.0)
-    side = _side(x1, x2, around)
-    middle = QPointF(side, (y1 + y2) / 2)
-    return (
-        (start, QPointF(x1, y1 + pull), QPointF(side, y1 + pull), middle),
-        (middle, QPointF(side, y2 - pull), QPointF(x2, y2 - pull), end),
-    )
+    one, other = curve_back((x1, y1), (x2, y2), passing)
+    return _cubic(one), _cubic(other)
 
 
-def _right_angles(start: QPointF, end: QPointF, around: tuple[float, float]) -> tuple[Cubic, ...]:
+def _cubic(corners: Iterable[Point]) -> Cubic:
+    one, two, three, four = (QPointF(x, y) for x, y in corners)
+    return one, two, three, four
+
+
+def _right_angles(start: QPointF, end: QPointF, passing: tuple[float, float]) -> tuple[Cubic, ...]:
     """The same at right angles: across half way down, or around where the target stands higher."""
     x1, y1, x2, y2 = start.x(), start.y(), end.x(), end.y()
     if y2 > y1 and abs(x2 - x1) < ALIGNED:
@@ -73,21 +78,11 @@ def _right_angles(start: QPointF, end: QPointF, around: tuple[float, float]) -> 
         middle = (y1 + y2) / 2
         corners = [start, QPointF(x1, middle), QPointF(x2, middle), end]
     else:
-        side = _side(x1, x2, around)
-        below, above = y1 + OUT, y2 - OUT
-        corners = [
-            *(start, QPointF(x1, below), QPointF(side, below)),
-            *(QPointF(side, above), QPointF(x2, above), end),
-        ]
+        back = corners_back((x1, y1), (x2, y2), passing)
+        corners = [QPointF(x, y) for x, y in back]
     return tuple(
         (a, a + (b - a) / 3, b - (b - a) / 3, b) for a, b in itertools.pairwise(corners) if a != b
     )
-
-
-def _side(x1: float, x2: float, around: tuple[float, float]) -> float:
-    """Where a link goes up: between its nodes, or beside them where there is no room."""
-    between, beside = around
-    return (x1 + x2) / 2 if abs(x2 - x1) > between else max(x1, x2) + beside
 
 
 def path_of(start: QPointF, pieces: tuple[Cubic, ...], end: QPointF) -> QPainterPath:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF
 
 from graph.direction import TOP_DOWN, Direction
-from graph.geometry import LEAST_DROP
-from gui.canvas.curves import OUT, Cubic, LinkStyle, cubics
+from graph.geometry import LEAST_DROP, OUT
+from gui.canvas.curves import Cubic, LinkStyle, cubics
 
 PULL = 0.38
 """Of the distance of two points: how far a curve goes straight on from each of them."""

@@ -17,6 +17,7 @@ from graph.direction import DIRECTIONS, LEFT_RIGHT, TOP_DOWN, turned
 from graph.document import Document
 from graph.edits import EditError, add_node, move_nodes, rename_node
 from graph.files import from_text, to_text
+from graph.folding import columns_of
 from graph.geometry import crosses
 from graph.layout import PlainShape, arrange, arrange_by_resolution, turn
 from graph.links import connect, remove_links
@@ -346,14 +347,47 @@ def test_a_unet_becomes_a_u():
     project = small_unet()
     project = arrange_by_resolution(project, MAIN, Document(project).result())
     assert project.main.direction == LEFT_RIGHT
-    assert flows_on(project)
     assert behind(project) == []
-    y = {name: place[1] for name, place in at(project).items()}
-    upper = {y[name] for name in ("image", "d1a", "d1b")}
-    assert len(upper) == 1, "the encoder's first level is level"
+    x, y = ({name: place[axis] for name, place in at(project).items()} for axis in (0, 1))
+    assert len({y[name] for name in ("image", "d1a", "d1b")}) == 1
     assert len({y[name] for name in ("pool", "d2a", "d2b")}) == 1
     assert y["pool"] > max(y[name] for name in ("image", "join", "u1a", "up", "out")) + 100
+    assert x["image"] == x["pool"] < x["d1a"] == x["d2a"] < x["d1b"] < x["up"] < x["join"]
     assert abs(y["join"] - y["d1b"]) < 60, "the skip leads across"
+    again = arrange_by_resolution(project, MAIN, Document(project).result())
+    assert again is project
+
+
+def test_a_second_way_down_stands_beside_the_first_way_up():
+    order = ["a", "b", "c", "d", "e", "f"]
+    links = [Link(one, "out", other, "in") for one, other in itertools.pairwise(order)]
+    links.append(Link("a", "out", "c", "other"))
+    levels = {"a": 0, "b": 1, "c": 0, "d": 0, "e": 1, "f": 0}
+    assert columns_of(order, links, levels) == {"a": 0, "b": 0, "c": 1, "d": 2, "e": 3, "f": 4}
+
+
+@st.composite
+def resizing_networks(draw, most=12):
+    """Any network whose nodes halve and double height and width, and put them together."""
+    lines = {"v0": "layer: Input, shape: [2, 64, 64]"}
+    links = []
+    for number in range(1, draw(st.integers(2, most))):
+        layers = ("MaxPool2d", "ConvTranspose2d, out_channels: 2", "ReLU", "Concat")
+        layer = draw(st.sampled_from(layers))
+        lines[f"v{number}"] = f"layer: {layer}"
+        sources = st.lists(st.sampled_from(range(number)), unique=True, min_size=1, max_size=3)
+        for port, source in enumerate(draw(sources) if layer == "Concat" else [number - 1], 1):
+            links.append(f"v{source} -> v{number}" + (f".in_{port}" if layer == "Concat" else ""))
+    return project_of(lines, links)
+
+
+@given(project=resizing_networks())
+def test_rows_of_equal_resolution_have_no_links_behind_nodes(project):
+    project = arrange_by_resolution(project, MAIN, Document(project).result())
+    own = [card_of(project, {}, name) for name in project.main.nodes]
+    for (a, b, c, d), (left, top, right, bottom) in itertools.combinations(own, 2):
+        assert c < left or right < a or d < top or bottom < b
+    assert behind(project) == []
     again = arrange_by_resolution(project, MAIN, Document(project).result())
     assert again is project
 

@@ -16,7 +16,7 @@ from gui.canvas.preferences import canvas_preferences
 from gui.canvas.view import CanvasView
 from gui.editor import Editor
 from tests.graph.networks import small_unet
-from tests.graph.test_layout import networks
+from tests.graph.test_layout import networks, resizing_networks
 from tests.gui.canvas.building import agree, block, network
 
 
@@ -103,8 +103,17 @@ def test_no_link_runs_behind_a_node_in_any_network(qapp, project, style, directi
     arranged = view.editor.document.state
     view.arranger.arrange()
     assert view.editor.document.state is arranged
+    view.deleteLater()
+
+
+@given(project=resizing_networks(), style=st.sampled_from(LINK_STYLES))
+def test_no_link_runs_behind_a_node_in_rows_of_equal_resolution(qapp, project, style):
+    canvas_preferences().set_link_style(style)
+    view = CanvasView(Editor(Document(project)))
+    view.items_scene.animated = False
     view.arranger.arrange_by_resolution()
     assert behind(view) == []
+    agree(view)
     view.deleteLater()
 
 
