@@ -159,6 +159,17 @@ def test_it_gives_what_the_published_network_gives(case):
         assert_same_outputs(ours.double(), theirs.double(), channels, height, width)
 
 
+@pytest.mark.parametrize(
+    "id_", ["unet", "fcn-32s", "fcn-16s", "fcn-8s", "deeplabv3plus-xception65", "pspnet-resnet50"]
+)
+def test_any_size_is_known_to_come_out_as_it_went_in(id_):
+    for height, width in ((101, 75), (48, 333)):
+        shape = f"blocks.main.nodes.image.shape=[= in_channels, {height}, {width}]"
+        document = Document(load_template(id_, overrides=[shape]))
+        assert document.problems == []
+        assert document.result().outputs["scores"].sizes[1:] == (height, width)
+
+
 @pytest.mark.parametrize("stride", [32, 16, 8])
 def test_fully_convolutional_networks_start_with_bilinear_enlargement(stride):
     torch.manual_seed(0)
