@@ -113,7 +113,7 @@ def set_expanded(project: Project, block: str, name: str, expanded: bool) -> Pro
         key: replace(changed, at=room.own()) if key == name else _moved(other, room.aside(other.at))
         for key, other in graph.nodes.items()
     }
-    links = tuple(led(link, room.aside) for link in graph.links)
+    links = tuple(led(link, room.around_card) for link in graph.links)
     after = with_block(project, block, replace(graph, nodes=frozen(nodes), links=links))
     for frame in frames_of(graph):
         around = frame_rectangle(project, frame)
@@ -154,11 +154,18 @@ class _Room:
         return turned(self.direction, (self.middle[0], self.middle[1] + max(self.more[1], 0.0) / 2))
 
     def aside(self, at: Point) -> Point:
-        """Where something goes: on, from behind it; to the side, from beside it."""
+        """Where a node goes: on, from behind it; to the side, from beside it."""
+        return self._aside(at, SPACINGS[self.direction].clear_along)
+
+    def around_card(self, at: Point) -> Point:
+        """Where a reroute point goes, which needs no room of its own."""
+        return self._aside(at, turned(self.direction, CARD)[1] / 2)
+
+    def _aside(self, at: Point, level: float) -> Point:
         across, along = turned(self.direction, at)
         if along > self.middle[1]:
             along += self.more[1]
-        elif along > self.middle[1] - SPACINGS[self.direction].clear_along:
+        elif along > self.middle[1] - level:
             across += self._side(across)
         return turned(self.direction, (across, along))
 

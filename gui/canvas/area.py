@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
 from graph.direction import TOP_DOWN, Direction, turned
-from graph.expanding import inner_corner
+from graph.expanding import SIDE_BESIDE, inner_corner
 from gui.canvas.badges import badges_width
 from gui.canvas.link_item import LinkItem
 from gui.canvas.looks import InnerLook, NodeLook
@@ -24,16 +24,24 @@ from gui.canvas.measures import (
     TEXT_LEFT,
     Level,
 )
+from gui.canvas.node_painting import (
+    NAME_INSET,
+    NodeTexts,
+    border_of,
+    dashed,
+    paint_badge_of,
+    paint_ports,
+    paint_texts,
+)
 from gui.canvas.node_shape import NodeShape, Place, ports_around
 from gui.canvas.surface import Surface, mixed, pen
 from gui.theme import NODE_CORNER
 
 if TYPE_CHECKING:
     from gui.canvas.node_item import NodeItem
-    from gui.canvas.node_painting import NodeTexts
 
-NAMES_BESIDE = 84.0
-"""The room of the names of ports at the sides."""
+BELOW_NAME = 20.0
+"""From a port to below its name."""
 STRIPE_ENDS = 9.0
 PORT_INSET = 24.0
 """How far a port keeps off the corners."""
@@ -140,12 +148,16 @@ class Inside:
         alone = next(iter(ports)) if len(ports) == 1 else end
         x, y = ports.get(end) or ports.get(alone) or shape.edge(is_input=is_input)
         named = look.named_inputs if is_input else look.named_outputs
+        inset = 0.0
         if shape.direction == TOP_DOWN:
-            inset = NAMES_HEIGHT * named
-            if is_input and (named or not self._clear_of_title(x)):
+            if is_input and not self._clear_of_title(x):
                 inset = NODE_HEIGHT + shape.above
+            elif named:
+                inset = BELOW_NAME
             return QPointF(x, y + inset if is_input else y - inset)
-        inset = NAMES_BESIDE * named
+        if named:
+            surface = self._area.surface
+            inset = min(surface.width(surface.port_font, end), SIDE_BESIDE / 2) + 2 * NAME_INSET
         return QPointF(x + inset if is_input else x - inset, y)
 
     def _clear_of_title(self, x: float) -> bool:
@@ -190,15 +202,13 @@ class Inside:
 
 def paint_area(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
     """The ground, the strip with the title, and the ports."""
-    from gui.canvas import node_painting
-
     surface, look, card = item.surface, item.look, item.card
     tone, ground = surface.stripe(look.category).color(), surface.colors["background"]
     painter.setBrush(mixed(tone, ground, 0.11))
-    edge = node_painting.border_of(item)
+    edge = border_of(item)
     if edge in (surface.border, surface.hovered_border):
         edge = pen(mixed(tone, ground, 0.7 if item.is_hovered else 0.45), 1.2)
-    painter.setPen(node_painting.dashed(edge) if look.bypassed else edge)
+    painter.setPen(dashed(edge) if look.bypassed else edge)
     half = edge.widthF() / 2
     painter.drawRoundedRect(card.adjusted(half, half, -half, -half), NODE_CORNER, NODE_CORNER)
     top = card.top() + item.shape_.above
@@ -208,16 +218,16 @@ def paint_area(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
     stripe = QRectF(card.left() + STRIPE_LEFT, top + STRIPE_ENDS, STRIPE_WIDTH, height)
     painter.drawRoundedRect(stripe, STRIPE_WIDTH / 2, STRIPE_WIDTH / 2)
     if surface.level is Level.FULL:
-        node_painting.paint_texts(painter, surface, texts)
+        paint_texts(painter, surface, texts)
     else:
         painter.setPen(surface.text)
         painter.setFont(surface.title_level_font)
         place, words = texts.big(surface)
         painter.drawStaticText(QPointF(place.x(), top + 10.0), words)
     if surface.level >= Level.SIZE or surface.targets is not None:
-        node_painting.paint_ports(painter, item)
+        paint_ports(painter, item)
     if look.problem:
-        node_painting.paint_badge_of(painter, item)
+        paint_badge_of(painter, item)
 
 
 def cache_mode(look: NodeLook) -> QGraphicsItem.CacheMode:

@@ -58,3 +58,40 @@ def test_folded_sections_are_remembered(open_window, answers):
     view.fold({"pooling"})
     window.close()
     assert open_window().pages.design.palette_panel.view.folded == {"pooling"}
+
+
+def test_a_block_is_expanded_and_edited_in_place(lenet):
+    editor, actions = lenet.editor, lenet.actions_
+    editor.select(["conv1", "tanh1", "pool1"])
+    actions["group"].trigger()
+    lenet.pages.design.canvas.setFocus()
+    (block,) = (name for name in editor.document.state.blocks if name != "main")
+    (node,) = editor.selection
+    assert actions["expand"].isEnabled()
+    actions["expand"].trigger()
+    assert editor.document.state.main.nodes[node].expanded
+    editor.select_inside(node, ["tanh1"])
+    inspector = lenet.pages.design.inspector
+    inspector.update_now()
+    assert inspector.form.shown == (block, ("tanh1",))
+    assert lenet.status.hint.text().startswith("tanh1:")
+    assert not actions["group"].isEnabled()
+    assert actions["bypass"].isEnabled()
+    actions["bypass"].trigger()
+    assert editor.document.state.blocks[block].nodes["tanh1"].settings.bypassed
+    actions["delete"].trigger()
+    assert "tanh1" not in editor.document.state.blocks[block].nodes
+    assert "Select one node that stands for a block" in actions.why_not("expand")
+    editor.select([node])
+    actions["expand"].trigger()
+    assert not editor.document.state.main.nodes[node].expanded
+
+
+def test_a_reroute_point_by_menu(lenet):
+    editor, actions = lenet.editor, lenet.actions_
+    editor.select(["conv1"])
+    actions["add_dot"].trigger()
+    (link,) = (one for one in editor.document.state.main.links if one.dots)
+    assert link.source == "conv1"
+    QTest.keyClick(lenet.pages.design.canvas, Qt.Key.Key_Delete)
+    assert not any(one.dots for one in editor.document.state.main.links)
