@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from data.dataset import DataDescription, DataError, Dataset, Splits, dataset
 from data.split import stratified_split
 from graph.declare import param
@@ -82,7 +80,7 @@ class Diabetes(Dataset):
         import torch
         from sklearn.datasets import load_diabetes
 
-        from data.tables import TableSamples
+        from data.tables import standardised_splits
 
         try:
             bunch = load_diabetes(scaled=False)
@@ -99,23 +97,4 @@ class Diabetes(Dataset):
             test_fraction=self.test_fraction,
             seed=self.split_seed,
         )
-        learned_from = raw[list(division.training)]
-        mean, deviation = learned_from.mean(dim=0), learned_from.std(dim=0, correction=0)
-        features = ((raw - mean) / deviation).float()
-
-        def samples(indices: Sequence[int]) -> TableSamples:
-            chosen = torch.tensor(indices, dtype=torch.int64)
-            return TableSamples(features[chosen], values[chosen], chosen)
-
-        statistics = "; ".join(
-            f"{name} {center:.6g}, {spread:.6g}"
-            for name, center, spread in zip(
-                FEATURES, mean.tolist(), deviation.tolist(), strict=True
-            )
-        )
-        return Splits(
-            training=samples(division.training),
-            validation=samples(division.validation),
-            test=samples(division.test),
-            preparation=f"Mean and standard deviation of each: {statistics}.",
-        )
+        return standardised_splits(raw, {"values": values}, FEATURES, division)

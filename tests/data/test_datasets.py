@@ -93,6 +93,28 @@ class TestDiabetes:
         assert description.target_names == ("progression",)
 
 
+class TestBreastCancer:
+    def test_rows_are_scikit_learn_s_in_the_order_of_its_columns(self):
+        from sklearn.datasets import load_breast_cancer
+
+        raw = load_breast_cancer()
+        description = DATASETS["breast_cancer"]().describe()
+        splits = DATASETS["breast_cancer"]().load()
+        chosen = numbers_in(splits.training)
+        mean, deviation = raw.data[chosen].mean(axis=0), raw.data[chosen].std(axis=0)
+        for name in SPLIT_NAMES:
+            numbers = numbers_in(splits[name])
+            batch = splits[name].batch(torch.arange(len(numbers)))
+            expected = (raw.data[numbers] - mean) / deviation
+            assert numpy.allclose(batch.inputs["features"].numpy(), expected, atol=1e-5)
+            assert batch.targets["label"].tolist() == raw.target[numbers].tolist()
+            share = float(batch.targets["label"].float().mean())
+            assert share == pytest.approx(357 / 569, abs=0.02), "divided class by class"
+        assert description.class_names == tuple(raw.target_names)
+        columns = ", ".join(raw.feature_names)
+        assert f"30 numbers: {columns}. Each" in description.preparation
+
+
 class TestDigits:
     def test_values_are_from_0_to_1_and_every_class_is_in_every_split(self):
         dataset, errors = read_data({"dataset": "digits", "image_size": 28})

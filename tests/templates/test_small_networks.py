@@ -22,6 +22,11 @@ def test_logistic_regression_is_one_linear_layer():
     assert_same_outputs(ours, theirs, 1, 8, 8)
 
 
+def test_a_table_goes_through_three_linear_layers():
+    ours, theirs = with_the_same_weights(lambda: template_with("mlp-table"), plain.mlp_table)
+    assert_same_outputs(ours, theirs, 30)
+
+
 @pytest.mark.parametrize("size", [8, 24, 29])
 def test_the_small_pyramid_takes_any_size(size):
     ours, theirs = with_the_same_weights(lambda: template_with("sppnet-small"), plain.SmallSPPNet)

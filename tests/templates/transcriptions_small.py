@@ -12,6 +12,13 @@ def logistic_regression() -> nn.Module:
     return nn.Sequential(nn.Flatten(), nn.Linear(64, 10))
 
 
+def mlp_table() -> nn.Module:
+    return nn.Sequential(
+        *(nn.Linear(30, 32), nn.ReLU(), nn.Dropout(0.3)),
+        *(nn.Linear(32, 32), nn.ReLU(), nn.Dropout(0.3), nn.Linear(32, 2)),
+    )
+
+
 class SmallSPPNet(nn.Module):
     """Four convolutions, a pyramid of pools, two linear layers."""
 

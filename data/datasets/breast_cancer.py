@@ -1,0 +1,101 @@
+"""The breast tumours that scikit-learn ships: real, small, no download. No torch at import."""
+
+from __future__ import annotations
+
+from data.dataset import DataDescription, DataError, Dataset, Splits, dataset
+from data.split import stratified_split
+from graph.declare import param
+from graph.shapes import TensorSpec
+
+SAMPLES = 569
+MEASURES = (
+    "radius",
+    "texture",
+    "perimeter",
+    "area",
+    "smoothness",
+    "compactness",
+    "concavity",
+    "concave points",
+    "symmetry",
+    "fractal dimension",
+)
+FEATURES = tuple(
+    name.format(measure) for name in ("mean {}", "{} error", "worst {}") for measure in MEASURES
+)
+"""In the order of scikit-learn's columns."""
+
+
+@dataset("breast_cancer", title="Breast tumours")
+class BreastCancer(Dataset):
+    """569 tumours, each with thirty measures of its cell nuclei, malignant or benign."""
+
+    validation_fraction: float = param(
+        default=0.15,
+        min=0.01,
+        max=0.45,
+        help="Share of the samples that chooses the best epoch.",
+        advanced=True,
+    )
+    test_fraction: float = param(
+        default=0.2,
+        min=0.01,
+        max=0.45,
+        help="Share of the samples that is kept aside to judge the result.",
+        advanced=True,
+    )
+    split_seed: int = param(
+        default=0,
+        min=0,
+        help="Another number divides the samples differently.",
+        advanced=True,
+    )
+
+    def describe(self) -> DataDescription:
+        """Thirty numbers in, one of two classes out."""
+        return DataDescription(
+            task="classification",
+            inputs={"features": TensorSpec((len(FEATURES),))},
+            class_names=("malignant", "benign"),
+            samples=SAMPLES,
+            summary=(
+                "569 breast tumours: ten measures of the cell nuclei in a picture of each, as "
+                "mean, standard error and worst; 212 are malignant, 357 benign."
+            ),
+            source=(
+                "W. N. Street, W. H. Wolberg and O. L. Mangasarian, Nuclear feature extraction for "
+                "breast tumor diagnosis, 1993 (as shipped with scikit-learn)"
+            ),
+            preparation=(
+                f"{len(FEATURES)} numbers: {', '.join(FEATURES)}. Each has the mean of the "
+                "training samples subtracted and is divided by their standard deviation."
+            ),
+        )
+
+    def load(self) -> Splits:
+        """Read, divide, and standardise with the statistics of the training samples.
+
+        Raises:
+            DataError: scikit-learn's copy is damaged.
+        """
+        import torch
+        from sklearn.datasets import load_breast_cancer
+
+        from data.tables import standardised_splits
+
+        try:
+            bunch = load_breast_cancer()
+            raw = torch.as_tensor(bunch.data, dtype=torch.float64)
+            labels = torch.as_tensor(bunch.target, dtype=torch.int64)
+        except (OSError, ValueError, AttributeError) as error:
+            raise DataError(
+                f"The breast tumours that come with scikit-learn cannot be read ({error}). "
+                "Install scikit-learn again."
+            ) from error
+        division = stratified_split(
+            labels.tolist(),
+            validation_fraction=self.validation_fraction,
+            test_fraction=self.test_fraction,
+            seed=self.split_seed,
+        )
+        return standardised_splits(raw, {"label": labels}, FEATURES, division)
