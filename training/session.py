@@ -118,7 +118,7 @@ def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, s
     say(Resumed(epoch=progress.epoch, batch=progress.batch, elapsed=progress.elapsed))
     if not goes_on:
         for note in notes:
-            say(Log(text=note))
+            say(note)
         _tell_notes(splits, say)
     loop = Loop(
         Learner(fabric, network, optimizer),
@@ -145,7 +145,7 @@ def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, s
     return True
 
 
-def _start_from(run: Run, network: nn.Module, spec: TrainingSpec) -> Iterator[str]:
+def _start_from(run: Run, network: nn.Module, spec: TrainingSpec) -> Iterator[Log]:
     """Fill in the weights that the settings name, and tell which were taken.
 
     Raises:
@@ -158,7 +158,9 @@ def _start_from(run: Run, network: nn.Module, spec: TrainingSpec) -> Iterator[st
 
     project = parse(run.project_path.read_text(encoding="utf-8"), source=str(run.project_path))
     taken = load_published(network, Path(spec.weights), project.get("about"))
-    yield f"The weights start from {spec.weights}: {taken.words()}"
+    text = f"The weights start from {spec.weights}: {taken.words()}"
+    # What is not as one might think must be seen in the terminal too.
+    yield Log(text=text, level="warning" if taken.left or taken.published else "info")
 
 
 def _tell_notes(splits: Splits, say: Say) -> None:

@@ -2,16 +2,22 @@
 
 import torch
 from safetensors.torch import load_file, save_file
+from torchvision import models
 
+from codegen.module import generate
+from data.catalog import DATASETS
 from evaluation.network import load_network
+from graph.files import to_text
 from graph.inference import infer_block
 from graph.project_edits import set_training
 from graph.state import MAIN
 from graph.templates import load_template
 from tests.training.examples import MODEL, new_run
 from tests.training.sessions import Session, after
+from training.adapting import adapt
 from training.check import task_problems
 from training.messages import Log, Started
+from training.runs import create_run
 
 
 def saved(tmp_path, **changes):
@@ -65,3 +71,26 @@ def test_a_file_that_is_not_there_is_a_problem_that_can_be_mended(tmp_path):
     assert str(path) in problem.text
     mended = problem.fixes[0].edit(project)
     assert not task_problems(mended, infer_block(mended, MAIN))
+
+
+def test_a_published_network_starts_with_all_but_its_classifier(tmp_path):
+    torch.manual_seed(0)
+    path = tmp_path / "published.pth"
+    published = models.squeezenet1_0(num_classes=5)
+    torch.save(published.state_dict(), path)
+    data = DATASETS["shapes"](image_size=32, classes=3, samples_per_class=6)
+    project = adapt(load_template("squeezenet"), data).project
+    settings = {"weights": str(path), "epochs": 1, "device": "cpu", "batch_size": 4}
+    settings["optimizer"] = {"name": "SGD", "learning_rate": 1e-9}
+    project = set_training(project, settings)
+    run = create_run(
+        tmp_path / "runs", project_text=to_text(project), model_text=generate(project).text
+    )
+    session = Session(run)
+    assert session.failed is None, session.failed
+    (told,) = [m for m in session.of(Log) if "start from" in m.text]
+    assert told.level == "warning"
+    assert "conv10.weight is 3×512×1×1, but classifier.1.weight in published.pth is" in told.text
+    learned = load_file(run.last_weights)
+    first = published.state_dict()["features.0.weight"]
+    torch.testing.assert_close(learned["conv1.weight"], first, rtol=0, atol=1e-4)
