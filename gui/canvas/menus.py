@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from graph.direction import LEFT_RIGHT, TOP_DOWN
 from graph.dots import Dot
 from graph.state import Link
 from gui.canvas import clipboard, commands, rerouting
@@ -226,7 +228,26 @@ def _canvas_actions(canvas: CanvasView, menu: QMenu, place: QPointF) -> None:
         shortcut="Ctrl+A",
         enabled=some,
     )
-    _add(menu, "arrange", translate("Canvas", "Arrange"), canvas.arranger.arrange, enabled=some)
+    arranger = canvas.arranger
+    for name, text, call in (
+        ("arrange", translate("Canvas", "Arrange"), arranger.arrange),
+        (
+            "arrange_top_down",
+            translate("Canvas", "Arrange Top-Down"),
+            partial(arranger.arrange, TOP_DOWN),
+        ),
+        (
+            "arrange_left_right",
+            translate("Canvas", "Arrange Left-Right"),
+            partial(arranger.arrange, LEFT_RIGHT),
+        ),
+        (
+            "arrange_by_resolution",
+            translate("Canvas", "Arrange by Resolution"),
+            arranger.arrange_by_resolution,
+        ),
+    ):
+        _add(menu, name, text, call, enabled=some)
     menu.addSeparator()
     _add(menu, "fit", translate("Canvas", "Zoom to Fit"), canvas.fit, enabled=some)
     _add(menu, "zoom_reset", translate("Canvas", "Zoom to 100 %"), canvas.zoom_reset)

@@ -17,7 +17,7 @@ from graph.framing import (
     set_rectangle,
     with_contents,
 )
-from graph.layout import arrange
+from graph.layout import arrange, turn
 from graph.placing import insert_with_room
 from graph.state import MAIN, Link
 from tests.graph.building import chain
@@ -79,6 +79,15 @@ def test_a_frame_follows_what_lies_in_it_when_the_network_is_arranged():
         before[3] - before[1],
     )
     assert arrange(arranged, MAIN) is arranged
+
+
+def test_a_frame_follows_what_lies_in_it_into_another_direction():
+    project, frame = framed("n1", "n2")
+    turned = turn(project, MAIN, "left-right")
+    assert inside(turned, MAIN, frame) == ["n1", "n2"]
+    left, top, right, bottom = rectangle(turned, frame)
+    assert right - left > 2 * (bottom - top)
+    assert inside(turn(turned, MAIN, "top-down"), MAIN, frame) == ["n1", "n2"]
 
 
 def test_a_node_put_into_a_link_in_a_frame_stays_in_it():

@@ -11,7 +11,9 @@ from graph.layout import turn
 from graph.state import Link
 from graph.templates import load_template
 from gui.canvas.curves import LINK_STYLES
+from gui.canvas.hits import Hit
 from gui.canvas.measures import NODE_HEIGHT, Level
+from gui.canvas.menus import context_menu
 from gui.canvas.picture import picture_of
 from gui.canvas.preferences import canvas_preferences
 from gui.settings import VARIABLE
@@ -208,6 +210,18 @@ def test_the_search_for_a_link_opens_at_the_outputs(lying):
     edge = pixel(lying, item.port_place("out", is_input=False))
     assert lying.linker.popup.geometry().left() >= edge.x() - 2
     lying.linker.popup.close_popup()
+
+
+def test_the_menu_of_the_canvas_turns_it(lying):
+    menu = context_menu(lying, Hit(), QPointF(0, 300))
+    found = {one.objectName().removeprefix("canvas_menu_"): one for one in menu.actions()}
+    found["arrange_top_down"].trigger()
+    assert block(lying).direction == TOP_DOWN
+    found["arrange_left_right"].trigger()
+    assert block(lying).direction == LEFT_RIGHT
+    found["arrange_by_resolution"].trigger()
+    assert lying.editor.history.count() == 2, "there is nothing to change"
+    menu.deleteLater()
 
 
 def test_levels_minimap_and_pictures(lying):

@@ -221,6 +221,10 @@ class Canvas(RuleBasedStateMachine):
     def arrange(self, direction):
         self.view.arranger.arrange(direction)
 
+    @rule()
+    def arrange_by_resolution(self):
+        self.view.arranger.arrange_by_resolution()
+
     @rule(
         act=st.sampled_from(
             (clipboard.copy, clipboard.cut, clipboard.paste, clipboard.paste_with_inputs)
