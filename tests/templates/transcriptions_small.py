@@ -105,9 +105,9 @@ class WordsTransformer(nn.Module):
         self.fc = nn.Linear(32, 8)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = self.features(x.reshape(len(x), 16, 4))
+        x = self.features(x.reshape(len(x), -1, 4))
         x = torch.cat([self.token.expand(len(x), 1, 32), x], dim=1)
-        time, pair = torch.arange(17.0)[:, None], torch.arange(0.0, 32, 2)
+        time, pair = torch.arange(float(x.shape[1]))[:, None], torch.arange(0.0, 32, 2)
         angle = time / 10_000 ** (pair / 32)
         x = self.dropout(x + torch.stack([angle.sin(), angle.cos()], dim=-1).flatten(1))
         for layer in self.layers:

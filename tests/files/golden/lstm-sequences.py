@@ -14,8 +14,8 @@ class LSTMOnSequences(nn.Module):
         self.dropout = nn.Dropout(p=0.2)
         self.fc = nn.Linear(hidden, classes)
 
-    def forward(self, series: Tensor) -> Tensor:  # (N, 64, 1)
-        lstm_out, (_, _) = self.lstm(series)  # (N, 64, hidden)
+    def forward(self, series: Tensor) -> Tensor:  # (N, L, 1)
+        lstm_out, (_, _) = self.lstm(series)  # (N, L, hidden)
         x = lstm_out[:, -1]  # (N, hidden)
         x = self.dropout(x)  # (N, hidden)
         x = self.fc(x)  # (N, classes)
