@@ -296,7 +296,10 @@ def to_text(project: Project) -> str:
     if project.notes:
         raw["notes"] = project.notes
     if project.about:
-        raw["about"] = dict(project.about)
+        raw["about"] = {
+            key: _Flow(value) if isinstance(value, Mapping) else value
+            for key, value in project.about.items()
+        }
     raw["blocks"] = {name: _raw_block(block) for name, block in project.blocks.items()}
     if project.data:
         raw["data"] = _compact(project.data)
