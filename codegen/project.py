@@ -33,6 +33,8 @@ class TrainedPart:
         data: where the samples come from.
         decode: the function of codegen/parts that reads boxes from an output; empty without boxes.
         decode_settings: what it needs besides the output.
+        further_outputs: what the outputs behind the first one are, in words; each is one number
+            per sample.
     """
 
     output_names: Sequence[str]
@@ -43,6 +45,7 @@ class TrainedPart:
     probabilities: str = "softmax"
     decode: str = ""
     decode_settings: Mapping[str, int] = field(default_factory=dict)
+    further_outputs: Sequence[str] = ()
 
     @property
     def written_out(self) -> tuple[Part, ...]:
@@ -142,6 +145,7 @@ def _example(project: Project, module: GeneratedModule, trained: TrainedPart | N
         lines.append("")
     lines += ["", f"network = {module.network}()"]
     if trained is not None:
+        taken = "output, *_" if trained.further_outputs else "output"
         lines += [
             'network.load_state_dict(torch.load(FOLDER / "weights.pt", weights_only=True))',
             "network.eval()",
@@ -149,7 +153,7 @@ def _example(project: Project, module: GeneratedModule, trained: TrainedPart | N
             "# A few samples that the network never learned from, prepared as it expects them.",
             'samples = torch.load(FOLDER / "samples.pt", weights_only=True)',
             "with torch.no_grad():",
-            f"    output = network({', '.join(f'samples[{literal(name)}]' for name in names)})",
+            f"    {taken} = network({', '.join(f'samples[{literal(name)}]' for name in names)})",
             *_shown_outputs(trained, names),
         ]
     else:
@@ -272,6 +276,13 @@ def _meaning(trained: TrainedPart) -> str:
             return f"One number per class, the largest wins: {names}."
 
 
+def _further(trained: TrainedPart) -> str:
+    """What comes behind the first output, to follow what that one is."""
+    if not trained.further_outputs:
+        return ""
+    return f" Behind it comes, for each sample one number, {', '.join(trained.further_outputs)}."
+
+
 def _readme(project: Project, module: GeneratedModule, trained: TrainedPart | None) -> str:
     inputs = "\n".join(
         f"- `{name}`: {', '.join(['batch', *(str(int(n)) for n in sizes)])} ({dtype})"
@@ -294,7 +305,7 @@ def _readme(project: Project, module: GeneratedModule, trained: TrainedPart | No
     else:
         parts += [
             f"## Preparing a sample\n\n{trained.preprocessing}",
-            f"## Outputs\n\n{_meaning(trained)}",
+            f"## Outputs\n\n{_meaning(trained)}{_further(trained)}",
             f"## Result\n\n{trained.result}\n\nData: {trained.data}",
             "## Files\n\n- `weights.pt`: the trained weights, a state dict "
             "(`torch.load(..., weights_only=True)`)\n- `samples.pt`: a few held-out samples with "

@@ -74,7 +74,9 @@ EXPERIMENTS = (
     Experiment("lstm-sequences", "lstm-sequences"),
     Experiment("transformer-sequences", "transformer-sequences"),
     Experiment("regression-mlp", "regression-mlp"),
+    Experiment("mlp-table", "mlp-table"),
     Experiment("autoencoder", "autoencoder"),
+    Experiment("variational-autoencoder", "variational-autoencoder"),
     Experiment("yolo-small on scenes", "yolo-small"),
     Experiment(
         "yolo-small on bccd",

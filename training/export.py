@@ -62,6 +62,7 @@ def export_run(run: Run, folder: Path) -> list[Path]:
         data=f"{description.summary} {description.source}",
         decode=decoding.function if decoding else "",
         decode_settings=decoding.arguments if decoding else {},
+        further_outputs=spec.loss.FURTHER_OUTPUTS,
     )
     module = _module(run)
     texts = export_texts(

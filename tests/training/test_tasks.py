@@ -1,6 +1,8 @@
 """Regression and reconstruction from run to report, and the fixes that lead there."""
 
 import math
+import runpy
+import sys
 
 import numpy
 import pytest
@@ -76,7 +78,7 @@ def reconstruction(tmp_path_factory):
     return run, Session(run)
 
 
-def test_a_variational_autoencoder_learns_from_two_outputs(tmp_path):
+def test_a_variational_autoencoder_learns_from_two_outputs(tmp_path, monkeypatch, capsys):
     project = load_template("variational-autoencoder", overrides=["training.epochs=2"])
     run = new_run(tmp_path, generate(project).text, **project.training, data=project.data)
     session = Session(run)
@@ -90,8 +92,19 @@ def test_a_variational_autoencoder_learns_from_two_outputs(tmp_path):
         restored, divergence = load_network(run.model_path, run.best_weights).eval()(pixels)
     unlikely = functional.binary_cross_entropy_with_logits(restored, pixels, reduction="sum")
     assert report.loss == pytest.approx(float((unlikely + divergence.sum()) / len(test)), rel=1e-4)
-    error = (restored.sigmoid() - pixels).abs().mean()
-    assert report.total.mean_absolute_error == pytest.approx(float(error), rel=1e-4)
+    errors = (restored.sigmoid() - pixels).abs().flatten(1).mean(dim=1)
+    assert report.total.mean_absolute_error == pytest.approx(float(errors.mean()), rel=1e-4)
+
+    run.project_path.write_text(to_text(project), encoding="utf-8")
+    export_run(run, tmp_path / "home")
+    assert "Behind it comes" in (tmp_path / "home" / "README.md").read_text(encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path / "home")
+    monkeypatch.delitem(sys.modules, "model", raising=False)
+    runpy.run_path(str(tmp_path / "home" / "example.py"))
+    monkeypatch.delitem(sys.modules, "model")
+    assert f"sample 0 came back with a mean absolute error of {errors[0]:.4f}" in (
+        capsys.readouterr().out
+    )
 
 
 def test_the_best_epoch_of_numbers_is_that_of_the_smallest_loss(regression):
