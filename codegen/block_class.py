@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from codegen.choices import choice_lines
 from codegen.flow import code_links, is_code
 from codegen.initialization import setting_lines
 from codegen.names import Namespace
@@ -119,6 +120,7 @@ class BlockClass:
             *(ClassLine(text) for text in texts),
             *(ClassLine(text) for text in constructor),
             ClassLine(f"{_BODY}super().__init__()"),
+            *(ClassLine(text) for text in choice_lines(self.block)),
             *stored,
             *self.constructions,
             ClassLine(""),

@@ -23,7 +23,7 @@ from graph.migrations import FORMAT, migrate
 from graph.node_settings import PLAIN, write_settings
 from graph.overrides import apply_overrides
 from graph.reading import MOST_FAULTS, Reader
-from graph.state import Block, Link, Node, Project
+from graph.state import Block, BlockParameter, Link, Node, Project
 
 LARGEST_FILE = 32 * 1024 * 1024
 DEEPEST = 50
@@ -322,16 +322,22 @@ def _raw_block(block: Block) -> dict[str, Any]:
         raw["help"] = block.help
     if block.parameters:
         raw["parameters"] = {
-            name: _Flow(default=parameter.default, help=parameter.help)
-            if parameter.help
-            else parameter.default
-            for name, parameter in block.parameters.items()
+            name: _raw_parameter(parameter) for name, parameter in block.parameters.items()
         }
     if block.direction != TOP_DOWN:
         raw["direction"] = block.direction
     raw["nodes"] = {name: _raw_node(node) for name, node in block.nodes.items()}
     raw["links"] = [link_text(link) for link in block.links]
     return raw | dict(block.extra)
+
+
+def _raw_parameter(parameter: BlockParameter) -> Any:
+    raw: dict[str, Any] = {"default": parameter.default}
+    if parameter.choices:
+        raw["choices"] = list(parameter.choices)
+    if parameter.help:
+        raw["help"] = parameter.help
+    return _Flow(raw) if len(raw) > 1 else parameter.default
 
 
 def link_text(link: Link) -> str:

@@ -22,6 +22,7 @@ from graph.results import BlockResult, Cache, Finding, NodeResult, finish, recei
 from graph.settled import check_sharing, settled_result
 from graph.shapes import LARGEST_SIZE, ShapeError, TensorSpec
 from graph.state import EMPTY, MAIN, Block, Link, Node, Project
+from graph.trace import plain
 
 DEEPEST_NESTING = 32
 
@@ -262,6 +263,10 @@ class Context:
             if not _same_sort(value, wanted):
                 text = f"{name} must be {_sort(wanted)}, but is {value!r}"
                 errors.append(Finding("argument", text, parameter=name))
+                continue
+            refusal = block.parameters[name].refusal(plain(value))
+            if refusal:
+                errors.append(Finding("argument", f"{name} {refusal}", parameter=name))
                 continue
             values[name] = value
         return values, errors

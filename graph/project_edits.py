@@ -129,8 +129,15 @@ def remove_block(project: Project, name: str) -> Project:
 def set_block_parameter(
     project: Project, block: str, name: str, parameter: BlockParameter
 ) -> Project:
-    """A parameter of a block, new or with another default."""
+    """A parameter of a block, new or with another default.
+
+    Raises:
+        EditError: where the name is taken, or the default is none of the parameter's choices.
+    """
     target = block_of(project, block)
+    refusal = parameter.refusal(parameter.default)
+    if refusal:
+        raise EditError(f"{name} {refusal}")
     if name not in target.parameters:
         checked_name(name, target.nodes, "node")
     elif target.parameters[name] == parameter:

@@ -133,14 +133,36 @@ class Reader:
             self.faults.append(
                 f'{place}: "{name}" means something else on a node; give the parameter another name'
             )
-        help_text = ""
+        help_text, choices = "", ()
         if isinstance(raw, dict):
+            for key in raw.keys() - {"default", "help", "choices"}:
+                hint = suggestion(str(key), ("default", "help", "choices"))
+                self.faults.append(f'{place}: there is no "{key}" of a parameter{hint}')
             help_text = self._text(raw.get("help", ""), f"{place}.help")
+            choices = self._choices(raw, f"{place}.choices")
             raw = raw.get("default")
         if not isinstance(raw, bool | int | float | str):
             self.faults.append(f"{place}: needs a number, a text or true/false as its default")
             raw = 0
-        return BlockParameter(raw, help_text)
+        parameter = BlockParameter(raw, help_text, choices)
+        if parameter.refusal(raw):
+            self.faults.append(f"{place}: the default {parameter.refusal(raw)}")
+        return parameter
+
+    def _choices(self, raw: dict[str, Any], place: str) -> tuple[Any, ...]:
+        """The legal values of a parameter, which are of one sort with its default."""
+        if "choices" not in raw:
+            return ()
+        choices, default = raw["choices"], raw.get("default")
+        if not isinstance(choices, list) or not choices:
+            self.faults.append(f"{place}: needs a list of the legal values")
+            return ()
+        if any(type(choice) is not type(default) for choice in choices) or len(
+            set(map(repr, choices))
+        ) < len(choices):
+            self.faults.append(f"{place}: needs different values of the sort of {default!r}")
+            return ()
+        return tuple(choices)
 
     def _node(self, name: Any, raw: Any, place: str, number: int) -> Node:
         name = self._name(name, place.rsplit(".", 1)[0])

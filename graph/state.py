@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -141,10 +141,26 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class BlockParameter:
-    """A parameter of a block, with the value it has when a use gives none."""
+    """A parameter of a block, with the value it has when a use gives none.
+
+    `choices` are its legal values; empty where any of the sort of the default is legal.
+    """
 
     default: int | float | bool | str
     help: str = ""
+    choices: tuple[int | float | str, ...] = ()
+
+    def refusal(self, value: Any) -> str:
+        """Why a value is not legal here, to be read after the name; empty where it is."""
+        if not self.choices or value in self.choices:
+            return ""
+        return f"must be {listed_choices(self.choices)}, but is {value!r}"
+
+
+def listed_choices(choices: Sequence[int | float | str]) -> str:
+    """`'transposed' or 'bilinear'`."""
+    *others, last = map(repr, choices)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 @dataclass(frozen=True, slots=True)

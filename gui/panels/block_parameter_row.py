@@ -13,7 +13,7 @@ from graph.project_edits import (
     set_block_parameter,
     uses_of_parameter,
 )
-from graph.state import BlockParameter
+from graph.state import BlockParameter, listed_choices
 from gui.editor import Editor
 from gui.fields import LineEdit, mark_wrong
 from gui.panels.name_field import NameField
@@ -91,6 +91,8 @@ class BlockParameterRow(QFrame):
             self.help.setText(parameter.help)
             self.help.setToolTip(parameter.help)
             self.help.setCursorPosition(0)
+        if parameter.choices:
+            self.default.setToolTip(listed_choices(parameter.choices))
         self._say("")
         used = uses_of_parameter(self._editor.document.state, self._block, self.name)
         self.remove.setEnabled(not used)
@@ -126,6 +128,10 @@ class BlockParameterRow(QFrame):
             return
         if text.strip().startswith("="):
             self._say(self.tr("A plain value is needed here; expressions go into the layers"))
+            return
+        refusal = parameter.refusal(value)
+        if refusal:
+            self._say(f"{self.name} {refusal}")
             return
         self._say("")
         self._set(default=value)

@@ -44,7 +44,8 @@ def block_parameter(name: str, parameter: BlockParameter) -> Parameter:
     kinds: dict[type, Any] = {bool: "switch", int: "integer", float: "number", str: "text"}
     return Parameter(
         name=name,
-        kind=kinds[type(parameter.default)],
+        kind="choice" if parameter.choices else kinds[type(parameter.default)],
+        choices=parameter.choices,
         default=parameter.default,
         help=parameter.help or name.replace("_", " "),
         label=name.replace("_", " ").capitalize(),

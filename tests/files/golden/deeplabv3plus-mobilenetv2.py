@@ -139,6 +139,8 @@ class MobileNetV2(nn.Module):
 
     def __init__(self, in_channels: int, output_stride: int = 16) -> None:
         super().__init__()
+        if output_stride not in (8, 16):
+            raise ValueError("output_stride must be 8 or 16")
         self.conv1 = nn.Conv2d(
             in_channels, 32, kernel_size=3, stride=2, padding=1, bias=False
         )
@@ -335,6 +337,8 @@ class DeepLabv3WithMobileNetV2(nn.Module):
         classes: int = 21,
     ) -> None:
         super().__init__()
+        if output_stride not in (8, 16):
+            raise ValueError("output_stride must be 8 or 16")
         self.backbone = MobileNetV2(in_channels, output_stride=output_stride)
         self.aspp = ASPP(1280, channels=channels)
         self.mix = SeparableConv(channels, channels=channels)

@@ -99,6 +99,8 @@ class ResNet50(nn.Module):
         self, in_channels: int, width: int = 64, output_stride: int = 16
     ) -> None:
         super().__init__()
+        if output_stride not in (8, 16):
+            raise ValueError("output_stride must be 8 or 16")
         self.conv1 = nn.Conv2d(
             in_channels, width, kernel_size=7, stride=2, padding=3, bias=False
         )
@@ -277,6 +279,8 @@ class DeepLabv3WithResNet50(nn.Module):
         classes: int = 21,
     ) -> None:
         super().__init__()
+        if output_stride not in (8, 16):
+            raise ValueError("output_stride must be 8 or 16")
         self.backbone = ResNet50(in_channels, width=width, output_stride=output_stride)
         self.aspp = ASPP(32 * width, channels=channels)
         self.mix = SeparableConv(channels, channels=channels)

@@ -104,6 +104,8 @@ class ResNet18(nn.Module):
         self, in_channels: int, width: int = 64, output_stride: int = 16
     ) -> None:
         super().__init__()
+        if output_stride not in (8, 16):
+            raise ValueError("output_stride must be 8 or 16")
         self.conv1 = nn.Conv2d(
             in_channels, width, kernel_size=7, stride=2, padding=3, bias=False
         )
@@ -271,6 +273,8 @@ class DeepLabv3Small(nn.Module):
         classes: int = 4,
     ) -> None:
         super().__init__()
+        if output_stride not in (8, 16):
+            raise ValueError("output_stride must be 8 or 16")
         self.backbone = ResNet18(in_channels, width=width, output_stride=output_stride)
         self.aspp = ASPP(8 * width, channels=channels)
         self.mix = SeparableConv(channels, channels=channels)

@@ -179,6 +179,8 @@ class Xception65(nn.Module):
         self, in_channels: int, output_stride: int = 16, depth: int = 16
     ) -> None:
         super().__init__()
+        if output_stride not in (8, 16):
+            raise ValueError("output_stride must be 8 or 16")
         self.conv1 = nn.Conv2d(
             in_channels, 32, kernel_size=3, stride=2, padding=1, bias=False
         )
@@ -320,6 +322,8 @@ class DeepLabv3WithXception65(nn.Module):
         classes: int = 21,
     ) -> None:
         super().__init__()
+        if output_stride not in (8, 16):
+            raise ValueError("output_stride must be 8 or 16")
         self.backbone = Xception65(
             in_channels, output_stride=output_stride, depth=depth
         )

@@ -113,6 +113,8 @@ class UNetSmall(nn.Module):
         classes: int = 2,
     ) -> None:
         super().__init__()
+        if upsampling not in ("transposed", "bilinear"):
+            raise ValueError("upsampling must be 'transposed' or 'bilinear'")
         self.down1 = Down(in_channels, channels=width)
         self.down2 = Down(width, channels=2 * width)
         self.down3 = Down(2 * width, channels=4 * width)
