@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QPointF,
+    QRect,
     QRectF,
     QSize,
     Qt,
@@ -43,10 +44,19 @@ from gui.theme import NODE_CORNER, SMALL_SIZE, TEXT_SIZE, font, theme
 
 Index = QModelIndex | QPersistentModelIndex
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
+_WRAPPED = int(
+    _MIDDLE
+    | Qt.AlignmentFlag.AlignLeft
+    | Qt.TextFlag.TextWordWrap
+    | Qt.TextFlag.TextWrapAnywhere
+)
+"""How a name is written: in as many lines as it needs."""
 
 ENTRY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 SECTION_ROLE, COUNT_ROLE = ENTRY_ROLE + 1, ENTRY_ROLE + 2
 _ROW, _HEADING, _SQUARE, _ARROW = 28, 30, 10, 4.0
+_LEFT, _RIGHT = 26, 12
+"""From the edges of a row to the name in it."""
 
 
 class PaletteModel(QStandardItemModel):
@@ -115,11 +125,17 @@ class PaletteDelegate(QStyledItemDelegate):
             self.named.emit(index.data(ENTRY_ROLE), editor.text().strip())
 
     def sizeHint(self, option: Any, index: Index) -> QSize:
-        """Rows of one height, headings with air above."""
+        """Rows of one height, higher where a name needs a second line; headings with air above."""
         is_heading = index.data(COUNT_ROLE) is not None
         height = _HEADING if is_heading else _ROW
         metrics = QFontMetrics(font(TEXT_SIZE))
-        return QSize(40, max(height, metrics.height() + 8))
+        height = max(height, metrics.height() + 8)
+        room = self._view.viewport().width() - _LEFT - _RIGHT
+        title = str(index.data())
+        if not is_heading and room > 0 and metrics.horizontalAdvance(title) > room:
+            lines = metrics.boundingRect(QRect(0, 0, room, 10_000), _WRAPPED, title)
+            height = max(height, lines.height() + 8)
+        return QSize(40, height)
 
     def paint(self, painter: QPainter, option: Any, index: Index) -> None:
         """Draw one row."""
@@ -175,11 +191,8 @@ class PaletteDelegate(QStyledItemDelegate):
         chosen = font(TEXT_SIZE)
         painter.setFont(chosen)
         painter.setPen(colors.color("text"))
-        place = row.adjusted(26, 0, -4, 0)
-        text = QFontMetrics(chosen).elidedText(
-            entry.title, Qt.TextElideMode.ElideRight, int(place.width())
-        )
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | _MIDDLE, text)
+        place = QRectF(option.rect).adjusted(_LEFT, 0, -_RIGHT, 0)
+        painter.drawText(place, _WRAPPED, entry.title)
 
 
 def _frame_focus(painter: QPainter, option: Any, row: QRectF) -> None:

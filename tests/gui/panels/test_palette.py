@@ -2,20 +2,23 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 
+from graph.document import Document
 from graph.edits import add_node
 from graph.layer import CATEGORIES, LAYERS
 from graph.library import standard_library
 from graph.project_edits import add_block
 from graph.state import Block, Project
+from gui.editor import Editor
 from gui.gestures.dragged import PALETTE_MIME, dropped_type
 from gui.panels.palette import PalettePanel
 from gui.panels.palette_list import ENTRY_ROLE, drag_pixmap
 from gui.panels.search import Entry, edit_distance, find, layer_entries
 from gui.shelf import shelf
-from gui.theme import theme
+from gui.theme import TEXT_SIZE, font, theme
 from tests.gui.panels.listed import added, index_of, place_of, rows
 
 KEY = Qt.Key
@@ -29,6 +32,23 @@ def test_every_layer_stands_below_its_category(palette):
     for name, layer in LAYERS.items():
         heading = listed.index(CATEGORIES[layer.CATEGORY].upper())
         assert listed.index(layer.TITLE) > heading, name
+
+
+@pytest.mark.parametrize("width", [168, 256, 400])
+def test_every_name_has_room(show, width):
+    palette = show(PalettePanel(Editor(Document(Project()))), (width, 600))
+    palette.view.fold(())
+    metrics = QFontMetrics(font(TEXT_SIZE))
+    heights = set()
+    for row in range(palette.model.rowCount()):
+        if palette.model.is_heading(row):
+            continue
+        place = palette.view.visualRect(palette.model.index(row, 0))
+        line = metrics.horizontalAdvance(palette.model.index(row, 0).data())
+        heights.add(place.height())
+        lines = (place.height() - 8) // metrics.lineSpacing()
+        assert line <= lines * (place.width() - 38)
+    assert len(heights) > 1 or width > 168
 
 
 @pytest.mark.parametrize(
