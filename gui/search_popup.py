@@ -104,8 +104,12 @@ class OfferDelegate(QStyledItemDelegate):
         title = font(TEXT_SIZE)
         wanted = QFontMetrics(title).horizontalAdvance(offer.title)
         beside = QRectF(place)
-        beside.setLeft(place.left() + min(wanted, place.width() * 0.7) + 16)
-        place.setRight(self._write_right(painter, beside, offer.sort, font(SMALL_SIZE)))
+        beside.setLeft(place.left() + wanted + 16)
+        small = font(SMALL_SIZE)
+        # A word of which little is left says nothing; the title needs the room.
+        least = min(QFontMetrics(small).horizontalAdvance(offer.sort), place.width() * 0.3)
+        if beside.width() >= least:
+            place.setRight(self._write_right(painter, beside, offer.sort, small))
         painter.setPen(colors.color("muted" if offer.why_not else "text"))
         _write(painter, place, offer.title, title)
         painter.restore()

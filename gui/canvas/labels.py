@@ -9,10 +9,13 @@ from PySide6.QtCore import QRectF
 from graph.geometry import crosses
 from graph.state import Link
 from gui.canvas.link_item import LinkItem, Spot
+from gui.canvas.measures import PORT_RADIUS
+from gui.canvas.node_item import NodeItem
 from gui.canvas.spatial import Rectangle, SpatialIndex
 
 HIDDEN, STRUCK = 100, 10
-"""How bad it is for a text to lie under a node, and to be crossed by a link or another text."""
+"""How bad it is for a text to lie under a node, and to be crossed by a link, a port or another
+text."""
 INK = 2.0
 """How much lower letters are than the line that they stand in, above and below."""
 
@@ -28,10 +31,12 @@ class Labels:
     def __init__(
         self,
         items: Mapping[Link, LinkItem],
+        cards: Mapping[str, NodeItem],
         nodes: SpatialIndex[str],
         links: SpatialIndex[Link],
     ) -> None:
         self._items = items
+        self._cards = cards
         self._nodes = nodes
         self._links = links
         self._index: SpatialIndex[Link] = SpatialIndex()
@@ -134,6 +139,10 @@ class Labels:
     def _faults(self, place: QRectF) -> int:
         ink = _ink(place)
         faults = HIDDEN * len(self._nodes.touching(ink))
+        left, top, right, bottom = ink
+        around = left - PORT_RADIUS, top - PORT_RADIUS, right + PORT_RADIUS, bottom + PORT_RADIUS
+        for name in self._nodes.touching(around):
+            faults += STRUCK * self._cards[name].has_port_in(around)
         faults += STRUCK * len(self._index.touching(ink))
         for link in self._links.touching(ink):
             faults += STRUCK * crosses(self._items[link].points(), ink)

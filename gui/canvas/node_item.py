@@ -17,6 +17,7 @@ from gui.canvas.node_painting import NodeTexts, paint_full, paint_size, paint_ti
 from gui.canvas.node_shape import NodeShape, shape_of
 from gui.canvas.note_painting import note_shape, note_text, paint_note, wrapped
 from gui.canvas.note_text import NoteText
+from gui.canvas.spatial import Rectangle
 from gui.canvas.surface import Surface
 
 MARGIN = 10.0
@@ -140,6 +141,13 @@ class NodeItem(QGraphicsRectItem):
         """The place of a port on the canvas."""
         x, y = self.shape_.port(name, is_input=is_input)
         return QPointF(self.x() + x, self.y() + y)
+
+    def has_port_in(self, rectangle: Rectangle) -> bool:
+        """Whether the middle of one of its ports lies in a part of the canvas."""
+        left, top, right, bottom = rectangle
+        places = (*self.shape_.inputs.values(), *self.shape_.outputs.values())
+        here_x, here_y = self.x(), self.y()
+        return any(left <= here_x + x <= right and top <= here_y + y <= bottom for x, y in places)
 
     def card_on_canvas(self) -> QRectF:
         """The card without its margins, in canvas units."""

@@ -44,7 +44,7 @@ class PlacedScene(QGraphicsScene):
         self.link_items: dict[Link, LinkItem] = {}
         self.node_index: SpatialIndex[str] = SpatialIndex()
         self.link_index: SpatialIndex[Link] = SpatialIndex()
-        self.labels = Labels(self.link_items, self.node_index, self.link_index)
+        self.labels = Labels(self.link_items, self.node_items, self.node_index, self.link_index)
         self.animated = True
         self._attached: dict[str, set[Link]] = {}
         self._problems: Mapping[str, tuple[Problem, ...]] = {}

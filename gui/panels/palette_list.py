@@ -44,13 +44,6 @@ from gui.theme import NODE_CORNER, SMALL_SIZE, TEXT_SIZE, font, theme
 
 Index = QModelIndex | QPersistentModelIndex
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
-_WRAPPED = int(
-    _MIDDLE
-    | Qt.AlignmentFlag.AlignLeft
-    | Qt.TextFlag.TextWordWrap
-    | Qt.TextFlag.TextWrapAnywhere
-)
-"""How a name is written: in as many lines as it needs."""
 
 ENTRY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 SECTION_ROLE, COUNT_ROLE = ENTRY_ROLE + 1, ENTRY_ROLE + 2
@@ -133,7 +126,8 @@ class PaletteDelegate(QStyledItemDelegate):
         room = self._view.viewport().width() - _LEFT - _RIGHT
         title = str(index.data())
         if not is_heading and room > 0 and metrics.horizontalAdvance(title) > room:
-            lines = metrics.boundingRect(QRect(0, 0, room, 10_000), _WRAPPED, title)
+            place = QRect(0, 0, room, 10_000)
+            lines = metrics.boundingRect(place, _wrapped(title, metrics, room), title)
             height = max(height, lines.height() + 8)
         return QSize(40, height)
 
@@ -192,7 +186,16 @@ class PaletteDelegate(QStyledItemDelegate):
         painter.setFont(chosen)
         painter.setPen(colors.color("text"))
         place = QRectF(option.rect).adjusted(_LEFT, 0, -_RIGHT, 0)
-        painter.drawText(place, _WRAPPED, entry.title)
+        flags = _wrapped(entry.title, QFontMetrics(chosen), place.width())
+        painter.drawText(place, flags, entry.title)
+
+
+def _wrapped(title: str, metrics: QFontMetrics, room: float) -> int:
+    """How a name is written: in as many lines as it needs, broken between its words, or anywhere
+    where a word is too long for a line."""
+    too_long = any(metrics.horizontalAdvance(word) > room for word in title.split())
+    wrap = Qt.TextFlag.TextWrapAnywhere if too_long else Qt.TextFlag.TextWordWrap
+    return int(Qt.AlignmentFlag.AlignLeft | _MIDDLE | wrap)
 
 
 def _frame_focus(painter: QPainter, option: Any, row: QRectF) -> None:

@@ -38,6 +38,14 @@ def struck(view):
             for n in scene.node_items
             if scene.node_items[n].body_on_canvas().intersects(ink)
         ]
+        near = ink.adjusted(-4, -4, 4, 4)
+        found += [
+            f"{link}: port of {name}"
+            for name, node in scene.node_items.items()
+            for ports, is_input in ((node.look.inputs, True), (node.look.outputs, False))
+            for port in ports
+            if near.contains(node.port_place(port.name, is_input=is_input))
+        ]
         for other, beside in scene.link_items.items():
             if crosses(beside.points(), edges):
                 found.append(f"{link}: line of {other}")
@@ -51,7 +59,7 @@ def test_sizes_of_branches_are_free(open_canvas, branches):
     assert not struck(open_canvas(wide(branches)))
 
 
-@pytest.mark.parametrize("template", ["lenet5", "mlp", "resnet-small"])
+@pytest.mark.parametrize("template", ["lenet5", "mlp", "resnet-small", "lstm-sequences"])
 def test_sizes_in_templates_are_free(open_canvas, template):
     project = load_template(template)
     view = open_canvas(project)
