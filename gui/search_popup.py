@@ -268,9 +268,13 @@ class SearchPopup(QFrame):
         """As large as needed, and inside of what it lies over."""
         frame = self._host.rect()
         width = min(self._width, frame.width() - 2 * MARGIN)
-        rows = min(LIST_HEIGHT, max(len(self.model.offers), 3) * ROW + 2)
-        # Also where a reason is to be read, the list stays where it is.
-        height = min(rows + self.line.sizeHint().height() + 60, frame.height() - 2 * MARGIN)
+        offers = self.model.offers
+        rows = min(LIST_HEIGHT, len(offers) * ROW + 2)
+        # As high whichever is chosen: the list stays where it is also where there is a reason to
+        # be read.
+        words = not offers or any(one.why_not or one.help for one in offers)
+        others = self.line.sizeHint().height() + (60 if words else 24)
+        height = min(rows + others, frame.height() - 2 * MARGIN)
         place = self._place or QPoint((frame.width() - width) // 2, min(72, frame.height() // 8))
         left = max(MARGIN, min(place.x(), frame.right() - width - MARGIN))
         top = max(MARGIN, min(place.y(), frame.bottom() - height - MARGIN))

@@ -90,27 +90,27 @@ def _node_actions(canvas: CanvasView, menu: QMenu, name: str) -> None:
     node = scene.block.nodes[name]
     if node.is_block and not several:
         text = translate("Canvas", "Open {block}").format(block=node.type)
-        _add(menu, "open", text, lambda: commands.open_node(editor, name), shortcut="Return")
-        words = translate("Canvas", "Expand in Place"), translate("Canvas", "Collapse")
+        _add(menu, "open_block", text, lambda: commands.open_node(editor, name), shortcut="Return")
+        words = translate("Canvas", "Expand in place"), translate("Canvas", "Collapse")
         _add(menu, "expand", words[node.expanded], canvas.expand_selection)
     _add(
         menu,
         "group",
-        translate("Canvas", "Make a Block"),
+        translate("Canvas", "Make a block"),
         canvas.group_selection,
         shortcut="Ctrl+G",
     )
     if node.is_block and not several:
         text = translate("Canvas", "Dissolve {name}").format(name=name)
         _add(menu, "dissolve", text, canvas.dissolve_selection, shortcut="Ctrl+Shift+G")
-        text = translate("Canvas", "Save {block} to My Library").format(block=node.type)
+        text = translate("Canvas", "Save {block} to my library").format(block=node.type)
         _add(menu, "save_block", text, lambda: commands.save_block(editor, node.type))
     chosen = [scene.block.nodes[one] for one in editor.selection] or [node]
     bypassed = all(one.settings.bypassed for one in chosen)
     _add(
         menu,
         "bypass",
-        translate("Canvas", "Use Again") if bypassed else translate("Canvas", "Bypass"),
+        translate("Canvas", "Use again") if bypassed else translate("Canvas", "Bypass"),
         canvas.bypass_selection,
         shortcut="Ctrl+B",
         enabled=not any(one.is_note for one in chosen),
@@ -118,7 +118,7 @@ def _node_actions(canvas: CanvasView, menu: QMenu, name: str) -> None:
     _add(
         menu,
         "frame",
-        translate("Canvas", "Put a Frame Around"),
+        translate("Canvas", "Put a frame around"),
         canvas.frame_selection,
         shortcut="Ctrl+Shift+F",
     )
@@ -132,19 +132,19 @@ def _node_actions(canvas: CanvasView, menu: QMenu, name: str) -> None:
     _add(
         menu,
         "fit_selection",
-        translate("Canvas", "Zoom to Selection") if several else translate("Canvas", "Zoom to It"),
+        translate("Canvas", "Zoom to selection") if several else translate("Canvas", "Zoom to it"),
         canvas.fit_selection,
     )
     _add(
         menu,
         "disconnect",
-        translate("Canvas", "Remove Its Links"),
+        translate("Canvas", "Remove its links"),
         lambda: commands.disconnect_node(editor, scene, name),
         enabled=bool(scene.links_of(name)) and not several,
     )
     menu.addSeparator()
     if several:
-        text = translate("Canvas", "Remove {count} Nodes").format(count=len(editor.selection))
+        text = translate("Canvas", "Remove {count} nodes").format(count=len(editor.selection))
     else:
         text = translate("Canvas", "Remove {name}").format(name=name)
     _add(menu, "remove", text, canvas.delete_selection, shortcut="Del")
@@ -172,7 +172,7 @@ def _link_actions(
         _add(
             menu,
             "remove_dot",
-            translate("Canvas", "Remove Reroute Point"),
+            translate("Canvas", "Remove reroute point"),
             lambda: rerouting.remove(editor, [dot]),
             shortcut="Del",
         )
@@ -180,13 +180,13 @@ def _link_actions(
         _add(
             menu,
             "add_dot",
-            translate("Canvas", "Add a Reroute Point"),
+            translate("Canvas", "Add a reroute point"),
             lambda: rerouting.add_at(editor, scene, link, place),
         )
     _add(
         menu,
         "straighten",
-        translate("Canvas", "Remove All Its Reroute Points"),
+        translate("Canvas", "Remove all its reroute points"),
         lambda: rerouting.straighten(editor, link),
         enabled=bool(scene.link_items[link].dots),
     )
@@ -198,7 +198,7 @@ def _link_actions(
     _add(
         menu,
         "remove_link",
-        translate("Canvas", "Remove Link"),
+        translate("Canvas", "Remove link"),
         lambda: commands.remove_link(canvas.editor, link),
         shortcut="" if dot is not None else "Del",
     )
@@ -214,7 +214,7 @@ def _canvas_actions(canvas: CanvasView, menu: QMenu, place: QPointF) -> None:
     _add(
         menu,
         "add",
-        translate("Canvas", "Add Layer…"),
+        translate("Canvas", "Add layer…"),
         lambda: canvas.adder.open_at(place),
         shortcut="Space",
     )
@@ -223,7 +223,7 @@ def _canvas_actions(canvas: CanvasView, menu: QMenu, place: QPointF) -> None:
     _add(
         menu,
         "select_all",
-        translate("Canvas", "Select All"),
+        translate("Canvas", "Select all"),
         canvas.select_all,
         shortcut="Ctrl+A",
         enabled=some,
@@ -233,29 +233,29 @@ def _canvas_actions(canvas: CanvasView, menu: QMenu, place: QPointF) -> None:
         ("arrange", translate("Canvas", "Arrange"), arranger.arrange),
         (
             "arrange_top_down",
-            translate("Canvas", "Arrange Top-Down"),
+            translate("Canvas", "Arrange top-down"),
             partial(arranger.arrange, TOP_DOWN),
         ),
         (
             "arrange_left_right",
-            translate("Canvas", "Arrange Left-Right"),
+            translate("Canvas", "Arrange left-right"),
             partial(arranger.arrange, LEFT_RIGHT),
         ),
         (
             "arrange_by_resolution",
-            translate("Canvas", "Arrange by Resolution"),
+            translate("Canvas", "Arrange by resolution"),
             arranger.arrange_by_resolution,
         ),
     ):
         _add(menu, name, text, call, enabled=some)
     menu.addSeparator()
-    _add(menu, "fit", translate("Canvas", "Zoom to Fit"), canvas.fit, enabled=some)
+    _add(menu, "fit", translate("Canvas", "Zoom to fit"), canvas.fit, enabled=some)
     _add(menu, "zoom_reset", translate("Canvas", "Zoom to 100 %"), canvas.zoom_reset)
     _add(
         menu,
         "minimap",
-        translate("Canvas", "Hide Overview")
+        translate("Canvas", "Hide overview")
         if canvas.minimap_wanted
-        else translate("Canvas", "Show Overview"),
+        else translate("Canvas", "Show overview"),
         lambda: canvas.show_minimap(not canvas.minimap_wanted),
     )

@@ -19,6 +19,7 @@ from gui.canvas.measures import (
     STRIPE_WIDTH,
     TEXT_LEFT,
     TEXT_RIGHT,
+    Level,
 )
 from gui.canvas.node_shape import GAP, NAME_DISTANCE, NodeShape
 from gui.canvas.surface import Surface
@@ -37,6 +38,8 @@ SHARE_HEIGHT, SHARE_ABOVE = 3.0, 5.0
 PALE = 0.35
 FADED = 0.65
 """What is left out, but must still be read."""
+
+_RIGHT_BELOW = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 Placed = tuple[QPointF, QStaticText]
 
@@ -89,6 +92,11 @@ class NodeTexts:
             self.badges.append((badge, place))
             room -= BADGE_WIDTH + BADGE_GAP
         summary = surface.elided(surface.small_font, look.summary, room)
+        self.free = QRectF()
+        """What is left of the second line."""
+        if two_lines:
+            start = left + surface.width(surface.small_font, summary) + GAP
+            self.free = QRectF(start, below - 12.0, left + room - start, BADGE_HEIGHT)
         self.summary = (
             self._placed(surface, surface.small_font, summary, left, below) if summary else None
         )
@@ -250,9 +258,23 @@ def _paint_share(painter: QPainter, item: NodeItem) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(surface.colors["line"])
     painter.drawRoundedRect(track, SHARE_HEIGHT / 2, SHARE_HEIGHT / 2)
+    _paint_share_in_numbers(painter, item, share)
+    painter.setPen(Qt.PenStyle.NoPen)
     track.setWidth(max(SHARE_HEIGHT, room * min(share, 1.0)))
     painter.setBrush(surface.colors["accent"])
     painter.drawRoundedRect(track, SHARE_HEIGHT / 2, SHARE_HEIGHT / 2)
+
+
+def _paint_share_in_numbers(painter: QPainter, item: NodeItem, share: float) -> None:
+    """The share as a percentage over the right end of its bar, where there is room for it."""
+    surface, texts = item.surface, item.texts
+    text = f"{share:.0%}" if share >= 0.01 else "<1%"
+    if surface.level is not Level.FULL or texts is None:
+        return
+    if surface.width(surface.small_font, text) <= texts.free.width():
+        painter.setPen(surface.muted)
+        painter.setFont(surface.small_font)
+        painter.drawText(texts.free, int(_RIGHT_BELOW), text)
 
 
 def paint_ports(painter: QPainter, item: NodeItem) -> None:

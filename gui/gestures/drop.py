@@ -16,7 +16,7 @@ from gui.gestures.gesture import Gesture
 from gui.gestures.insertion import Insertion
 from gui.shelf import shelf
 
-GHOST_OPACITY = 0.6
+GHOST_OPACITY = 0.85
 
 
 class DropGesture(Gesture):

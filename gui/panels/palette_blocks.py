@@ -56,20 +56,20 @@ class PaletteBlocks(QObject):
             action.setEnabled(on)
             action.triggered.connect(lambda: call())
 
-        offer("add", self.tr("Add to Network"), add)
+        offer("add", self.tr("Add to network"), add)
         if entry.section == PROJECT_BLOCKS:
             name = entry.name
             used = bool(uses_of_block(self._editor.document.state, name))
             offer("open", self.tr("Open"), lambda: self._editor.open_block(name))
             menu.addSeparator()
             offer("rename", self.tr("Rename"), lambda: self.rename_requested.emit(name))
-            offer("save", self.tr("Save to My Library"), lambda: self.save(name))
+            offer("save", self.tr("Save to my library"), lambda: self.save(name))
             gone = self.tr("Remove (it is used)") if used else self.tr("Remove")
             offer("remove", gone, lambda: self._remove(name), on=not used)
         elif entry.section == OWN_BLOCKS:
             menu.addSeparator()
             offer("rename", self.tr("Rename"), lambda: self.rename_requested.emit(entry.name))
-            remove = self.tr("Remove from My Library")
+            remove = self.tr("Remove from my library")
             offer("remove", remove, lambda: self._remove_own(entry))
         return menu
 

@@ -1,7 +1,7 @@
 """The bars that say which part of the block a node is, and the card under the mouse."""
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRect
 
 from graph.edits import set_argument
 from graph.templates import load_template
@@ -59,6 +59,23 @@ def test_bars_are_as_long_as_the_part_of_the_node(lenet, shares, counted, of):
     for name in ("fc1", "conv2"):
         assert bar_length(lenet, name) == pytest.approx(expected[name], abs=0.04), name
     assert "tanh1" not in lenet.items_scene.surface.shares
+
+
+def test_the_number_stands_over_the_bar_where_there_is_room(lenet, shares):
+    def written(name):
+        item = lenet.items_scene.node_items[name]
+        lenet.camera.look_at(item.pos())
+        image = lenet.viewport().grab().toImage()
+        free = item.texts.free.translated(item.pos())
+        corners = (pixel(lenet, free.topLeft()), pixel(lenet, free.bottomRight()))
+        return image.copy(QRect(corners[0], corners[1]))
+
+    names = ("fc1", "conv2")
+    before = [written(name) for name in names]
+    shares.count("weights")
+    assert all(written(name) != old for name, old in zip(names, before, strict=True))
+    shares.count("nothing")
+    assert [written(name) for name in names] == before
 
 
 def test_bars_follow_edits_and_undo_and_can_go(lenet, shares):

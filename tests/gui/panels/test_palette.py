@@ -242,7 +242,7 @@ def test_an_entry_s_menu_opens_where_it_is_asked_for(palette):
     calls = added(palette)
     palette.view.customContextMenuRequested.emit(place_of(palette, "Linear"))
     menu = palette.findChild(QMenu, "palette_menu")
-    assert [action.text() for action in menu.actions()] == ["Add to Network"]
+    assert [action.text() for action in menu.actions()] == ["Add to network"]
     menu.actions()[0].trigger()
     assert calls == [("Linear", False)]
     menu.close()

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 
+from graph.grouping import group_nodes
 from gui.canvas.hits import Hit
 from gui.canvas.menus import context_menu
 from gui.shortcuts import FIXED, KeyTakenError
@@ -131,6 +132,19 @@ def test_the_menu_of_the_canvas_shows_the_changed_key(lenet):
     lenet.editor.select(["conv1"])
     menu = context_menu(canvas, Hit(node="conv1"), canvas.items_scene.node_items["conv1"].pos())
     assert menu.findChild(QAction, "canvas_menu_group").shortcut().toString() == "Ctrl+J"
+    menu.close()
+
+
+def test_the_menu_of_a_block_shows_the_key_that_opens_it(lenet):
+    canvas = lenet.pages.design.canvas
+    lenet.editor.select(["conv1"])
+    lenet.editor.apply("Group", lambda p: group_nodes(p, "main", ["conv1"]).project)
+    (name,) = (
+        node.name for node in lenet.editor.document.state.main.nodes.values() if node.is_block
+    )
+    menu = context_menu(canvas, Hit(node=name), canvas.items_scene.node_items[name].pos())
+    # Not that of File > Open.
+    assert menu.findChild(QAction, "canvas_menu_open_block").shortcut().toString() == "Return"
     menu.close()
 
 
