@@ -118,7 +118,7 @@ def test_the_menu_says_what_it_does(view):
         menu.close()
         return found
 
-    assert words("first") == ["Expand in Place"]
+    assert words("first") == ["Expand in place"]
     assert words("second") == ["Collapse"]
 
 
