@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from graph.declare import param
+from graph.declare import Sizes, param
 from graph.part import Part, part
 from graph.registry import Registry
 
@@ -82,3 +82,38 @@ class Step(Schedule):
     def after_warm_up(self, epoch: float, epochs: int) -> float:
         """`gamma` to the power of the falls so far."""
         return self.gamma ** math.floor(epoch / self.every_epochs)
+
+
+@part(SCHEDULES, "polynomial", title="Polynomial (falls nearly evenly to zero)")
+class Polynomial(Schedule):
+    """The learning rate falls as a power of what is left of training.
+
+    W. Liu, A. Rabinovich and A. Berg, ParseNet, arXiv:1506.04579, as DeepLab and PSPNet use it.
+    """
+
+    warm_up_epochs: int = param(default=0, min=0, help=WARM_UP)
+    power: float = param(
+        default=0.9, above=0, max=10, help="1 falls evenly, more falls faster at first."
+    )
+
+    def after_warm_up(self, epoch: float, epochs: int) -> float:
+        """(1 - done) to the power."""
+        left: float = max(1 - epoch / epochs, 0.0) if epochs > 0 else 1.0
+        return math.pow(left, self.power)
+
+
+@part(SCHEDULES, "milestones", title="Milestones (falls after given epochs)")
+class Milestones(Schedule):
+    """The learning rate is multiplied by a factor after each of the given epochs."""
+
+    warm_up_epochs: int = param(default=0, min=0, help=WARM_UP)
+    at_epochs: Sizes = param(
+        default=(75, 105),
+        min=1,
+        help="Epochs after the warm-up that are done when the learning rate falls.",
+    )
+    gamma: float = param(default=0.1, above=0, max=1, help="What each fall multiplies it with.")
+
+    def after_warm_up(self, epoch: float, epochs: int) -> float:
+        """`gamma` to the power of the falls so far."""
+        return math.pow(self.gamma, sum(epoch >= place for place in self.at_epochs))

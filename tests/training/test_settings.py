@@ -57,7 +57,7 @@ def test_nothing_means_the_defaults():
         ({"seed": -1}, "seed", "from 0 to"),
         ({"precision": "float16"}, "precision", "one of float32, bfloat16"),
         ({"optimizer": "Newton"}, "optimizer", "known are SGD, Adam, AdamW"),
-        ({"schedule": "linear"}, "schedule", "known are constant, cosine, step"),
+        ({"schedule": "linear"}, "schedule", "known are constant, cosine, step, polynomial"),
         ({"loss": {"name": None}}, "loss", "cross_entropy"),
         ({"optimizer": {"name": "SGD", "momentum": 1.5}}, "optimizer.momentum", "0.9999"),
         ({"optimizer": {"learning_rate": "fast"}}, "optimizer.learning_rate", "a number"),
@@ -120,8 +120,22 @@ def test_the_course_of_each_schedule():
     assert cosine.factor(10, 10) == pytest.approx(0.1)
     step = SCHEDULES["step"](every_epochs=3, gamma=0.5)
     assert [step.factor(epoch, 10) for epoch in (0, 2.9, 3, 6)] == [1, 1, 0.5, 0.25]
+    milestones = SCHEDULES["milestones"](at_epochs=(2, 5), gamma=0.1)
+    falls = [milestones.factor(epoch, 10) for epoch in (0, 1.9, 2, 4, 5, 9)]
+    assert falls == pytest.approx([1, 1, 0.1, 0.1, 0.01, 0.01])
     warm = SCHEDULES["constant"](warm_up_epochs=2)
     assert [warm.factor(epoch, 10) for epoch in (0, 1, 2, 9)] == [0.01, 0.5, 1, 1]
+
+
+def test_the_polynomial_schedule_is_torch_s():
+    weight = torch.nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.SGD([weight], lr=1.0)
+    reference = torch.optim.lr_scheduler.PolynomialLR(optimizer, total_iters=8, power=0.9)
+    schedule = SCHEDULES["polynomial"]()
+    for epoch in range(9):
+        assert schedule.factor(epoch, 8) == pytest.approx(reference.get_last_lr()[0], abs=1e-9)
+        optimizer.step()
+        reference.step()
 
 
 def test_cross_entropy_is_the_formula_and_counts_what_is_right():
