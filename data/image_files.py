@@ -53,7 +53,9 @@ def image_files(folder: str, parameter: str, kind: str) -> dict[str, Path]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise DataError(
-            f"The folder of the {kind} {folder} cannot be read ({reason}).", parameter
+            f"The folder of the {kind} {folder} cannot be read ({reason}). Choose another, or give "
+            "yourself the right to read it.",
+            parameter,
         ) from None
     found: dict[str, Path] = {}
     for name in names:
@@ -69,7 +71,8 @@ def image_files(folder: str, parameter: str, kind: str) -> dict[str, Path]:
         found[path.stem] = path
     if not found:
         raise DataError(
-            f"In the folder of the {kind} {folder} there is no image (PNG, JPEG, TIFF and others).",
+            f"In the folder of the {kind} {folder} there is no image (PNG, JPEG, TIFF and others). "
+            "Choose another, or put them there.",
             parameter,
         )
     return found
@@ -95,7 +98,16 @@ def opened(path: Path, parameter: str) -> Iterator[Image.Image]:
         with Image.open(path) as image:
             yield image
     except FileNotFoundError:
-        raise DataError(f"The file {path} is not there any more.", parameter) from None
+        raise DataError(
+            f"The file {path} is not there any more. Put it back, or choose the data again.",
+            parameter,
+        ) from None
+    except PermissionError:
+        raise DataError(
+            f"The file {path} may not be read (Permission denied). Give yourself the right to "
+            "read it, or take it out of the folder.",
+            parameter,
+        ) from None
     except UnidentifiedImageError:
         raise DataError(
             f"The file {path} is no image that can be read. Take it out of the folder, or save it "

@@ -78,7 +78,7 @@ def _division(
             owner[place] = key
             listed[key].append(place)
         if not listed[key]:
-            raise DataError(f"The list {file} is empty.", f"{key}_list")
+            raise DataError(f"The list {file} is empty. Fill it, or choose none.", f"{key}_list")
     rest = listed.get("training", [place for place in range(len(names)) if place not in owner])
     divided = stratified_split(
         [0] * len(rest),
@@ -92,7 +92,8 @@ def _division(
 
     if not rest:
         raise DataError(
-            "The lists for validation and test name all samples, so nothing is left to learn from.",
+            "The lists for validation and test name all samples, so nothing is left to learn from. "
+            "Shorten one of them.",
             "training_list",
         )
     return Division(
@@ -107,10 +108,16 @@ def _lines(file: str, parameter: str) -> tuple[str, ...]:
     try:
         text = Path(file).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise DataError(f"The list {file} is not a text file (UTF-8).", parameter) from None
+        raise DataError(
+            f"The list {file} is not a text file (UTF-8). Choose another.", parameter
+        ) from None
     except FileNotFoundError:
-        raise DataError(f"The list {file} does not exist.", parameter) from None
+        raise DataError(
+            f"The list {file} does not exist. Choose where it is now.", parameter
+        ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise DataError(f"The list {file} cannot be read ({reason}).", parameter) from None
+        raise DataError(
+            f"The list {file} cannot be read ({reason}). Choose another.", parameter
+        ) from None
     return tuple(line.strip() for line in text.splitlines())

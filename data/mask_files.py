@@ -83,7 +83,7 @@ def sizes_of(images: str, masks: str, ending: str, state: object) -> tuple[tuple
         if image != mask:
             raise DataError(
                 f"The image {pair.image} has {image[0]}×{image[1]} pixels (height × width), but "
-                f"its mask {pair.mask} has {mask[0]}×{mask[1]}. They must be the same.",
+                f"its mask {pair.mask} has {mask[0]}×{mask[1]}. Make them the same.",
                 "masks",
             )
         sizes.append(image)

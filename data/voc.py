@@ -26,6 +26,9 @@ IMAGES, ANNOTATIONS, LISTS = "JPEGImages", "Annotations", "ImageSets/Main"
 LARGEST_FILE = 10 * 2**20
 """Bytes of an annotation; a larger file is none."""
 
+SHOWN = 3
+"""So many faults are told where there is room for some sentences only."""
+
 PATIENCE = 20
 """So many times as long as looking at all files took, they are taken to be as they were."""
 
@@ -88,10 +91,9 @@ class VocFolder:
                 "folder",
             )
         path = Path(folder)
-        if not path.is_dir():
-            raise DataError(f"There is no folder {path}. Choose another.", "folder")
+        there = _names_in(path)
         for part in (IMAGES, ANNOTATIONS):
-            if not (path / part).is_dir():
+            if part not in there:
                 raise DataError(
                     f"{path} has no folder {part}. Choose a folder in the layout of Pascal VOC, "
                     f"with {IMAGES} and {ANNOTATIONS}.",
@@ -106,12 +108,16 @@ class VocFolder:
             DataError: there are none.
         """
         names = sorted(
-            entry.name.removesuffix(".xml")
-            for entry in os.scandir(self.path / ANNOTATIONS)
-            if entry.name.endswith(".xml")
+            name.removesuffix(".xml")
+            for name in _names_in(self.path / ANNOTATIONS)
+            if name.endswith(".xml")
         )
         if not names:
-            raise DataError(f"{self.path / ANNOTATIONS} holds no annotations (*.xml).", "folder")
+            raise DataError(
+                f"{self.path / ANNOTATIONS} holds no annotations (*.xml). Put one there for each "
+                "image, or choose another folder.",
+                "folder",
+            )
         return tuple(names)
 
     def list_names(self, name: str) -> tuple[str, ...] | None:
@@ -125,9 +131,17 @@ class VocFolder:
             lines = path.read_text(encoding="utf-8").splitlines()
         except FileNotFoundError:
             return None
-        except (OSError, UnicodeDecodeError) as error:
+        except UnicodeDecodeError:
             raise DataError(
-                f"{path} cannot be read as a list of names: {error}.", "split"
+                f"{path} is no text (UTF-8). Write it with the name of an image in each line, or "
+                "divide the images by ratio.",
+                "split",
+            ) from None
+        except OSError as error:
+            raise DataError(
+                f"{path} cannot be read ({error.strerror}). Give yourself the right to read it, "
+                "or divide the images by ratio.",
+                "split",
             ) from None
         # Lists of a single class have a second column, which is of no interest here.
         names = dict.fromkeys(line.split()[0] for line in lines if line.strip())
@@ -136,6 +150,24 @@ class VocFolder:
                 f"{path} names no image. Fill it, or divide the images by ratio.", "split"
             )
         return tuple(names)
+
+
+def _names_in(path: Path) -> frozenset[str]:
+    """What lies in a folder.
+
+    Raises:
+        DataError: it is not there, or may not be looked into.
+    """
+    try:
+        return frozenset(os.listdir(path))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        raise DataError(f"There is no folder {path}. Choose another.", "folder") from None
+    except OSError as error:
+        raise DataError(
+            f"The folder {path} cannot be read ({error.strerror}). Give yourself the right to "
+            "read it, or choose another.",
+            "folder",
+        ) from None
 
 
 def _state(path: Path) -> int:
@@ -175,20 +207,32 @@ def read_annotations(folder: VocFolder, names: tuple[str, ...]) -> tuple[Annotat
     """The annotations of these names, kept while the folder's files are as they were.
 
     Raises:
-        DataError: a file is missing or cannot be read.
+        DataError: files are missing or cannot be read; it names the first of them.
     """
     images = image_files(str(folder.path / IMAGES), "folder", "images")
-    read = []
+    read: list[Annotation] = []
+    faults: list[str] = []
     for name in names:
         path = folder.path / ANNOTATIONS / f"{name}.xml"
-        if name not in images:
-            raise DataError(
-                f"There is no image {IMAGES}/{name}.jpg in {folder.path}, though it is annotated "
-                "or listed. Put it there, or take its name out.",
-                "folder",
-            )
-        read.append(read_annotation(path, images[name]))
+        try:
+            if name not in images:
+                raise DataError(
+                    f"There is no image {IMAGES}/{name}.jpg in {folder.path}, though it is "
+                    "annotated or listed. Put it there, or take its name out.",
+                    "folder",
+                )
+            read.append(read_annotation(path, images[name]))
+        except DataError as error:
+            faults.append(str(error))
+    if faults:
+        raise DataError(first_of(faults), "folder")
     return tuple(read)
+
+
+def first_of(faults: Sequence[str]) -> str:
+    """The first sentences of many, and how many more there are."""
+    more = len(faults) - SHOWN
+    return " ".join([*faults[:SHOWN], *([f"And {more:,} more."] if more > 0 else [])])
 
 
 def read_annotation(path: Path, image: Path) -> Annotation:

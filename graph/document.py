@@ -190,6 +190,19 @@ class Document:
             )
         )
 
+    def check_again(self) -> None:
+        """Look for problems anew, after something outside of the project became known."""
+        problems = self._problems
+        self._analyse()
+        self.changed.emit(
+            Difference(
+                self._project,
+                self._project,
+                problems=problems != self._problems,
+                settings=True,
+            )
+        )
+
     def _changed_uses(self, before: Mapping[str, BlockResult]) -> dict[str, frozenset[str]]:
         changed: dict[str, frozenset[str]] = {}
         for name in self._project.blocks:

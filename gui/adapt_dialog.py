@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Qt
+import shiboken6
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from data.catalog import DEFAULT_DATASET, read_data
 from data.dataset import DataError, Dataset
+from data.describing import DESCRIBER, StillReadingError
 from graph.declare import ArgumentError
 from graph.project_edits import set_data
 from graph.state import Project
@@ -38,6 +40,8 @@ class AdaptDialog(QDialog):
     Nothing is changed while it is open: it works on a draft of the project.
     """
 
+    _data_known = Signal()
+
     def __init__(self, project: Project, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("adapt_dialog")
@@ -47,6 +51,8 @@ class AdaptDialog(QDialog):
         self._draft = project if project.data else set_data(project, {DATASET: DEFAULT_DATASET})
         self._rows: dict[str, SettingRow] = {}
         self._lines: list[QWidget] = []
+        self.adapted: Adapted | None = None
+        """What is shown; None while there is nothing to apply."""
         self.keep_size = QCheckBox(self.tr("Keep the size of the input and bring the data to it"))
         self.keep_size.setObjectName("adapt_keep_size")
         self.keep_size.setAccessibleName(self.keep_size.text())
@@ -60,6 +66,9 @@ class AdaptDialog(QDialog):
         self._lay_out()
         self._build()
         self._rows[f"data.{DATASET}"].field.setFocus(Qt.FocusReason.OtherFocusReason)
+        # It is known in another thread; widgets belong to this one.
+        self._data_known.connect(self._build, Qt.ConnectionType.QueuedConnection)
+        DESCRIBER.known.connect(self._note_data)
 
     @property
     def dataset(self) -> Dataset:
@@ -73,6 +82,10 @@ class AdaptDialog(QDialog):
     def choose(self, key: str, value: Any) -> None:
         """Give a setting of the data another value, as its field does."""
         self._enter(self._rows[key], value)
+
+    def _note_data(self) -> None:
+        if shiboken6.isValid(self):
+            self._data_known.emit()
 
     # --- inside ---------------------------------------------------------------------------------
 
@@ -135,8 +148,8 @@ class AdaptDialog(QDialog):
                 self._add_row(one)
         for one in rows:
             self._rows[one.key].show_setting(one)
-        if settings.summary:
-            self._rows[f"data.{DATASET}"].set_help(settings.summary)
+        chosen = self._rows[f"data.{DATASET}"]
+        chosen.set_help(settings.summary or chosen.setting.parameter.help)
         self._tell()
 
     def _add_row(self, setting: Setting) -> None:
@@ -155,20 +168,22 @@ class AdaptDialog(QDialog):
 
     def _tell(self) -> None:
         """List what would be changed, or say why nothing can be."""
+        self.adapted = None
+        self.apply.setEnabled(False)
         try:
-            changes = list(self._adapted().changes)
+            adapted = adapt(self._project, self.dataset, keep_size=self.keep_size.isChecked())
+        except StillReadingError as error:
+            self._show(self.tr("One moment"), [str(error)], "")
+            return
         except (AdaptError, DataError) as error:
             self._show(self.tr("It cannot be used with this data"), [str(error)], "error")
-            self.apply.setEnabled(False)
             return
+        self.adapted, changes = adapted, list(adapted.changes)
         if changes:
             self._show(self.tr("What changes"), changes, "")
         else:
             self._show(self.tr("Nothing has to change"), [self.tr("The network fits it.")], "")
         self.apply.setEnabled(bool(changes))
-
-    def _adapted(self) -> Adapted:
-        return adapt(self._project, self.dataset, keep_size=self.keep_size.isChecked())
 
     def _show(self, title: str, lines: list[str], role: str) -> None:
         for line in self._lines:
@@ -187,11 +202,8 @@ def use_with_data(workspace: Workspace) -> None:
     editor = workspace.editor
     dialog = AdaptDialog(editor.document.state, workspace)
     accepted = dialog.exec() == QDialog.DialogCode.Accepted
-    dataset, keep_size = dialog.dataset, dialog.keep_size.isChecked()
+    dataset, adapted = dialog.dataset, dialog.adapted
     dialog.deleteLater()
-    if accepted:
+    if accepted and adapted is not None:
         words = QCoreApplication.translate("AdaptDialog", "Use with {data}")
-        editor.apply(
-            words.format(data=dataset.TITLE),
-            lambda project: adapt(project, dataset, keep_size=keep_size).project,
-        )
+        editor.apply(words.format(data=dataset.TITLE), lambda _: adapted.project)

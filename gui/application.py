@@ -9,12 +9,16 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from data.describing import DESCRIBER
 from gui.display import why_no_window
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from gui.theme import Mode
+
+PATIENCE = 0.05
+"""Seconds that the window may be kept by the files of a dataset."""
 
 
 def version() -> str:
@@ -40,6 +44,7 @@ def run(path: str | None) -> int:
     from PySide6.QtCore import QTimer
 
     application = make_application(sys.argv[:1])
+    DESCRIBER.patience = PATIENCE
     from gui.failures import install
     from gui.main_window import MainWindow
 

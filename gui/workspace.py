@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Signal
+import shiboken6
+from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from data.describing import DESCRIBER
 from graph.document import Document
 from graph.project_edits import set_training
 from gui import dialogs
@@ -30,6 +32,7 @@ class Workspace(QWidget):
     """
 
     changed = Signal()
+    _data_known = Signal()
 
     def __init__(
         self,
@@ -94,6 +97,16 @@ class Workspace(QWidget):
             self.editor.history.indexChanged,
         ):
             signal.connect(self._tell)
+
+        # It is known in another thread; the document belongs to this one.
+        self._data_known.connect(
+            self.editor.document.check_again, Qt.ConnectionType.QueuedConnection
+        )
+        DESCRIBER.known.connect(self._note_data)
+
+    def _note_data(self) -> None:
+        if shiboken6.isValid(self):
+            self._data_known.emit()
 
     def _tell(self, *_: object) -> None:
         self.changed.emit()

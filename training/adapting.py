@@ -12,6 +12,7 @@ from typing import Any
 
 from data.catalog import read_data, write_data
 from data.dataset import DataDescription, DataError, Dataset, Task
+from data.describing import described
 from graph.any_size import free_inputs, result_at
 from graph.check import check_project
 from graph.compare import Change, compare
@@ -63,7 +64,7 @@ def adapt(project: Project, dataset: Dataset, *, keep_size: bool = False) -> Ada
         DataError: where the data cannot be described.
     """
     _refuse_errors(project)
-    description = dataset.describe()
+    description = described(dataset)
     loss = _loss_for(project, description)
     candidates = [dataset, *_fitted(project, dataset, description)]
     reasons: list[AdaptError] = []
@@ -83,7 +84,7 @@ def _fit(project: Project, dataset: Dataset, candidate: Dataset, loss: Loss) -> 
         candidate: the same, perhaps brought to the size of the network.
     """
     told: list[str] = []
-    description = candidate.describe()
+    description = described(candidate)
     changed = _with_inputs(project, candidate, description)
     if dict(project.data) != write_data(candidate):
         told.append(f"It learns from {candidate.TITLE}: {description.summary}")
@@ -238,7 +239,7 @@ def _task_before(project: Project, loss: Loss) -> Task | None:
     if not project.data:
         return None
     try:
-        return loss.task(read_data(project.data)[0].describe())
+        return loss.task(described(read_data(project.data)[0]))
     except DataError:
         return None
 

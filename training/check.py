@@ -7,13 +7,14 @@ nodes, and edits that mend them. No torch.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from data.catalog import read_data
 from data.dataset import DataDescription, DataError, Dataset
+from data.describing import StillReadingError, described
 from graph.any_size import Sizes, free_inputs, result_at
 from graph.deciding import decide
 from graph.declare import ArgumentError
@@ -46,7 +47,9 @@ def task_problems(project: Project, result: BlockResult) -> list[Problem]:
         return problems
     problems += _nothing_learns(project, result)
     try:
-        description = dataset.describe()
+        description = described(dataset)
+    except StillReadingError as error:
+        return [*problems, replace(_unreadable(error), title="The data is being read")]
     except DataError as error:
         return [*problems, _unreadable(error)]
     return problems + _misfits(project, result, dataset, description, spec)
@@ -54,7 +57,7 @@ def task_problems(project: Project, result: BlockResult) -> list[Problem]:
 
 def _missing_weights(spec: TrainingSpec) -> list[Problem]:
     """Where there is no such file as the weights to start from."""
-    if not spec.weights or Path(spec.weights).is_file():
+    if not spec.weights or os.path.isfile(spec.weights):
         return []
 
     def clear(project: Project) -> Project:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from data.catalog import write_data
 from data.dataset import DataDescription, Dataset
+from data.describing import described
 from graph.declare import build
 from graph.part import write_part
 from graph.shapes import TensorSpec, size_text
@@ -86,7 +87,7 @@ def check_task(
         spec: the training settings.
         last_layers: the type of the layer in front of each output, "Softmax".
     """
-    description = dataset.describe()
+    description = described(dataset)
     if not spec.loss.serves(description):
         return [_unserved(description, spec)]
     misfit = spec.loss.misfit(description)

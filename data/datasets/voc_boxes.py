@@ -15,7 +15,7 @@ from typing import Literal
 from data.augmentation import AugmentedImages
 from data.dataset import DataDescription, DataError, Splits, dataset
 from data.split import stratified_split
-from data.voc import LISTS, Annotation, VocFolder, read_annotations
+from data.voc import LISTS, SHOWN, Annotation, VocFolder, first_of, read_annotations
 from graph.declare import Pair, build, param, suggestion
 from graph.shapes import TensorSpec
 
@@ -162,7 +162,7 @@ class VocBoxes(AugmentedImages):
         self, annotations: Sequence[Annotation]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The classes in the order of their numbers, and what is left out for them."""
-        counts = Counter(name for one in annotations for name in one.count().elements())
+        counts = Counter(each.name for one in annotations for each in one.objects)
         if not counts:
             raise DataError(f"No object is annotated in {self.folder}.", "folder")
         given = tuple(dict.fromkeys(name.strip() for name in self.class_names.split(",")))
@@ -187,14 +187,16 @@ def _describe(dataset: VocBoxes, folder: VocFolder) -> DataDescription:
     names, _ = dataset._divided(folder)
     annotations = dataset._annotations(folder, sum(names, ()))
     classes, notes = dataset._classes(annotations)
-    counts = Counter(name for one in annotations for name in one.count().elements())
+    counts = Counter(each.name for one in annotations for each in one.objects)
     listed = ", ".join(f"{name} {counts[name]:,}" for name in classes[:10])
     more = f" and {len(classes) - 10} more" if len(classes) > 10 else ""
-    faults = sum(len(one.notes) for one in annotations)
+    faults = [note for one in annotations for note in one.notes]
     told = [*dataset._left_out(folder, sum(names, ())), *notes]
     if faults:
-        boxes = "One box is" if faults == 1 else f"{faults:,} boxes are"
-        told.append(f"{boxes} faulty; the log of a training says which.")
+        boxes = "One box is" if len(faults) == 1 else f"{len(faults):,} boxes are"
+        told.append(f"{boxes} faulty. {first_of(faults)}")
+        if len(faults) > SHOWN:
+            told.append("The log of a training names all.")
     height, width = dataset.image_size
     return DataDescription(
         task="detection",

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from data.catalog import DATASETS, read_data
 from data.dataset import DataError
+from data.describing import StillReadingError, described
 from graph import project_edits as edits
 from graph.declare import ArgumentError, Declared, Parameter
 from graph.part import Part
@@ -85,7 +86,9 @@ def read_settings(project: Project) -> Settings:
     summary = ""
     if project.data:
         try:
-            summary = dataset.describe().summary
+            summary = described(dataset).summary
+        except StillReadingError as error:
+            summary = str(error)
         except DataError as error:
             problems.setdefault(f"data.{error.parameter or DATASET}", str(error))
     shown = tuple(_with_problem(row, problems.pop(row.key, "")) for row in rows)

@@ -20,6 +20,7 @@ from gui.editor import Editor
 from gui.fields import Field, mark_wrong
 from gui.pages.choice import TitledChoice
 from gui.pages.settings import (
+    DATASET,
     Setting,
     Settings,
     change_setting,
@@ -62,6 +63,8 @@ class SettingsForm(QScrollArea):
             self._build(settings)
         for row in settings.rows:
             self._rows[row.key].show_setting(row)
+            if row.key == f"data.{DATASET}":
+                self._rows[row.key].set_help(settings.summary or row.parameter.help)
 
     def row(self, key: str) -> SettingRow | None:
         """The row of a setting by its place in the project file: `training.epochs`."""
@@ -103,9 +106,6 @@ class SettingsForm(QScrollArea):
             for setting in settings.rows:
                 if setting.section == section and not setting.advanced:
                     column.addWidget(self._make_row(setting))
-                    if setting.path == "dataset" and settings.summary:
-                        row = self._rows[setting.key]
-                        row.set_help(settings.summary)
         for key, problem in settings.others:
             column.addLayout(self._stray(key, problem))
         column.addWidget(self._make_more(settings))

@@ -200,12 +200,10 @@ def test_a_box_without_area_is_named_and_left_out(cells):
     cells.add("a", ("cat", (11, 6, 11, 15)), ("dog", (1, 1, 4, 4)))
     dataset = cells.dataset()
     summary = dataset.describe().summary
-    assert summary.endswith("One box is faulty; the log of a training says which.")
+    fault = "a.xml: the box of object 1, cat (11, 6, 11, 15), has no area and is left out."
+    assert summary.endswith(f"One box is faulty. {fault}")
     splits = dataset.load()
-    assert splits.notes == (
-        DIFFICULT,
-        "a.xml: the box of object 1, cat (11, 6, 11, 15), has no area and is left out.",
-    )
+    assert splits.notes == (DIFFICULT, fault)
     assert truths(splits.training)[1] == [1]
 
 
@@ -270,6 +268,11 @@ BOMB = """<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "cat"><!ENTITY c "&b;&b;&
         (remove("ImageSets/Main/val.txt"), r"no list .*val\.txt.*by ratio", "split"),
         (change("ImageSets/Main/test.txt", "\n"), r"test\.txt names no image", "split"),
         (change("ImageSets/Main/train.txt", "a\nzebra\n"), "JPEGImages/zebra.jpg", "folder"),
+        (
+            lambda cells: (cells.path / "ImageSets/Main/val.txt").write_bytes(b"\xff\xfe"),
+            r"val\.txt is no text.*by ratio",
+            "split",
+        ),
         (change("ImageSets/Main/val.txt", "e\n"), "leave no image for validation", "split"),
         (
             change("Annotations/b.xml", "<annotation>"),
@@ -303,16 +306,49 @@ def test_each_fault_is_named_with_its_file(cells, harm, words, parameter):
     assert beside == parameter
 
 
+def test_the_first_faults_are_told_together(cells):
+    for name in "abcd":
+        change(f"Annotations/{name}.xml", "<annotation>")(cells)
+    text, _ = cells.refusal()
+    assert [f"{name}.xml cannot be read" in text for name in "abcd"] == [True, True, True, False]
+    assert text.endswith(" And 1 more.")
+    for name in "abcd":
+        cells.add(name, ("cat", (11, 6, 11, 15)))
+    summary = cells.dataset().describe().summary
+    assert "4 boxes are faulty. a.xml: the box of object 1, cat" in summary
+    assert summary.endswith("And 1 more. The log of a training names all.")
+
+
 def test_folders_that_are_none_are_said(tmp_path, folder):
     for path, words in (("", "No folder is chosen"), (str(tmp_path / "x"), "There is no folder")):
         with pytest.raises(DataError, match=words) as raised:
             read_data({"dataset": "voc_boxes", "folder": path})[0].describe()
         assert raised.value.parameter == "folder"
+    for path in ("a\0b", str(tmp_path / ("x" * 5000))):
+        with pytest.raises(DataError, match="hoose another"):
+            read_data({"dataset": "voc_boxes", "folder": path})[0].describe()
     with pytest.raises(DataError, match="has no folder JPEGImages"):
         read_data({"dataset": "voc_boxes", "folder": str(tmp_path)})[0].describe()
     assert "holds no annotations" in folder.refusal(split="ratio")[0]
     folder.add("a").lists(train=["a"], val=["a"], test=["a"])
     assert "No object is annotated" in Folder.refusal(folder, split="ratio")[0]
+
+
+@pytest.mark.parametrize("part", [".", "Annotations"])
+def test_a_folder_that_may_not_be_looked_into_is_named(cells, monkeypatch, part):
+    # Whoever runs the tests may be allowed to read everything.
+    hidden = cells.path / part
+    listdir = os.listdir
+
+    def refuse(path):
+        if Path(path) == hidden:
+            raise PermissionError(13, "Permission denied", str(path))
+        return listdir(path)
+
+    monkeypatch.setattr(os, "listdir", refuse)
+    text, beside = cells.refusal(split="ratio")
+    assert text.startswith(f"The folder {hidden} cannot be read (Permission denied). ")
+    assert beside == "folder"
 
 
 def test_an_image_that_cannot_be_read_or_has_another_size_is_named(cells):

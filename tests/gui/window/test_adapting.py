@@ -1,8 +1,14 @@
 """Train > Use with data: what is chosen, what is told of it, and that it is one step."""
 
+import threading
+
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QPushButton
 
+from data.datasets.voc_boxes import VocBoxes
+from data.describing import DESCRIBER
+from graph.project_edits import set_data
 from gui import dialogs
 from gui.adapt_dialog import AdaptDialog
 from gui.pages.settings_form import SettingsForm
@@ -92,3 +98,45 @@ def test_weights_to_start_from_are_a_setting_that_can_be_undone(lenet, monkeypat
     before = lenet.editor.document.state
     lenet.actions_["load_weights"].trigger()
     assert lenet.editor.document.state is before
+
+
+@pytest.fixture
+def slow_data(monkeypatch):
+    """Data in files that is being read until `set()`."""
+    gate = threading.Event()
+    description = VocBoxes.describe
+
+    def describe(dataset):
+        assert gate.wait(60)
+        return description(dataset)
+
+    monkeypatch.setattr(VocBoxes, "describe", describe)
+    monkeypatch.setattr(DESCRIBER, "patience", 0.0)
+    yield gate
+    gate.set()
+
+
+def test_the_window_waits_for_no_folder(lenet, qtbot, slow_data, tmp_path):
+    dialog = AdaptDialog(lenet.editor.document.state, lenet)
+    qtbot.addWidget(dialog)
+    dialog.choose("data.dataset", "voc_boxes")
+    dialog.choose("data.folder", str(tmp_path / "gone"))
+    assert dialog.lines() == ["The files of the data are being read…"]
+    assert not dialog.apply.isEnabled()
+    slow_data.set()
+    qtbot.waitUntil(lambda: "There is no folder" in dialog.lines()[0])
+
+
+def test_settings_say_that_data_is_read_and_then_what_it_is(lenet, qtbot, slow_data, tmp_path):
+    lenet.workspace.show_page("train")
+    form = lenet.findChild(SettingsForm)
+    data = {"dataset": "voc_boxes", "folder": str(tmp_path / "gone")}
+    lenet.editor.apply("Choose data", lambda project: set_data(project, data))
+    document = lenet.editor.document
+    assert form.row("data.dataset").help.text() == "The files of the data are being read…"
+    assert "The data is being read" in [problem.title for problem in document.problems]
+    assert form.first_problem() is None
+    slow_data.set()
+    qtbot.waitUntil(lambda: form.first_problem() is not None)
+    assert "There is no folder" in form.first_problem().problem.text()
+    assert "The data cannot be read" in [problem.title for problem in document.problems]
