@@ -92,4 +92,4 @@ def _arrow(canvas: CanvasView, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> N
         step = SNAP * (FAR_STEP if modifiers & Qt.KeyboardModifier.ShiftModifier else 1.0)
         commands.nudge(canvas.editor, canvas.items_scene, across * step, down * step)
     else:
-        canvas.camera.pan(-across * PAN_STEP, -down * PAN_STEP)
+        canvas.pan(-across * PAN_STEP, -down * PAN_STEP)

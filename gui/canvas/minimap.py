@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -17,7 +17,13 @@ PATIENCE = 60
 
 
 class Minimap(QWidget):
-    """A click or drag shows that place."""
+    """A click or drag shows that place.
+
+    Signals:
+        looked(): somebody chose what to look at.
+    """
+
+    looked = Signal()
 
     def __init__(self, scene: CanvasScene, camera: Camera, parent: QWidget) -> None:
         super().__init__(parent)
@@ -109,6 +115,7 @@ class Minimap(QWidget):
     def _look_at(self, event: QMouseEvent) -> None:
         shown, scale, corner = self._frame()
         place = shown.topLeft() + (event.position() - corner) / scale
+        self.looked.emit()
         self._camera.look_at(place)
         self.update()
 

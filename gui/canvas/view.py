@@ -4,6 +4,7 @@ says. What is drawn: gui/canvas/scene.py; what gestures do: gui/gestures."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QMarginsF, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -73,6 +74,7 @@ class CanvasView(MouseView):
         self.arranger = Arranger(self)
         self.visited = Visited(self)
         self.visited.changed.connect(self._show_ways)
+        self.overlays.minimap.looked.connect(partial(self.pan, 0, 0))
         self.overlays.breadcrumb.back.clicked.connect(self.visited.back)
         self.overlays.breadcrumb.forward.clicked.connect(self.visited.forward)
         editor.document.changed.connect(self._document_changed)
@@ -214,11 +216,8 @@ class CanvasView(MouseView):
         self._zoomed()
 
     def _fit_to(self, bounds: QRectF) -> None:
-        before = self.zoom
         self.camera.fit(bounds, self.overlays.covered())
         self._zoomed()
-        if before != self.zoom:
-            self.overlays.minimap.update()
 
     def show_problem_card(self, shown: bool) -> None:
         """Show the first problem on the canvas, or leave that to the list of problems."""

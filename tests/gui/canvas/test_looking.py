@@ -7,6 +7,7 @@ import sys
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QPainter, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from graph.edits import add_node, set_argument
@@ -19,6 +20,7 @@ from tests.gui.canvas.building import (
     chain,
     color_at,
     deep_network,
+    key,
     on_node,
     pixel,
 )
@@ -187,6 +189,25 @@ def test_the_overview_leads_there(open_canvas, qtbot):
     assert view.camera.seen().center().y() > before.y() + 1000
     view.show_minimap(False)
     assert not minimap.isVisible()
+
+
+def by_arrow(view):
+    key(view, Qt.Key.Key_Down)
+
+
+def by_overview(view):
+    QTest.mouseClick(view.overlays.minimap, Qt.MouseButton.LeftButton, pos=QPoint(76, 86))
+
+
+@pytest.mark.parametrize("look", [by_arrow, by_overview])
+def test_another_size_of_the_window_keeps_what_somebody_looks_at(open_canvas, look):
+    view = open_canvas(deep_network(200))
+    view.show_start()
+    look(view)
+    middle = view.camera.seen().center()
+    view.resize(view.width() + 100, view.height() + 40)
+    now = view.camera.seen().center()
+    assert (now.x(), now.y()) == pytest.approx((middle.x(), middle.y()), abs=2)
 
 
 # --- colours -----------------------------------------------------------------------------------
