@@ -34,7 +34,7 @@ from gui.canvas.node_painting import (
     paint_texts,
 )
 from gui.canvas.node_shape import NodeShape, Place, ports_around
-from gui.canvas.surface import Surface, mixed, pen
+from gui.canvas.surface import mixed, pen
 from gui.theme import NODE_CORNER
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ PORT_INSET = 24.0
 """How far a port keeps off the corners."""
 
 
-def area_shape(look: NodeLook, inner: InnerLook, surface: Surface) -> NodeShape:
+def area_shape(look: NodeLook, inner: InnerLook, direction: Direction) -> NodeShape:
     """As large as the block is, with the ports of the node at its edges."""
     width, height = inner.size
-    above = NAMES_HEIGHT if look.named_inputs and surface.direction == TOP_DOWN else 0.0
-    inputs, outputs = ports_around(look, width, height, surface.direction)
-    inputs = _as_inside(inputs, inner, inner.inputs, surface.direction)
-    outputs = _as_inside(outputs, inner, inner.outputs, surface.direction)
+    above = NAMES_HEIGHT if look.named_inputs and direction == TOP_DOWN else 0.0
+    inputs, outputs = ports_around(look, width, height, direction)
+    inputs = _as_inside(inputs, inner, inner.inputs, direction)
+    outputs = _as_inside(outputs, inner, inner.outputs, direction)
     return NodeShape(
         width,
         height,
@@ -61,7 +61,7 @@ def area_shape(look: NodeLook, inner: InnerLook, surface: Surface) -> NodeShape:
         outputs,
         above,
         height - NODE_HEIGHT - above,
-        surface.direction,
+        direction,
     )
 
 
@@ -96,12 +96,13 @@ class Inside:
 
     Attributes:
         nodes: by name; they are children of the area, so that they move with it.
+        links: between them, and to the ports of the area.
     """
 
     def __init__(self, area: NodeItem) -> None:
         self._area = area
         self.nodes: dict[str, NodeItem] = {}
-        self._links: list[LinkItem] = []
+        self.links: list[LinkItem] = []
         self._shown: InnerLook | None = None
         self._chosen: frozenset[str] = frozenset()
 
@@ -111,9 +112,9 @@ class Inside:
             return
         self._shown = inner
         scene = self._area.scene()
-        for item in (*self.nodes.values(), *self._links):
+        for item in (*self.nodes.values(), *self.links):
             scene.removeItem(item)
-        self.nodes, self._links = {}, []
+        self.nodes, self.links = {}, []
         if inner is None:
             return
         surface = self._area.surface
@@ -131,7 +132,7 @@ class Inside:
             item.setParentItem(self._area)
             item.set_ends(self._end(link.source, link.output, is_input=False),
                           self._end(link.target, link.input, is_input=True))  # fmt: skip
-            self._links.append(item)
+            self.links.append(item)
             self._write_size(item)
         self.choose(self._chosen)
 
@@ -178,6 +179,12 @@ class Inside:
             if not any(place.intersects(one.card_on_canvas()) for one in self.nodes.values()):
                 item.set_label(spot)
                 return
+
+    def restyle(self) -> None:
+        """Lead the links in the style that is wanted now."""
+        for item in self.links:
+            item.restyle()
+            self._write_size(item)
 
     def choose(self, names: frozenset[str]) -> None:
         """Mark these nodes, and no others."""

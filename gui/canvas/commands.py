@@ -23,7 +23,9 @@ from graph.removal import remove_selection
 from graph.setting_edits import toggle_bypass
 from graph.state import Block, Link, Point, Project
 from gui.canvas import rerouting
+from gui.canvas.area import area_shape
 from gui.canvas.glide import Part
+from gui.canvas.looks import NodeLook, inner_look
 from gui.canvas.node_shape import NodeShape, shape_of
 from gui.canvas.scene import CanvasScene
 from gui.editor import Editor, Inside
@@ -107,14 +109,20 @@ def arrange_by_resolution(editor: Editor, scene: CanvasScene) -> bool:
 
 
 def _shapes(scene: CanvasScene, direction: Direction) -> dict[str, NodeShape]:
-    """How the nodes are drawn where data flows in a direction; how large expanded ones are in
-    another one, the model knows."""
-    items = {name: item for name, item in scene.node_items.items() if not item.look.is_note}
-    as_now = direction == scene.surface.direction
+    """How the nodes are drawn where data flows in a direction."""
+    document, block = scene.editor.document, scene.editor.block
+
+    def shape(name: str, look: NodeLook) -> NodeShape:
+        node, result = scene.block.nodes[name], document.node_result(block, name)
+        inner = inner_look(document.state, node, result, direction)
+        if inner is not None:
+            return area_shape(look, inner, direction)
+        return shape_of(look, scene.surface, direction)
+
     return {
-        name: item.shape_ if item.look.inner else shape_of(item.look, scene.surface, direction)
-        for name, item in items.items()
-        if as_now or item.look.inner is None
+        name: shape(name, item.look)
+        for name, item in scene.node_items.items()
+        if not item.look.is_note
     }
 
 

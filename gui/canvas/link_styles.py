@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from graph.direction import Direction
 from gui.canvas.curves import LinkStyle
-from gui.canvas.labels import edges_of
 
 if TYPE_CHECKING:
     from gui.canvas.scene import CanvasScene
@@ -19,7 +18,9 @@ def lead_links(scene: CanvasScene, style: LinkStyle) -> None:
     scene.surface.link_style = style
     for link, item in scene.link_items.items():
         item.restyle()
-        scene.link_index.place(link, edges_of(item.course))
+        scene.index_link(link)
+    for node in scene.node_items.values():
+        node.inside.restyle()
     scene.labels.settle(scene.link_items)
     scene.repaint_all()
 
@@ -29,9 +30,9 @@ def turn_nodes(scene: CanvasScene, direction: Direction) -> None:
     if direction == scene.surface.direction:
         return
     scene.surface.direction = direction
-    for name, item in scene.node_items.items():
+    for item in scene.node_items.values():
         if item.turn():
-            scene.node_index.place(name, edges_of(item.body_on_canvas()))
+            scene.index_node(item)
     for link in scene.link_items:
         scene.link_items[link].restyle()
         scene.follow_ends(link)

@@ -92,7 +92,7 @@ class NodeItem(QGraphicsRectItem):
         if look.is_note:
             return note_shape(look, self.surface)
         if look.inner is not None:
-            return area_shape(look, look.inner, self.surface)
+            return area_shape(look, look.inner, self.surface.direction)
         return shape_of(look, self.surface, self.surface.direction)
 
     def lift(self) -> None:

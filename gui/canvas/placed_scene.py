@@ -80,7 +80,7 @@ class PlacedScene(QGraphicsScene):
             item = self.node_items.get(part)
             if item is not None and item.pos() != place:
                 item.setPos(place)
-                self._index(item)
+                self.index_node(item)
                 links |= self._attached.get(part, set())
                 if not all_move:
                     unsettled.update(self.labels.under(item.body_on_canvas()))
@@ -130,7 +130,8 @@ class PlacedScene(QGraphicsScene):
         else:
             self.show_places({part: way[1] for part, way in ways.items()})
 
-    def _index(self, item: NodeItem) -> None:
+    def index_node(self, item: NodeItem) -> None:
+        """Find a node where it is shown from now on."""
         body = edges_of(item.body_on_canvas())
         self.node_index.place(item.name, body)
         if item.look.frame is not None:
@@ -149,11 +150,15 @@ class PlacedScene(QGraphicsScene):
         start = self.node_items[link.source].port_place(link.output, is_input=False)
         end = self.node_items[link.target].port_place(link.input, is_input=True)
         unsettled = item.set_ends(start, end)
-        self.link_index.place(link, edges_of(item.course))
-        self.in_view.link_placed(link)
+        self.index_link(link)
         if not unsettled:
             self.labels.follow(link)
         return unsettled
+
+    def index_link(self, link: Link) -> None:
+        """Find a link where it is shown from now on."""
+        self.link_index.place(link, edges_of(self.link_items[link].course))
+        self.in_view.link_placed(link)
 
     def content_bounds(self) -> QRectF:
         """The rectangle around all nodes and links; empty where there is nothing."""

@@ -187,7 +187,7 @@ class CanvasScene(PlacedScene):
             reshaped = item.set_look(self._look(name))
             links |= self._attached.get(name, set())
             if reshaped or category != item.look.category or item.look.inner is not None:
-                self._index(item)
+                self.index_node(item)
         unsettled = []
         for link in links & self.link_items.keys():
             resized = self.link_items[link].set_look(self._link_look(link))
@@ -202,7 +202,7 @@ class CanvasScene(PlacedScene):
         item.set_selected(name in self._marks)
         self.node_items[name] = item
         self.addItem(item)
-        self._index(item)
+        self.index_node(item)
 
     def _remove_node(self, name: str) -> None:
         self.glide.drop(name)
@@ -245,7 +245,7 @@ class CanvasScene(PlacedScene):
         """This part of the canvas is in view, or all of it: what is shown there is brought up to
         date, and what is written there finds its places."""
         self._seen = None if seen is None else seen.adjusted(-AROUND, -AROUND, AROUND, AROUND)
-        self.in_view.look_at(seen)
+        self.in_view.look_at(self._seen)
         self._catch_up()
         if self.surface.level is Level.FULL:
             self.labels.look_at(self._seen)

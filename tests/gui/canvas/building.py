@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -13,7 +14,9 @@ from graph.layout import arrange
 from graph.links import connect
 from graph.state import Project
 from gui.canvas import curves
+from gui.canvas.measures import Level
 from gui.canvas.node_item import NodeItem
+from gui.canvas.scene import CanvasScene
 from gui.canvas.view import CanvasView
 from gui.gestures.dragged import dragged
 
@@ -102,6 +105,14 @@ class Hand:
         QTest.mouseDClick(self.port, Qt.MouseButton.LeftButton, keys, at)
         self.release(at, keys=keys)
 
+    def turn_wheel(self, at, turns, *, keys=Qt.KeyboardModifier.NoModifier):
+        """Turn the wheel by so many notches, away from the hand for positive ones."""
+        place, far = QPointF(at), QPointF(self.port.mapToGlobal(at))
+        none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+        angle = QPoint(0, 120 * turns)
+        event = QWheelEvent(place, far, QPoint(), angle, none, keys, phase, False)
+        QApplication.sendEvent(self.port, event)
+
     def drag(
         self, start, end, *, button=Qt.MouseButton.LeftButton, keys=Qt.KeyboardModifier.NoModifier
     ):
@@ -169,6 +180,49 @@ def shown_picture(view: CanvasView):
     return places, {
         link: [(at.x(), at.y()) for at in item.dots] for link, item in scene.link_items.items()
     }
+
+
+def as_if_opened_anew(view: CanvasView):
+    """What is shown, and found under the mouse, is what a canvas opened anew would show."""
+    scene = view.items_scene
+    scene.glide.finish()
+    anew = CanvasScene(view.editor)
+    assert scene.node_items.keys() == anew.node_items.keys()
+    assert scene.content_bounds() == anew.content_bounds()
+    assert _cards(scene.far) == _cards(anew.far)
+    seen = view.camera.seen()
+    far = scene.surface.level is Level.FAR
+    for name, item in scene.node_items.items():
+        other = anew.node_items[name]
+        assert (item.pos(), item.card, item.zValue()) == (other.pos(), other.card, other.zValue())
+        assert scene.node_index.rectangle(name) == anew.node_index.rectangle(name)
+        in_view = item.sceneBoundingRect().intersects(seen) and not far
+        assert item.isVisible() or not in_view, f"{name} is in view and cannot be seen"
+        if in_view:
+            assert item.look == other.look
+        inner = list(map(_course, item.inside.links))
+        assert inner == list(map(_course, other.inside.links))
+    for link, item in scene.link_items.items():
+        other = anew.link_items[link]
+        assert _course(item) == _course(other)
+        found = scene.link_index.rectangle(link)
+        # What moved as a whole adds up differently.
+        assert found == pytest.approx(anew.link_index.rectangle(link))
+        in_view = item.sceneBoundingRect().intersects(seen) and not far
+        assert item.isVisible() or not in_view, f"{link} is in view and cannot be seen"
+        if in_view:
+            assert item.look == other.look
+            readable = scene.surface.level is Level.FULL and other.label.intersects(seen)
+            assert not readable or not item.label.isNull(), f"the size at {link} is missing"
+
+
+def _cards(far):
+    return {category: cards for category, cards in far.cards.items() if cards}
+
+
+def _course(item):
+    way = [round(number, 6) for at in item.points() for number in at]
+    return item.link, item.start, item.end, way
 
 
 def color_at(view: CanvasView, at: QPoint):

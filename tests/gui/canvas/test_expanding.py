@@ -8,15 +8,17 @@ from graph.expanding import set_expanded
 from graph.files import from_text
 from graph.layout import arrange, turn
 from graph.state import MAIN
+from graph.templates import load_template
 from gui.canvas import clipboard
 from gui.canvas.hits import hit_test
 from gui.canvas.menus import context_menu
 from gui.canvas.picture import picture_of
+from gui.canvas.preferences import canvas_preferences
 from gui.canvas.tips import tip
 from gui.editor import Inside
 from gui.panels.inspector import InspectorPanel
 from gui.panels.node_form import NodeForm
-from tests.gui.canvas.building import Hand, agree, block, key, on_node, pixel
+from tests.gui.canvas.building import Hand, agree, as_if_opened_anew, block, key, on_node, pixel
 
 KEY = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -136,7 +138,7 @@ def test_sizes_are_those_of_this_use(view):
 
 
 def test_links_go_on_from_the_ports_to_what_is_inside(view):
-    links = {str(item.link): item for item in area(view).inside._links}
+    links = {str(item.link): item for item in area(view).inside.links}
     shape, nodes = area(view).shape_, area(view).inside.nodes
     first, last = links["entry -> conv"], links["pool -> leave"]
     assert first.start == QPointF(*shape.inputs["in"])
@@ -152,6 +154,16 @@ def test_another_size_comes_in(view):
     view.editor.apply("", lambda p: set_argument(p, MAIN, "second", "channels", 5))
     assert area(view).inside.nodes["conv"].look.size == "5×16×16"
     agree(view)
+
+
+@pytest.mark.parametrize("style", ["straight", "orthogonal"])
+def test_its_links_follow_the_style(view, style):
+    try:
+        canvas_preferences().set_link_style(style)
+        as_if_opened_anew(view)
+    finally:
+        canvas_preferences().set_link_style("curved")
+    as_if_opened_anew(view)
 
 
 def test_an_edit_of_the_block_is_seen_there(view):
@@ -287,6 +299,19 @@ def test_the_tip_tells_of_the_node_inside(view):
     hit = hit_test(view.items_scene, place, 1.0)
     assert (hit.node, hit.inner) == ("second", "conv")
     assert "4×8×8" in tip(view.items_scene, hit, place)
+
+
+@pytest.mark.parametrize("template", ["unet", "resnet18"])
+def test_arranging_in_another_direction_knows_where_its_ports_will_be(open_canvas, template):
+    view = open_canvas(load_template(template))
+    view.editor.select([next(n.name for n in block(view).nodes.values() if n.is_block)])
+    view.expand_selection()
+    for direction in ("left-right", "top-down"):
+        view.arranger.arrange(direction)
+        once = view.editor.document.state
+        view.arranger.arrange(direction)
+        assert view.editor.document.state is once
+        as_if_opened_anew(view)
 
 
 def test_arranging_leaves_it_expanded(view):

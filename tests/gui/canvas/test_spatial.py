@@ -1,11 +1,13 @@
 """What lies near a place, and around everything, as looking at each rectangle would tell."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 
+from gui.canvas.preferences import canvas_preferences
 from gui.canvas.spatial import SpatialIndex
-from tests.gui.canvas.building import chain
+from tests.gui.canvas.building import as_if_opened_anew, chain, network
 
 NUMBER = st.integers(-2000, 2000).map(float)
 SIDE = st.integers(0, 900).map(float)
@@ -54,3 +56,39 @@ def test_only_what_is_near_the_view_is_visible_to_qt(open_canvas):
     assert any(item.isVisible() for item in scene.link_items.values()), "its links lead there"
     scene.look_at(None)
     assert all(item.isVisible() for item in scene.node_items.values())
+
+
+def test_a_size_beside_a_link_out_of_view_is_seen(open_canvas):
+    """However far one has panned: what is chosen beside the view is used up on the way."""
+    view = open_canvas(chain())
+    link, item = next(iter(view.items_scene.link_items.items()))
+    label = item.label
+    assert not label.isNull()
+    for step in range(200):
+        scene = view.items_scene
+        scene.look_at(QRectF(label.left() + step, label.top() - 20, 40, 40))
+        if label.right() < label.left() + step:
+            break
+        assert item.isVisible(), f"{step}: {link}"
+
+
+@pytest.mark.parametrize("first", ["straight", "orthogonal", "curved"])
+@pytest.mark.parametrize("then", ["straight", "orthogonal", "curved"])
+def test_a_link_that_comes_into_view_in_another_style_is_seen(open_canvas, first, then):
+    view = open_canvas(
+        network(
+            ("image", "Input", 0, 0),
+            ("relu", "ReLU", 4000, -3000),
+            ("out", "Output", 4000, 3000),
+            links=("image -> relu", "image -> out"),
+        )
+    )
+    canvas_preferences().set_link_style(first)
+    try:
+        for place in (QPointF(0, 1400), QPointF(2000, -1500), QPointF(3900, 0)):
+            view.camera.look_at(place)
+            canvas_preferences().set_link_style(then)
+            as_if_opened_anew(view)
+            canvas_preferences().set_link_style(first)
+    finally:
+        canvas_preferences().set_link_style("curved")
