@@ -8,6 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
 
 from graph.direction import DIRECTIONS
 from graph.document import Document
@@ -17,12 +18,16 @@ from graph.files import from_text, to_text
 from graph.inference import infer_block
 from graph.state import MAIN
 from gui.canvas import clipboard
+from gui.canvas.aligning import ALIGNMENTS, DISTRIBUTIONS, put_in_order
+from gui.canvas.curves import LINK_STYLES
+from gui.canvas.preferences import canvas_preferences
 from gui.canvas.view import CanvasView
 from gui.editor import Editor
 from tests.graph.building import dots_of
 from tests.gui.canvas.building import (
     Hand,
     agree,
+    as_if_opened_anew,
     drop,
     key,
     network,
@@ -75,6 +80,7 @@ class Canvas(RuleBasedStateMachine):
         self.seen = self.editor.document.state
 
     def teardown(self):
+        canvas_preferences().set_link_style("curved")
         self.view.cancel_gesture()
         self.view.close()
         self.view.deleteLater()
@@ -244,6 +250,55 @@ class Canvas(RuleBasedStateMachine):
             shape = (1, size, size)
             self.editor.apply("", lambda p: set_argument(p, MAIN, "image", "shape", shape))
 
+    @rule(at=places, turns=st.integers(-6, 6), keys=st.sampled_from((NONE, SHIFT)))
+    def turn_the_wheel(self, at, turns, keys):
+        self.hand.turn_wheel(at, turns, keys=keys)
+
+    @rule(part=st.tuples(st.floats(0.05, 0.95), st.floats(0.05, 0.95)))
+    def click_the_overview(self, part):
+        overview = self.view.overlays.minimap
+        if overview.isVisible():
+            at = QPoint(int(part[0] * overview.width()), int(part[1] * overview.height()))
+            QTest.mouseClick(overview, Qt.MouseButton.LeftButton, NONE, at)
+
+    @rule(width=st.sampled_from((420, 640, 1000)), height=st.sampled_from((380, 560, 900)))
+    def resize_the_window(self, width, height):
+        self.view.resize(width, height)
+
+    @rule()
+    def frame_what_is_selected(self):
+        with self.hands_off_dialogs():
+            self.view.frame_selection()
+
+    @rule(number=picks, to=places)
+    def resize_a_frame(self, number, to):
+        frames = [one for one in self.view.items_scene.node_items.values() if one.look.frame]
+        if frames:
+            corner = frames[number % len(frames)].card_on_canvas().bottomRight()
+            at = pixel(self.view, corner) - QPoint(3, 3)
+            if self.view.viewport().rect().contains(at):
+                self.hand.drag(at, to)
+
+    @rule(number=picks)
+    def enter_a_block(self, number):
+        nodes = self.editor.document.state.blocks[self.editor.block].nodes
+        blocks = [node.type for node in nodes.values() if node.is_block]
+        if blocks:
+            self.editor.open_block(blocks[number % len(blocks)])
+
+    @rule(forward=st.booleans())
+    def go_back_or_forward(self, forward):
+        visited = self.view.visited
+        visited.forward() if forward else visited.back()
+
+    @rule(action=st.sampled_from((*ALIGNMENTS, *DISTRIBUTIONS)))
+    def put_in_order(self, action):
+        put_in_order(self.view, action)
+
+    @rule(style=st.sampled_from(LINK_STYLES))
+    def choose_a_link_style(self, style):
+        canvas_preferences().set_link_style(style)
+
     @precondition(lambda self: self.editor.history.canUndo())
     @rule()
     def undo(self):
@@ -268,6 +323,7 @@ class Canvas(RuleBasedStateMachine):
 
     @invariant()
     def the_canvas_shows_the_model(self):
+        as_if_opened_anew(self.view)
         agree(self.view)
         nodes = self.editor.document.state.blocks[self.editor.block].nodes
         assert self.editor.selection <= nodes.keys()
@@ -283,12 +339,12 @@ class Canvas(RuleBasedStateMachine):
                 else {}
             )
             assert shown == wanted
-        self.view.items_scene.look_at(None)
         known = self.editor.document.result(self.editor.block).nodes
+        seen = self.view.camera.seen()
         for link, item in self.view.items_scene.link_items.items():
-            spec = known[link.source].outputs.get(link.output)
-            assert item.look.size.replace("*", "") == (str(spec) if spec is not None else "")
-        self.view.items_scene.look_at(self.view.camera.seen())
+            if item.isVisible() and item.course.intersects(seen):
+                spec = known[link.source].outputs.get(link.output)
+                assert item.look.size.replace("*", "") == (str(spec) if spec is not None else "")
 
     @invariant()
     def undo_leads_back_to_the_very_state(self):
