@@ -96,11 +96,18 @@ def _division(
             "Shorten one of them.",
             "training_list",
         )
-    return Division(
+    division = Division(
         tuple(sorted(rest[place] for place in divided.training)),
         chosen("validation", divided.validation),
         chosen("test", divided.test),
     )
+    if division.empty():
+        raise DataError(
+            f"Of {len(names):,} {'sample' if len(names) == 1 else 'samples'} none is left for "
+            f"{division.empty()}: each of training, validation and test needs one. Add some.",
+            "dataset",
+        )
+    return division
 
 
 def _lines(file: str, parameter: str) -> tuple[str, ...]:

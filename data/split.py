@@ -16,6 +16,11 @@ class Division:
     validation: tuple[int, ...]
     test: tuple[int, ...]
 
+    def empty(self) -> str:
+        """The first split that has no sample; empty where all have some."""
+        splits = {"training": self.training, "validation": self.validation, "test": self.test}
+        return next((name for name, samples in splits.items() if not samples), "")
+
 
 def stratified_split(
     labels: Sequence[Hashable], *, validation_fraction: float, test_fraction: float, seed: int

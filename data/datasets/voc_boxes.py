@@ -14,7 +14,7 @@ from typing import Literal
 
 from data.augmentation import AugmentedImages
 from data.dataset import DataDescription, DataError, Splits, dataset
-from data.split import stratified_split
+from data.split import Division, stratified_split
 from data.voc import LISTS, SHOWN, Annotation, VocFolder, first_of, read_annotations
 from graph.declare import Pair, build, param, suggestion
 from graph.shapes import TensorSpec
@@ -146,17 +146,30 @@ class VocBoxes(AugmentedImages):
             return _by_lists(folder)
         names = folder.every_name()
         found = read_annotations(folder, names)
-        division = stratified_split(
-            [tuple(sorted(one.count())) for one in found],
-            validation_fraction=self.validation_fraction,
-            test_fraction=self.test_fraction,
-            seed=self.split_seed,
-        )
+        division = self._by_ratio([tuple(sorted(one.count())) for one in found])
+        if division.empty():
+            # Few images, each with other classes: their classes cannot be divided evenly.
+            division = self._by_ratio([()] * len(found))
+        if division.empty():
+            raise DataError(
+                f"Of {len(names):,} {'image' if len(names) == 1 else 'images'} none is left for "
+                f"{division.empty()}: each of training, validation and test needs one. Add some, "
+                "or divide them by lists.",
+                "split",
+            )
         training, validation, test = (
             tuple(names[place] for place in places)
             for places in (division.training, division.validation, division.test)
         )
         return (training, validation, test), ()
+
+    def _by_ratio(self, labels: Sequence[tuple[str, ...]]) -> Division:
+        return stratified_split(
+            labels,
+            validation_fraction=self.validation_fraction,
+            test_fraction=self.test_fraction,
+            seed=self.split_seed,
+        )
 
     def _classes(
         self, annotations: Sequence[Annotation]

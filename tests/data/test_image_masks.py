@@ -250,6 +250,13 @@ class TestDivision:
         assert self.numbers(one.test) == self.numbers(same.test)
         assert self.numbers(one.test) != self.numbers(other.test)
 
+    def test_two_samples_are_too_few(self, folders):
+        for number in range(2, 10):
+            for kind in ("images", "masks"):
+                (folders / kind / f"{number}.png").unlink()
+        text, _ = fault(dataset(folders))
+        assert text.startswith("Of 2 samples none is left for validation: ")
+
     def test_faults_name_the_line(self, folders):
         text, parameter = fault(self.lists(folders, test="1\n77\n"))
         assert "Line 2 of " in text

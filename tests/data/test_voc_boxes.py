@@ -173,6 +173,20 @@ def test_by_ratio_every_image_is_in_one_split(folder):
     assert sorted(kinds) == [0, 0, 0, 1, 1, 1]
 
 
+def test_few_images_of_other_classes_each_are_divided_too(folder):
+    for name in "abcd":
+        folder.add(name, (name, (1, 1, 9, 9)))
+    splits = folder.dataset(split="ratio").load()
+    assert [len(splits[name]) for name in SPLIT_NAMES] == [2, 1, 1]
+
+
+def test_two_images_are_too_few_to_be_divided(folder):
+    folder.add("a", ("cat", (1, 1, 9, 9))).add("b", ("cat", (1, 1, 9, 9)))
+    text, beside = folder.refusal(split="ratio")
+    assert text.startswith("Of 2 images none is left for validation: ")
+    assert beside == "split"
+
+
 def test_what_is_in_two_lists_stays_held_out(cells):
     cells.lists(train=["a", "b", "c", "d", "e"], val=["d", "e"])
     splits = cells.dataset().load()
@@ -330,7 +344,7 @@ def test_folders_that_are_none_are_said(tmp_path, folder):
     with pytest.raises(DataError, match="has no folder JPEGImages"):
         read_data({"dataset": "voc_boxes", "folder": str(tmp_path)})[0].describe()
     assert "holds no annotations" in folder.refusal(split="ratio")[0]
-    folder.add("a").lists(train=["a"], val=["a"], test=["a"])
+    folder.add("a").add("b").add("c").lists(train=["a"], val=["a"], test=["a"])
     assert "No object is annotated" in Folder.refusal(folder, split="ratio")[0]
 
 
