@@ -6,6 +6,7 @@ nothing from a file is ever pasted into code.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -78,13 +79,50 @@ def condition_lines(prefix: str, condition: str) -> list[str]:
     if len(line) <= WIDTH:
         return [line]
     indent = prefix[: len(prefix) - len(prefix.lstrip())]
-    inner = indent + INDENT
-    lines = [inner + condition]
+    return [f"{prefix}(", *_broken_condition(indent + INDENT, "", condition), f"{indent}):"]
+
+
+def _broken_condition(indent: str, keyword: str, condition: str) -> list[str]:
+    """A condition behind a keyword, at its operators on lines of its own where it is too long."""
+    lines = [indent + keyword + condition]
     for operator in (" or ", " and "):
         first, *others = _parts(condition, operator)
         if others and len(lines[0]) > WIDTH:
-            lines = [inner + first, *(inner + operator.lstrip() + other for other in others)]
-    return [f"{prefix}(", *lines, f"{indent}):"]
+            lines = [
+                indent + keyword + first,
+                *(indent + operator.lstrip() + other for other in others),
+            ]
+    return lines
+
+
+def _choice_lines(indent: str, text: str) -> list[str]:
+    """`key=value if condition else other`, a line for each of the three; empty for what is no
+    choice between two values."""
+    key, equals, expression = text.partition("=")
+    if not (equals and key.isidentifier() and not expression.startswith("=")):
+        key, equals, expression = "", "", text
+    lines: list[str] = []
+    while isinstance(choice := ast.parse(expression, mode="eval").body, ast.IfExp):
+        # Offsets count bytes, and leave out the brackets around the three.
+        encoded = expression.encode()
+        starts = [
+            encoded.index(word, before.end_col_offset or 0, after.col_offset)
+            for word, before, after in (
+                (b" if ", choice.body, choice.test),
+                (b" else ", choice.test, choice.orelse),
+            )
+        ]
+        value, condition, expression = (
+            part.decode()
+            for part in (
+                encoded[: starts[0]],
+                encoded[starts[0] + 4 : starts[1]],
+                encoded[starts[1] + 6 :],
+            )
+        )
+        lines += [f"{indent}else {value}" if lines else f"{indent}{key}{equals}{value}"]
+        lines += _broken_condition(indent, "if ", condition)
+    return [*lines, f"{indent}else {expression}"] if lines else []
 
 
 def _argument_lines(indent: str, argument: str) -> list[str]:
@@ -102,7 +140,8 @@ def _argument_lines(indent: str, argument: str) -> list[str]:
     if _is_call(argument):
         return _call_lines(indent, argument, "),")
     if not argument.startswith("["):
-        return [f"{indent}{argument},"]
+        *lines, last = _choice_lines(indent, argument) or [indent + argument]
+        return [*lines, f"{last},"]
     elements = (f"{indent}{INDENT}{element}," for element in _parts(argument[1:-1], ", "))
     return [f"{indent}[", *elements, f"{indent}],"]
 
@@ -127,6 +166,11 @@ def assignment_lines(indent: str, text: str) -> list[str]:
     if bracket and _closes_at_the_end(rest):
         return call_lines(f"{indent}{targets} = {head}(", _parts(rest[:-1], ", "))
     inner = indent + INDENT
+    choice = _choice_lines(inner, expression)
+    if choice:
+        whole = inner + expression
+        lines = [whole] if len(whole) <= WIDTH else choice
+        return [f"{indent}{targets} = (", *lines, f"{indent})"]
     for operator in (" + ", " * "):
         first, *others = _parts(expression, operator)
         if others:
