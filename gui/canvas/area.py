@@ -4,6 +4,7 @@ node's item, with the sizes of this very use."""
 from __future__ import annotations
 
 import itertools
+from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -118,23 +119,47 @@ class Inside:
         if inner is None:
             return
         surface = self._area.surface
-        left, top = inner_corner(inner.size, surface.direction)
-        corner = QPointF(left, top) - QPointF(*inner.origin)
         make = type(self._area)
-        for look, at in inner.nodes:
+        for look, _ in inner.nodes:
             node = make(look, surface)
             node.setParentItem(self._area)
-            node.setPos(QPointF(*at) + corner)
             self.nodes[look.name] = node
         for link, link_look in inner.links:
             item = LinkItem(link, link_look, surface)
-            item.dots = [QPointF(*at) + corner for at in link.dots]
             item.setParentItem(self._area)
-            item.set_ends(self._end(link.source, link.output, is_input=False),
-                          self._end(link.target, link.input, is_input=True))  # fmt: skip
             self.links.append(item)
-            self._write_size(item)
+        self.carry(frozenset(), QPointF())
         self.choose(self._chosen)
+
+    @property
+    def corner(self) -> QPointF:
+        """Where the drawing of the block has its origin, as seen from the middle of the area."""
+        inner = self._shown
+        if inner is None:
+            return QPointF()
+        return QPointF(*inner_corner(inner.size, self._area.surface.direction)) - QPointF(
+            *inner.origin
+        )
+
+    def carry(self, names: Set[str], away: QPointF) -> None:
+        """Show some nodes so far away from where the model has them, and all others there."""
+        inner, corner = self._shown, self.corner
+        for look, at in inner.nodes if inner is not None else ():
+            item = self.nodes[look.name]
+            item.setPos(QPointF(*at) + corner + (away if look.name in names else QPointF()))
+            if look.name in names:
+                item.lift()
+            else:
+                item.rest()
+        for led in self.links:
+            link = led.link
+            along = away if {link.source, link.target} <= names else QPointF()
+            led.dots = [QPointF(*at) + corner + along for at in link.dots]
+            led.set_ends(
+                self._end(link.source, link.output, is_input=False),
+                self._end(link.target, link.input, is_input=True),
+            )
+            self._write_size(led)
 
     def _end(self, name: str, port: str, *, is_input: bool) -> QPointF:
         """Where a link ends: at a node, or at a port of the area, which an end of the block is."""

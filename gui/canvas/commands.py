@@ -14,6 +14,7 @@ from graph.expanding import is_expanded, set_expanded
 from graph.files import FileError
 from graph.framing import with_contents
 from graph.grouping import group_nodes
+from graph.inside import move_inside
 from graph.layout import arrange_by_resolution as by_resolution
 from graph.layout import turn
 from graph.links import remove_links
@@ -67,6 +68,8 @@ def nudge(editor: Editor, scene: CanvasScene, across: float, down: float) -> boo
     step of undo."""
     block, state = editor.block, editor.document.state
     graph = state.blocks[block]
+    if editor.inside is not None:
+        return move_chosen_inside(editor, across, down, merge=True)
     chosen = sorted(editor.selection)
     dots = scene.selected_dots
     if not chosen and not dots:
@@ -80,6 +83,19 @@ def nudge(editor: Editor, scene: CanvasScene, across: float, down: float) -> boo
     named = (*chosen, *sorted(map(str, dots)))
     merge = f"nudge {block} {' '.join(named)}"
     return editor.apply(label, lambda project: move_parts(project, block, places), merge=merge)
+
+
+def move_chosen_inside(editor: Editor, across: float, down: float, *, merge: bool = False) -> bool:
+    """Move what is selected inside of an expanded node, in every use of its block."""
+    inside, block = editor.inside, editor.block
+    if inside is None:
+        return False
+    use, names = inside.use, sorted(inside.names)
+    return editor.apply(
+        words_for_move(names, 0),
+        lambda project: move_inside(project, block, use, names, (across, down)),
+        merge=f"nudge {block} {use} {' '.join(names)}" if merge else "",
+    )
 
 
 def words_for_move(nodes: Sequence[str], dots: int) -> str:

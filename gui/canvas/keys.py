@@ -88,7 +88,7 @@ def _open(canvas: CanvasView) -> bool:
 
 def _arrow(canvas: CanvasView, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
     across, down = _ARROWS[key]
-    if canvas.editor.selection or canvas.items_scene.selected_dots:
+    if canvas.items_scene.anything_selected and not canvas.items_scene.selected_links:
         step = SNAP * (FAR_STEP if modifiers & Qt.KeyboardModifier.ShiftModifier else 1.0)
         commands.nudge(canvas.editor, canvas.items_scene, across * step, down * step)
     else:

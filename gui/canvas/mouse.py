@@ -25,12 +25,14 @@ from gui.canvas.frames import corner_at
 from gui.canvas.glide import Part
 from gui.canvas.hits import NOTHING, Hit, hit_test
 from gui.canvas.tips import tip
+from gui.editor import Inside
 from gui.gestures.dragged import dropped_type
 from gui.gestures.drop import DropGesture
 from gui.gestures.gesture import Gesture
 from gui.gestures.link import LinkGesture
 from gui.gestures.marquee import MarqueeGesture
 from gui.gestures.move import MoveGesture
+from gui.gestures.move_inside import MoveInsideGesture
 from gui.gestures.pan import PanGesture
 from gui.gestures.resize import ResizeGesture
 
@@ -49,7 +51,7 @@ class MouseView(QGraphicsView):
         self.gesture: Gesture | None = None
         self._waiting: Gesture | None = None
         self._pressed = QPointF()
-        self._on_click: Part | None = None
+        self._on_click: Part | Inside | None = None
         self._hovered: Hit = NOTHING
         self._space = False
         self._space_used = False
@@ -153,16 +155,21 @@ class MouseView(QGraphicsView):
                 canvas.clear_selection()
 
     def _press_inner(self, hit: Hit, *, adding: bool) -> None:
-        """Select a node inside of an expanded one; a drag moves all of that."""
+        """Select a node inside of an expanded one, and wait whether it is moved."""
         canvas = self.canvas
         inside = canvas.editor.inside
         names = inside.names if inside is not None and inside.use == hit.node else frozenset()
         canvas.items_scene.select_links(())
         if adding:
-            canvas.editor.select_inside(hit.node, names ^ {hit.inner})
+            names = names ^ {hit.inner}
+            canvas.editor.select_inside(hit.node, names)
         elif hit.inner not in names:
-            canvas.editor.select_inside(hit.node, [hit.inner])
-        self._waiting = MoveGesture(canvas, held=hit.node)
+            names = frozenset({hit.inner})
+            canvas.editor.select_inside(hit.node, names)
+        else:
+            self._on_click = Inside(hit.node, frozenset({hit.inner}))
+        if hit.inner in names:
+            self._waiting = MoveInsideGesture(canvas, use=hit.node, held=hit.inner)
 
     def _press_dot(self, dot: Dot, *, adding: bool) -> None:
         """Select a reroute point as a node is selected, and wait whether it is moved."""
@@ -209,6 +216,8 @@ class MouseView(QGraphicsView):
             if isinstance(self._on_click, str):
                 canvas.items_scene.select_links(())
                 canvas.editor.select([self._on_click])
+            elif isinstance(self._on_click, Inside):
+                canvas.editor.select_inside(self._on_click.use, self._on_click.names)
             elif self._on_click is not None:
                 rerouting.select(canvas.editor, canvas.items_scene, self._on_click)
         elif self.gesture is not None and ends:

@@ -112,7 +112,9 @@ def _node_tip(scene: CanvasScene, name: str, place: QPointF) -> str:
 def _inner_tip(look: NodeLook) -> str:
     """The card of a node inside of an expanded one: what it is there."""
     head = f"<b>{escape(look.name)}</b> · {escape(look.title)}"
-    text = QCoreApplication.translate("Canvas", "Double-click opens the block at it.")
+    text = QCoreApplication.translate(
+        "Canvas", "Drag moves it in its block; double-click opens that."
+    )
     return _rich(head, *map(escape, (look.summary, look.size, look.problem, *words_of(look), text)))
 
 

@@ -43,9 +43,6 @@ class MoveGesture(Gesture):
         """Take up the selected nodes."""
         super().start(place)
         self.scene.glide.finish()
-        if isinstance(self.held, str) and self.held not in self.editor.selection:
-            # It was taken by something inside of it.
-            self.editor.select([self.held])
         scene = self.scene
         self.nodes = with_contents(
             self.editor.document.state, self.editor.block, self.editor.selection

@@ -21,6 +21,7 @@ from gui.panels.node_form import NodeForm
 from tests.gui.canvas.building import Hand, agree, as_if_opened_anew, block, key, on_node, pixel
 
 KEY = Qt.Key
+ALT = Qt.KeyboardModifier.AltModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 TEXT = """kumitate: 1
@@ -220,14 +221,85 @@ def test_the_title_selects_the_whole(view):
     assert view.editor.selection == {"second"}
 
 
-def test_a_drag_from_inside_moves_the_whole(view):
-    start = on_inner(view, "relu")
+def test_a_drag_by_the_title_moves_the_whole(view):
+    start = pixel(view, area(view).card_on_canvas().topLeft() + QPointF(60, 20))
     before = block(view).nodes["second"].at
-    Hand(view).drag(start, start + QPoint(80, 40), keys=Qt.KeyboardModifier.AltModifier)
+    Hand(view).drag(start, start + QPoint(80, 40), keys=ALT)
     after = block(view).nodes["second"].at
     assert (after[0] - before[0], after[1] - before[1]) == (80, 40)
     assert view.editor.selection == {"second"}
-    agree(view)
+    as_if_opened_anew(view)
+
+
+def canvas_places(view):
+    return {name: area(view).pos() + item.pos() for name, item in area(view).inside.nodes.items()}
+
+
+@pytest.mark.parametrize("direction", ["top-down", "left-right"])
+def test_a_drag_inside_moves_the_node_of_the_block(view, direction):
+    view.arranger.arrange(direction)
+    view.fit()
+    view.set_zoom(1.0)
+    view.camera.look_at(area(view).pos())
+    state, before = view.editor.document.state, canvas_places(view)
+    hints = []
+    view.editor.hint.connect(hints.append)
+    start = on_inner(view, "relu")
+    Hand(view).drag(start, start + QPoint(80, 40), keys=ALT)
+    after = canvas_places(view)
+    away = after.pop("relu") - before.pop("relu")
+    assert (away.x(), away.y()) == pytest.approx((80, 40), abs=0.01)
+    for name, at in after.items():
+        assert (at - before[name]).manhattanLength() < 0.01, f"{name} stays"
+    assert view.editor.chosen == ("Step", {"relu"})
+    assert any("put it here in Step" in hint for hint in hints)
+    as_if_opened_anew(view)
+    view.editor.history.undo()
+    assert view.editor.document.state is state
+    as_if_opened_anew(view)
+
+
+def test_escape_puts_it_back_inside(view):
+    state, before = view.editor.document.state, canvas_places(view)
+    start, hand = on_inner(view, "relu"), Hand(view)
+    hand.press(start)
+    hand.move(start + QPoint(30, 10))
+    hand.move(start + QPoint(60, 20))
+    assert canvas_places(view)["relu"] != before["relu"]
+    key(view, KEY.Key_Escape)
+    hand.release(start)
+    assert view.editor.document.state is state
+    assert canvas_places(view) == before
+    as_if_opened_anew(view)
+
+
+def test_arrow_keys_move_it_inside_as_one_step(view):
+    state, before = view.editor.document.state, canvas_places(view)
+    Hand(view).click(on_inner(view, "conv"))
+    for _ in range(3):
+        key(view, KEY.Key_Right)
+    assert (canvas_places(view)["conv"] - before["conv"]).x() == pytest.approx(12, abs=0.01)
+    as_if_opened_anew(view)
+    view.editor.history.undo()
+    assert view.editor.document.state is state
+
+
+def test_it_lines_up_inside(view):
+    Hand(view).click(on_inner(view, "conv"))
+    for _ in range(3):
+        key(view, KEY.Key_Right)
+    start = on_inner(view, "conv")
+    Hand(view).drag(start, start - QPoint(9, 0))
+    nodes = view.editor.document.state.blocks["Step"].nodes
+    assert nodes["conv"].at[0] == nodes["relu"].at[0]
+
+
+def test_a_click_on_one_of_several_inside_selects_it_alone(view):
+    hand = Hand(view)
+    hand.click(on_inner(view, "conv"))
+    hand.click(on_inner(view, "relu"), keys=SHIFT)
+    hand.click(on_inner(view, "conv"))
+    assert view.editor.chosen == ("Step", {"conv"})
 
 
 def test_double_click_goes_there(view):

@@ -187,17 +187,27 @@ class Canvas(RuleBasedStateMachine):
 
     @rule(number=picks, keys=st.sampled_from((NONE, SHIFT)), twice=st.booleans())
     def click_inside(self, number, keys, twice):
+        places = self.places_inside()
+        if places:
+            click = self.hand.double_click if twice else self.hand.click
+            with self.hands_off_dialogs():
+                click(places[number % len(places)], keys=keys)
+
+    @rule(number=picks, to=places, keys=st.sampled_from((NONE, SHIFT)))
+    def drag_inside(self, number, to, keys):
+        places = self.places_inside()
+        if places:
+            self.hand.drag(places[number % len(places)], to, keys=keys)
+
+    def places_inside(self):
+        """Where nodes inside of expanded blocks can be reached with the mouse."""
         frame = self.view.viewport().rect().adjusted(8, 8, -8, -8)
-        places = [
+        return [
             at
             for area in self.view.items_scene.node_items.values()
             for item in area.inside.nodes.values()
             if frame.contains(at := pixel(self.view, area.pos() + item.pos() + QPointF(-60, 0)))
         ]
-        if places:
-            click = self.hand.double_click if twice else self.hand.click
-            with self.hands_off_dialogs():
-                click(places[number % len(places)], keys=keys)
 
     @rule(start=places, to=places)
     def begin_and_give_up(self, start, to):
