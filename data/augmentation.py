@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from data.dataset import Dataset
+from data.divided import DividedDataset
 from graph.declare import declare, param
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ Augment = Callable[[dict[str, Any], "torch.Generator"], dict[str, Any]]
 
 
 @declare
-class AugmentedImages(Dataset):
+class AugmentedImages(DividedDataset):
     """Base of the datasets whose training images can be changed by chance."""
 
     horizontal_flip: bool = param(

@@ -314,7 +314,9 @@ def declare(cls: type[DeclaredClass]) -> type[DeclaredClass]:
         return cls
     declared = dataclass(frozen=True, eq=False, repr=False)(cls)
     hints = inspect.get_annotations(declared, eval_str=True)
-    parameters: dict[str, Parameter] = dict(cls.PARAMETERS)
+    parameters: dict[str, Parameter] = {}
+    for base in reversed(cls.__mro__[1:]):
+        parameters |= vars(base).get("PARAMETERS", {})
     for field in dataclasses.fields(declared):
         if field.name not in hints:
             continue

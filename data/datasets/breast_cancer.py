@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from data.dataset import DataDescription, DataError, Dataset, Splits, dataset
-from data.split import stratified_split
+from data.dataset import DataDescription, DataError, Splits, dataset
+from data.divided import CollectedDataset
 from graph.declare import param
 from graph.shapes import TensorSpec
 
@@ -27,7 +27,7 @@ FEATURES = tuple(
 
 
 @dataset("breast_cancer", title="Breast tumours")
-class BreastCancer(Dataset):
+class BreastCancer(CollectedDataset):
     """569 tumours, each with thirty measures of its cell nuclei, malignant or benign."""
 
     validation_fraction: float = param(
@@ -35,19 +35,6 @@ class BreastCancer(Dataset):
         min=0.01,
         max=0.45,
         help="Share of the samples that chooses the best epoch.",
-        advanced=True,
-    )
-    test_fraction: float = param(
-        default=0.2,
-        min=0.01,
-        max=0.45,
-        help="Share of the samples that is kept aside to judge the result.",
-        advanced=True,
-    )
-    split_seed: int = param(
-        default=0,
-        min=0,
-        help="Another number divides the samples differently.",
         advanced=True,
     )
 
@@ -92,10 +79,5 @@ class BreastCancer(Dataset):
                 f"The breast tumours that come with scikit-learn cannot be read ({error}). "
                 "Install scikit-learn again."
             ) from error
-        division = stratified_split(
-            labels.tolist(),
-            validation_fraction=self.validation_fraction,
-            test_fraction=self.test_fraction,
-            seed=self.split_seed,
-        )
+        division = self.divided(labels.tolist())
         return standardised_splits(raw, {"label": labels}, FEATURES, division)

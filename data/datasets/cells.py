@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from data.augmentation import Augment, AugmentedImages
 from data.dataset import DataDescription, Splits, dataset
+from data.divided import DrawnDataset
 from data.fitting import fitted_to_square
-from data.split import stratified_split
 from graph.declare import param
 from graph.shapes import TensorSpec
 
@@ -23,7 +23,7 @@ _PRIME = 1_000_003
 
 
 @dataset("cells", title="Drawn cells")
-class Cells(AugmentedImages):
+class Cells(AugmentedImages, DrawnDataset):
     """Grey pictures of cells that nearly touch, each pixel cell or background."""
 
     image_size: int = param(default=64, min=16, max=1024, help="Height and width in pixels.")
@@ -36,27 +36,6 @@ class Cells(AugmentedImages):
         min=0,
         max=8,
         help="Pixels of background between cells that would touch; 0 lets their masks touch.",
-    )
-    validation_fraction: float = param(
-        default=0.1,
-        min=0.01,
-        max=0.45,
-        help="Share of the samples that chooses the best epoch.",
-        advanced=True,
-    )
-    test_fraction: float = param(
-        default=0.2,
-        min=0.01,
-        max=0.45,
-        help="Share of the samples that is kept aside to judge the result.",
-        advanced=True,
-    )
-    seed: int = param(
-        default=0,
-        min=0,
-        max=2**31 - 1,
-        help="Another number draws other cells.",
-        advanced=True,
     )
 
     def describe(self) -> DataDescription:
@@ -86,12 +65,7 @@ class Cells(AugmentedImages):
         from data.cells import CELL, draw_cells
         from data.masks import MaskedImages, Part
 
-        division = stratified_split(
-            [0] * self.samples,
-            validation_fraction=self.validation_fraction,
-            test_fraction=self.test_fraction,
-            seed=self.seed,
-        )
+        division = self.divided([0] * self.samples)
 
         def draw(number: int) -> Masked:
             generator = torch.Generator().manual_seed(self.seed * _PRIME + number)

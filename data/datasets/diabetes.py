@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from data.dataset import DataDescription, DataError, Dataset, Splits, dataset
-from data.split import stratified_split
+from data.dataset import DataDescription, DataError, Splits, dataset
+from data.divided import CollectedDataset
 from graph.declare import param
 from graph.shapes import TensorSpec
 
@@ -24,7 +24,7 @@ FEATURES = (
 
 
 @dataset("diabetes", title="Diabetes progression")
-class Diabetes(Dataset):
+class Diabetes(CollectedDataset):
     """442 patients with ten measurements each, and how their diabetes went on in a year."""
 
     validation_fraction: float = param(
@@ -32,19 +32,6 @@ class Diabetes(Dataset):
         min=0.01,
         max=0.45,
         help="Share of the samples that chooses the best epoch.",
-        advanced=True,
-    )
-    test_fraction: float = param(
-        default=0.2,
-        min=0.01,
-        max=0.45,
-        help="Share of the samples that is kept aside to judge the result.",
-        advanced=True,
-    )
-    split_seed: int = param(
-        default=0,
-        min=0,
-        help="Another number divides the samples differently.",
         advanced=True,
     )
 
@@ -91,10 +78,5 @@ class Diabetes(Dataset):
                 f"The diabetes patients that come with scikit-learn cannot be read ({error}). "
                 "Install scikit-learn again."
             ) from error
-        division = stratified_split(
-            [0] * len(values),
-            validation_fraction=self.validation_fraction,
-            test_fraction=self.test_fraction,
-            seed=self.split_seed,
-        )
+        division = self.divided([0] * len(values))
         return standardised_splits(raw, {"values": values}, FEATURES, division)

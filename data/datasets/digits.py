@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from data.dataset import DataDescription, DataError, Dataset, Splits, dataset
-from data.split import stratified_split
+from data.dataset import DataDescription, DataError, Splits, dataset
+from data.divided import CollectedDataset
 from graph.declare import build, param
 from graph.shapes import TensorSpec
 
@@ -16,7 +16,7 @@ BRIGHTEST = 16.0
 
 
 @dataset("digits", title="Handwritten digits")
-class Digits(Dataset):
+class Digits(CollectedDataset):
     """1,797 grey images of handwritten digits by 13 people, 8×8 pixels, in ten classes."""
 
     image_size: int = param(
@@ -37,26 +37,6 @@ class Digits(Dataset):
         min=0,
         max=32,
         help="Moves every training image by up to this many pixels at random; 0 leaves it alone.",
-    )
-    validation_fraction: float = param(
-        default=0.1,
-        min=0.01,
-        max=0.45,
-        help="Share of the samples that chooses the best epoch.",
-        advanced=True,
-    )
-    test_fraction: float = param(
-        default=0.2,
-        min=0.01,
-        max=0.45,
-        help="Share of the samples that is kept aside to judge the result.",
-        advanced=True,
-    )
-    split_seed: int = param(
-        default=0,
-        min=0,
-        help="Another number divides the samples differently.",
-        advanced=True,
     )
 
     def describe(self) -> DataDescription:
@@ -109,12 +89,7 @@ class Digits(Dataset):
                 "Install scikit-learn again."
             ) from error
         images = resize(pixels, self.image_size)
-        division = stratified_split(
-            labels.tolist(),
-            validation_fraction=self.validation_fraction,
-            test_fraction=self.test_fraction,
-            seed=self.split_seed,
-        )
+        division = self.divided(labels.tolist())
 
         def samples(
             indices: Sequence[int], shift: int = 0, smallest: int | None = None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from data.augmentation import Augment, AugmentedImages
 from data.dataset import IGNORED, DataDescription, DataError, Splits, dataset
+from data.divided import CollectedDataset
 from data.image_files import folder_state, read_picture
 from data.lists import listed_division
 from data.mask_files import Pair, count_classes, find_pairs, read_mask, sizes_of
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataset("image_masks", title="Images with masks")
-class ImageMasks(AugmentedImages):
+class ImageMasks(AugmentedImages, CollectedDataset):
     """Your own images in a folder, and for each a mask of the same name in another folder."""
 
     images: str = param(default="", path="folder", help="The folder with the images.")
@@ -75,26 +76,6 @@ class ImageMasks(AugmentedImages):
         default="",
         path="file",
         help="Likewise for judging the result; without it, a share of those to learn from.",
-        advanced=True,
-    )
-    validation_fraction: float = param(
-        default=0.1,
-        min=0.01,
-        max=0.45,
-        help="Share of the samples that chooses the best epoch.",
-        advanced=True,
-    )
-    test_fraction: float = param(
-        default=0.2,
-        min=0.01,
-        max=0.45,
-        help="Share of the samples that is kept aside to judge the result.",
-        advanced=True,
-    )
-    split_seed: int = param(
-        default=0,
-        min=0,
-        help="Another number divides the samples differently.",
         advanced=True,
     )
 

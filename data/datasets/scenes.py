@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from data.dataset import DataDescription, Dataset, Splits, dataset
+from data.dataset import DataDescription, Splits, dataset
 from data.datasets.shapes import appearance, class_name
+from data.divided import DrawnDataset
 from data.fitting import fitted_to_square
-from data.split import stratified_split
 from graph.declare import param
 from graph.shapes import TensorSpec
 
@@ -20,7 +20,7 @@ BACKGROUND = "background"
 
 
 @dataset("scenes", title="Drawn scenes")
-class Scenes(Dataset):
+class Scenes(DrawnDataset):
     """Pictures of several drawn shapes: for trying detection and segmentation without any files."""
 
     target: Literal["boxes", "masks"] = param(
@@ -46,27 +46,6 @@ class Scenes(Dataset):
         min=10,
         max=100_000,
         help="How many pictures there are in all splits together.",
-    )
-    validation_fraction: float = param(
-        default=0.1,
-        min=0.01,
-        max=0.45,
-        help="Share of the samples that chooses the best epoch.",
-        advanced=True,
-    )
-    test_fraction: float = param(
-        default=0.2,
-        min=0.01,
-        max=0.45,
-        help="Share of the samples that is kept aside to judge the result.",
-        advanced=True,
-    )
-    seed: int = param(
-        default=0,
-        min=0,
-        max=2**31 - 1,
-        help="Another number draws other shapes at other places.",
-        advanced=True,
     )
 
     def describe(self) -> DataDescription:
@@ -108,12 +87,7 @@ class Scenes(Dataset):
             self.samples, self.most_objects, self.classes, generator
         )
         looks = torch.tensor([appearance(label) for label in range(self.classes)])
-        division = stratified_split(
-            [0] * self.samples,
-            validation_fraction=self.validation_fraction,
-            test_fraction=self.test_fraction,
-            seed=self.seed,
-        )
+        division = self.divided([0] * self.samples)
 
         def samples(indices: Sequence[int]) -> DrawnScenes:
             chosen = torch.tensor(indices, dtype=torch.int64)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from data.dataset import DataDescription, Dataset, Splits, dataset
-from data.split import stratified_split
+from data.dataset import DataDescription, Splits, dataset
+from data.divided import DrawnDataset
 from graph.declare import build, param
 from graph.shapes import TensorSpec
 
@@ -25,7 +25,7 @@ KINDS = (
 
 
 @dataset("series", title="Drawn series")
-class Series(Dataset):
+class Series(DrawnDataset):
     """Noisy waves of eight kinds, one number a step: for trying networks that read sequences."""
 
     length: int = param(default=64, min=16, max=4096, help="Steps of a series.")
@@ -40,27 +40,6 @@ class Series(Dataset):
         min=5,
         max=10_000,
         help="How many series of each kind there are in all splits together.",
-    )
-    validation_fraction: float = param(
-        default=0.1,
-        min=0.01,
-        max=0.45,
-        help="Share of the samples that chooses the best epoch.",
-        advanced=True,
-    )
-    test_fraction: float = param(
-        default=0.2,
-        min=0.01,
-        max=0.45,
-        help="Share of the samples that is kept aside to judge the result.",
-        advanced=True,
-    )
-    seed: int = param(
-        default=0,
-        min=0,
-        max=2**31 - 1,
-        help="Another number draws other waves and another noise.",
-        advanced=True,
     )
 
     def describe(self) -> DataDescription:
@@ -90,12 +69,7 @@ class Series(Dataset):
         kinds = torch.arange(len(KINDS) * self.samples_per_class) % len(KINDS)
         generator = torch.Generator().manual_seed(self.seed)
         series = draw_waves(kinds, self.length, self.noise, generator)
-        division = stratified_split(
-            kinds.tolist(),
-            validation_fraction=self.validation_fraction,
-            test_fraction=self.test_fraction,
-            seed=self.seed,
-        )
+        division = self.divided(kinds.tolist())
 
         def samples(indices: Sequence[int]) -> SeriesSamples:
             chosen = torch.tensor(indices, dtype=torch.int64)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from data.dataset import DataDescription, Dataset, Splits, dataset
+from data.dataset import DataDescription, Splits, dataset
+from data.divided import DrawnDataset
 from data.fitting import fitted_to_square
-from data.split import stratified_split
 from graph.declare import param
 from graph.shapes import TensorSpec
 
@@ -62,7 +62,7 @@ def class_name(label: int) -> str:
 
 
 @dataset("shapes", title="Drawn shapes")
-class Shapes(Dataset):
+class Shapes(DrawnDataset):
     """Drawn shapes in any image size: for trying networks that need large images."""
 
     image_size: int = param(default=32, min=8, max=512, help="Height and width in pixels.")
@@ -81,27 +81,6 @@ class Shapes(Dataset):
         min=5,
         max=1000,
         help="How many images of each class there are in all splits together.",
-    )
-    validation_fraction: float = param(
-        default=0.1,
-        min=0.01,
-        max=0.45,
-        help="Share of the samples that chooses the best epoch.",
-        advanced=True,
-    )
-    test_fraction: float = param(
-        default=0.2,
-        min=0.01,
-        max=0.45,
-        help="Share of the samples that is kept aside to judge the result.",
-        advanced=True,
-    )
-    seed: int = param(
-        default=0,
-        min=0,
-        max=2**31 - 1,
-        help="Another number draws other places, angles, sizes and backgrounds.",
-        advanced=True,
     )
 
     def describe(self) -> DataDescription:
@@ -134,12 +113,7 @@ class Shapes(Dataset):
         labels = torch.arange(self.classes * self.samples_per_class) % self.classes
         scene = Scene.by_chance(len(labels), torch.Generator().manual_seed(self.seed))
         looks = torch.tensor([appearance(label) for label in range(self.classes)])
-        division = stratified_split(
-            labels.tolist(),
-            validation_fraction=self.validation_fraction,
-            test_fraction=self.test_fraction,
-            seed=self.seed,
-        )
+        division = self.divided(labels.tolist())
 
         def samples(indices: Sequence[int]) -> DrawnShapes:
             chosen = torch.tensor(indices, dtype=torch.int64)

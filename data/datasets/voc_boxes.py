@@ -14,7 +14,7 @@ from typing import Literal
 
 from data.augmentation import AugmentedImages
 from data.dataset import DataDescription, DataError, Splits, dataset
-from data.split import Division, stratified_split
+from data.divided import CollectedDataset
 from data.voc import LISTS, SHOWN, Annotation, VocFolder, first_of, read_annotations
 from graph.declare import Pair, build, param, suggestion
 from graph.shapes import TensorSpec
@@ -24,7 +24,7 @@ Names = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 
 @dataset("voc_boxes", title="Images with boxes (Pascal VOC)")
-class VocBoxes(AugmentedImages):
+class VocBoxes(AugmentedImages, CollectedDataset):
     """Your own images with a box and a class for every object, as labelling programs write them."""
 
     folder: str = param(
@@ -51,26 +51,6 @@ class VocBoxes(AugmentedImages):
     difficult: bool = param(
         default=False,
         help="Learn and judge objects that are marked as difficult, too; else they are left out.",
-        advanced=True,
-    )
-    validation_fraction: float = param(
-        default=0.1,
-        min=0.01,
-        max=0.45,
-        help="Share of the images that chooses the best epoch, if divided by ratio.",
-        advanced=True,
-    )
-    test_fraction: float = param(
-        default=0.2,
-        min=0.01,
-        max=0.45,
-        help="Share of the images that is kept aside to judge the result, if divided by ratio.",
-        advanced=True,
-    )
-    split_seed: int = param(
-        default=0,
-        min=0,
-        help="Another number divides the images differently, if divided by ratio.",
         advanced=True,
     )
 
@@ -146,10 +126,10 @@ class VocBoxes(AugmentedImages):
             return _by_lists(folder)
         names = folder.every_name()
         found = read_annotations(folder, names)
-        division = self._by_ratio([tuple(sorted(one.count())) for one in found])
+        division = self.divided([tuple(sorted(one.count())) for one in found])
         if division.empty():
             # Few images, each with other classes: their classes cannot be divided evenly.
-            division = self._by_ratio([()] * len(found))
+            division = self.divided([()] * len(found))
         if division.empty():
             raise DataError(
                 f"Of {len(names):,} {'image' if len(names) == 1 else 'images'} none is left for "
@@ -162,14 +142,6 @@ class VocBoxes(AugmentedImages):
             for places in (division.training, division.validation, division.test)
         )
         return (training, validation, test), ()
-
-    def _by_ratio(self, labels: Sequence[tuple[str, ...]]) -> Division:
-        return stratified_split(
-            labels,
-            validation_fraction=self.validation_fraction,
-            test_fraction=self.test_fraction,
-            seed=self.split_seed,
-        )
 
     def _classes(
         self, annotations: Sequence[Annotation]
