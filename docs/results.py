@@ -49,8 +49,6 @@ class Experiment:
     sizes: tuple[int, ...] = field(default=())
 
 
-DIGITS = ("digits", "image_size=32")
-SHAPES = ("scenes", "target=masks", "samples=800")
 MEMBRANE = (
     "image_masks",
     "images={images}/membrane/image",
@@ -61,7 +59,8 @@ MEMBRANE = (
     "horizontal_flip=true",
     "vertical_flip=true",
 )
-BORDERS = ("training.loss.name=pixel_cross_entropy", "training.loss.border_weight=10")
+PLAIN = ("training.loss.border_weight=0",)
+LONGER = ("training.epochs=120", "training.batch_size=2")
 
 EXPERIMENTS = (
     Experiment("logistic-regression", "logistic-regression"),
@@ -81,10 +80,27 @@ EXPERIMENTS = (
     Experiment(
         "yolo-small on bccd",
         "yolo-small",
-        ("voc_boxes", "folder={images}/bccd", "image_size=112", "horizontal_flip=true"),
-        ("training.epochs=60",),
+        (
+            "voc_boxes",
+            "folder={images}/bccd",
+            "image_size=224",
+            "horizontal_flip=true",
+            "vertical_flip=true",
+        ),
+        (
+            "blocks.main.parameters.grid.default=14",
+            "blocks.main.parameters.hidden.default=64",
+            "training.loss={name: yolo, grid: 14}",
+            "training.epochs=60",
+            "training.batch_size=16",
+        ),
     ),
-    Experiment("deeplabv3plus-small on scenes", "deeplabv3plus-small", SHAPES),
+    Experiment("unet-small on cells, border weights", "unet-small"),
+    Experiment("unet-small on cells, plain", "unet-small", settings=PLAIN),
+    Experiment("unet-small on membrane, border weights", "unet-small", MEMBRANE, LONGER),
+    Experiment("unet-small on membrane, plain", "unet-small", MEMBRANE, (*LONGER, *PLAIN)),
+    Experiment("fcn-small on scenes", "fcn-small"),
+    Experiment("deeplabv3plus-small on scenes", "deeplabv3plus-small"),
 )
 
 
@@ -198,7 +214,7 @@ def page(record: dict[str, Any]) -> str:
     lines += ["", "## How to repeat them", ""]
     for experiment in EXPERIMENTS:
         if experiment.name in record:
-            changes = "".join(f" --set {setting}" for setting in experiment.settings)
+            changes = "".join(f' --set "{setting}"' for setting in experiment.settings)
             lines += [
                 f"{experiment.name}:",
                 "```",
