@@ -1,5 +1,5 @@
-"""Moving nodes where they are drawn inside of an expanded one: an edit of the block, after which
-all else is drawn where it was, and what lies around the node gives way.
+"""Edits of a block where it is drawn in place of a node: all that did not move is drawn where it
+was, and what lies around the node gives way.
 
 How the inside of a block is drawn in place of a node: graph/expanding.py.
 """
@@ -49,12 +49,14 @@ def move_inside(
     now |= dots_between(inner, moved).items()
     places = {part: (round(x + across, 3), round(y + down, 3)) for part, (x, y) in now.items()}
     after = move_parts(project, node.type, places)
-    return _with_room(project, after, block, node)
+    return make_room(project, after, block, use)
 
 
-def _with_room(before: Project, after: Project, block: str, node: Node) -> Project:
-    """The expanded node where its inside stays in its place, and the others around it."""
+def make_room(before: Project, after: Project, block: str, use: str) -> Project:
+    """After an edit of the block of an expanded node: that node where its inside stays in its
+    place, and the others around it."""
     graph = block_of(before, block)
+    node = node_of(graph, use)
     here, there = (_middle(project, node, graph.direction) for project in (before, after))
     middle = (node.at[0] + there[0] - here[0], node.at[1] + there[1] - here[1])
     old = _around(node.at, size_of(before, node, graph.direction))

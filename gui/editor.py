@@ -131,6 +131,14 @@ class Editor(QObject):
         """Select these nodes inside of an expanded node, and no others."""
         self._take(frozenset(), self._still_there(Inside(use, frozenset(names))))
 
+    def choose(self, names: Iterable[str]) -> None:
+        """Select these nodes where the selected ones are: in the shown block, or in an expanded
+        one."""
+        if self._inside is None:
+            self.select(names)
+        else:
+            self.select_inside(self._inside.use, names)
+
     def _take(self, chosen: frozenset[str], inside: Inside | None) -> None:
         if (chosen, inside) != (self._selection, self._inside):
             self._selection, self._inside = chosen, inside

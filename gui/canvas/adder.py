@@ -73,8 +73,9 @@ class Adder(QObject):
         self._open(self._offers(add), place)
 
     def open_after(self, name: str, text: str = "") -> None:
-        """Add what is chosen behind a node, in its link where it has one; `text` was typed."""
-        block = self._canvas.editor.block
+        """Add what is chosen behind a selected node, in its link where it has one; `text` was
+        typed."""
+        block = self._canvas.editor.chosen[0]
 
         def add(entry: Entry) -> bool:
             return self._add(
@@ -82,10 +83,11 @@ class Adder(QObject):
                 lambda project, type_: add_after(
                     project, block, name, type_, is_block=entry.is_block
                 ),
+                to_chosen=True,
             )
 
-        item = self._canvas.items_scene.node_items[name]
-        place = item.pos() + QPointF(*item.shape_.edge(is_input=False))
+        item = self._canvas.items_scene.chosen_item(name)
+        place = item.scenePos() + QPointF(*item.shape_.edge(is_input=False))
         self._open(self._offers(add), place, text)
 
     def open_for(self, port: PortHit, place: QPointF) -> None:
@@ -144,9 +146,14 @@ class Adder(QObject):
         self.popup.open(offers, self.last_used(), pixel)
         self.popup.line.setText(text)
 
-    def _add(self, entry: Entry, edit: Callable[[Project, str], Project]) -> bool:
+    def _add(
+        self, entry: Entry, edit: Callable[[Project, str], Project], *, to_chosen: bool = False
+    ) -> bool:
         done = commands.add_by(
-            self._canvas.editor, entry.name, lambda project, type_, _: edit(project, type_)
+            self._canvas.editor,
+            entry.name,
+            lambda project, type_, _: edit(project, type_),
+            to_chosen=to_chosen,
         )
         if done:
             self._canvas.setFocus()

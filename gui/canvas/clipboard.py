@@ -12,7 +12,7 @@ from graph.edits import EditError
 from graph.removal import remove_selection
 from graph.snippet import Pasted, copy_nodes, duplicate_nodes, paste_nodes
 from graph.state import Project
-from gui.canvas.commands import words_for
+from gui.canvas.commands import apply_to_chosen, words_for
 from gui.canvas.measures import snapped
 from gui.editor import Editor
 
@@ -39,7 +39,7 @@ def cut(canvas: CanvasView) -> bool:
     if not copy(canvas):
         return False
     label = QCoreApplication.translate("Canvas", "Cut {name}").format(name=words_for(names))
-    return editor.apply(label, lambda project: remove_selection(project, block, names))
+    return apply_to_chosen(editor, label, lambda project: remove_selection(project, block, names))
 
 
 def paste(canvas: CanvasView, place: QPointF | None = None) -> bool:
@@ -57,8 +57,8 @@ def duplicate(canvas: CanvasView) -> bool:
     """Put the selected nodes beside themselves once more."""
     editor = canvas.editor
     label = QCoreApplication.translate("Canvas", "Duplicate {name}")
-    names = editor.selection
-    return _add(editor, label, lambda p: duplicate_nodes(p, editor.block, names))
+    block, names = editor.chosen
+    return _add(editor, label, lambda p: duplicate_nodes(p, block, names), beside=True)
 
 
 def _paste(canvas: CanvasView, place: QPointF | None, *, keep_inputs: bool) -> bool:
@@ -81,12 +81,25 @@ def _under_mouse(canvas: CanvasView) -> QPointF | None:
     return canvas.camera.to_canvas(pixel.toPointF())
 
 
-def _add(editor: Editor, label: str, edit: Callable[[Project], Pasted]) -> bool:
+def _add(
+    editor: Editor,
+    label: str,
+    edit: Callable[[Project], Pasted],
+    *,
+    beside: bool = False,
+) -> bool:
+    """Add nodes and select them; beside the selected ones, which may be inside of an expanded
+    one."""
     try:
         pasted = edit(editor.document.state)
     except EditError as error:
         editor.refused.emit(str(error))
         return False
-    editor.apply(label.format(name=words_for(pasted.nodes)), lambda _: pasted.project)
-    editor.select(pasted.nodes)
+    label = label.format(name=words_for(pasted.nodes))
+    if beside:
+        apply_to_chosen(editor, label, lambda _: pasted.project)
+        editor.choose(pasted.nodes)
+    else:
+        editor.apply(label, lambda _: pasted.project)
+        editor.select(pasted.nodes)
     return True

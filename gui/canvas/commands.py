@@ -9,12 +9,12 @@ from PySide6.QtCore import QCoreApplication, QPointF
 from graph.direction import LEFT_RIGHT, Direction
 from graph.dissolving import dissolve_node
 from graph.dots import Dot, dots_between, move_parts, place_of
-from graph.edits import EditError, add_node, default_node_name
+from graph.edits import Edit, EditError, add_node, default_node_name
 from graph.expanding import is_expanded, set_expanded
 from graph.files import FileError
 from graph.framing import with_contents
 from graph.grouping import group_nodes
-from graph.inside import move_inside
+from graph.inside import make_room, move_inside
 from graph.layout import arrange_by_resolution as by_resolution
 from graph.layout import turn
 from graph.links import remove_links
@@ -46,7 +46,18 @@ def delete_selection(editor: Editor, scene: CanvasScene) -> bool:
         label = QCoreApplication.translate("Canvas", "Remove {name}").format(name=only)
     else:
         label = QCoreApplication.translate("Canvas", "Remove {count} parts").format(count=count)
-    return editor.apply(label, lambda project: remove_selection(project, block, names, links, dots))
+    return apply_to_chosen(
+        editor, label, lambda project: remove_selection(project, block, names, links, dots)
+    )
+
+
+def apply_to_chosen(editor: Editor, label: str, edit: Edit) -> bool:
+    """Do an edit of the block in which the selected nodes are; where that is shown in place of a
+    node, what lies around it gives way."""
+    inside, block = editor.inside, editor.block
+    if inside is None:
+        return editor.apply(label, edit)
+    return editor.apply(label, lambda before: make_room(before, edit(before), block, inside.use))
 
 
 def disconnect_node(editor: Editor, scene: CanvasScene, name: str) -> bool:
@@ -155,16 +166,16 @@ def add_node_at(editor: Editor, type_: str, place: QPointF, *, is_block: bool = 
 
 def add_node_below(editor: Editor, type_: str, middle: QPointF, *, is_block: bool = False) -> bool:
     """Add a node behind the only selected one, or else at a free place near `middle`."""
-    block = editor.block
-    if len(editor.selection) != 1:
-        spot = free_place(editor.document.state, block, (middle.x(), middle.y()))
+    block, chosen = editor.chosen
+    if len(chosen) != 1:
+        spot = free_place(editor.document.state, editor.block, (middle.x(), middle.y()))
         return add_node_at(editor, type_, QPointF(*spot), is_block=is_block)
-    (after,) = editor.selection
+    (after,) = chosen
 
     def add(project: Project, type_: str, _: str) -> Project:
         return add_after(project, block, after, type_, is_block=is_block)
 
-    return add_by(editor, type_, add)
+    return add_by(editor, type_, add, to_chosen=True)
 
 
 def insert_node(
@@ -180,10 +191,21 @@ def insert_node(
     return add_by(editor, type_, insert)
 
 
-def add_by(editor: Editor, type_: str, edit: Callable[[Project, str, str], Project]) -> bool:
+def add_by(
+    editor: Editor,
+    type_: str,
+    edit: Callable[[Project, str, str], Project],
+    *,
+    to_chosen: bool = False,
+) -> bool:
     """Add a node by an edit that is told its type and name; a block of a library is first brought
-    into the project, in the same step."""
-    block = editor.block
+    into the project, in the same step.
+
+    Args:
+        to_chosen: whether it comes where the selected node is, which may be inside of an expanded
+            one.
+    """
+    block = editor.chosen[0] if to_chosen else editor.block
     try:
         brought, type_ = shelf().bring(editor.document.state, type_)
         name = default_node_name(brought, block, type_)
@@ -191,9 +213,12 @@ def add_by(editor: Editor, type_: str, edit: Callable[[Project, str, str], Proje
         editor.refused.emit(str(error))
         return False
     label = QCoreApplication.translate("Canvas", "Add {name}").format(name=name)
-    done = editor.apply(label, lambda _: edit(brought, type_, name))
+    if to_chosen:
+        done = apply_to_chosen(editor, label, lambda _: edit(brought, type_, name))
+    else:
+        done = editor.apply(label, lambda _: edit(brought, type_, name))
     if done:
-        editor.select([name])
+        (editor.choose if to_chosen else editor.select)([name])
     return done
 
 

@@ -46,12 +46,12 @@ def press(canvas: CanvasView, event: QKeyEvent) -> bool:
 
 def _type(canvas: CanvasView, event: QKeyEvent) -> bool:
     """A letter while one node is selected begins the name of what comes after it."""
-    text, chosen = event.text(), canvas.editor.selection
+    text, chosen = event.text(), canvas.editor.chosen[1]
     plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
     if len(chosen) != 1 or not plain or len(text) != 1 or not text.isalnum():
         return False
     (name,) = chosen
-    if not canvas.items_scene.node_items[name].look.outputs:
+    if not canvas.items_scene.chosen_item(name).look.outputs:
         return False
     canvas.adder.open_after(name, text)
     return True

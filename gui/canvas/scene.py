@@ -288,6 +288,11 @@ class CanvasScene(PlacedScene):
         item = self.link_items.get(dot.link)
         return item is not None and dot.number < len(item.dots)
 
+    def chosen_item(self, name: str) -> NodeItem:
+        """The item of a selected node, which may be inside of an expanded one."""
+        inside = self.editor.inside
+        return self.node_items[inside.use].inside.nodes[name] if inside else self.node_items[name]
+
     @property
     def anything_selected(self) -> bool:
         """Whether a node, a link or a reroute point is selected."""

@@ -266,12 +266,13 @@ class CanvasView(MouseView):
         """Add a node behind the only selected one, linked to it, or else in the middle of the
         view; False where refused."""
         self.keep = None
-        area = self.camera.seen()
-        middle = area.center()
+        middle = self.camera.seen().center()
         middle = QPointF(round(middle.x() / 4) * 4, round(middle.y() / 4) * 4)
         done = commands.add_node_below(self.editor, type_, middle, is_block=is_block)
         if done:
-            self._show_node(self.editor.block, next(iter(self.editor.selection)))
+            inside = self.editor.inside
+            name = inside.use if inside else next(iter(self.editor.selection))
+            self._show_node(self.editor.block, name)
         return done
 
     def delete_selection(self) -> None:

@@ -294,6 +294,49 @@ def test_it_lines_up_inside(view):
     assert nodes["conv"].at[0] == nodes["relu"].at[0]
 
 
+def test_typing_adds_behind_it_inside(view):
+    state, before = view.editor.document.state, canvas_places(view)
+    Hand(view).click(on_inner(view, "conv"))
+    for letter in "tanh":
+        key(view.focusWidget() if view.adder.popup.isVisible() else view, letter)
+    view.adder.popup.choose_current()
+    step = view.editor.document.state.blocks["Step"]
+    assert {"conv -> tanh1", "tanh1 -> relu"} <= set(map(str, step.links))
+    assert view.editor.chosen == ("Step", {"tanh1"})
+    assert (canvas_places(view)["conv"] - before["conv"]).manhattanLength() < 0.01
+    bottom = area(view).card_on_canvas().bottom()
+    assert view.items_scene.node_items["out"].card_on_canvas().top() > bottom
+    as_if_opened_anew(view)
+    view.editor.history.undo()
+    assert view.editor.document.state is state
+
+
+def test_duplicates_inside_stay_selected_there(view):
+    Hand(view).click(on_inner(view, "relu"))
+    assert clipboard.duplicate(view)
+    block_, names = view.editor.chosen
+    assert block_ == "Step"
+    assert len(names) == 1
+    assert names != {"relu"}
+    as_if_opened_anew(view)
+
+
+def test_the_palette_adds_behind_it_inside(view):
+    Hand(view).click(on_inner(view, "conv"))
+    assert view.add_node_below_selection("Tanh")
+    assert view.editor.chosen == ("Step", {"tanh1"})
+
+
+def test_what_is_removed_inside_gives_its_room_back(view):
+    gap = view.items_scene.node_items["out"].card_on_canvas().top()
+    gap -= area(view).card_on_canvas().bottom()
+    Hand(view).click(on_inner(view, "pool"))
+    key(view, KEY.Key_Delete)
+    now = view.items_scene.node_items["out"].card_on_canvas().top()
+    assert now - area(view).card_on_canvas().bottom() == pytest.approx(gap)
+    assert canvas_places(view).keys() == {"conv", "relu"}
+
+
 def test_a_click_on_one_of_several_inside_selects_it_alone(view):
     hand = Hand(view)
     hand.click(on_inner(view, "conv"))

@@ -387,7 +387,7 @@ class Canvas(RuleBasedStateMachine):
 
 TestRandomGestures = Canvas.TestCase
 TestRandomGestures.settings = settings(stateful_step_count=30)
-TestRandomGestures.pytestmark = [pytest.mark.usefixtures("qapp")]
+TestRandomGestures.pytestmark = [pytest.mark.usefixtures("qapp"), pytest.mark.timeout(1200)]
 
 
 def test_a_gesture_that_lies_about_the_model_is_caught(qapp):
