@@ -26,6 +26,7 @@ from gui.runs.detection_report import DetectionReportView
 from gui.runs.mask_report import MaskReportView
 from gui.runs.number_report import NumberReportView
 from gui.runs.parts import Notice, button, label
+from gui.runs.report_layout import TaskReport
 from gui.runs.report_view import ReportView
 from training.evaluations import Evaluation, EvaluationState
 from training.runs import Run
@@ -260,9 +261,7 @@ class EvaluatePage(QWidget):
             self.notice.hide()
         self._update()
 
-    def _view_of(
-        self, report: Report
-    ) -> ReportView | NumberReportView | DetectionReportView | MaskReportView:
+    def _view_of(self, report: Report) -> TaskReport:
         """What shows a report of its task."""
         match report.task:
             case "classification":

@@ -5,15 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QSlider,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QSlider, QStackedWidget, QWidget
 
 from data.dataset import SplitName
 from evaluation.detections import THRESHOLD, Detection, DetectionErrors
@@ -25,19 +17,17 @@ from gui.runs.box_painting import box_color
 from gui.runs.box_picture import EnlargedPicture
 from gui.runs.number_table import NumberTable
 from gui.runs.parts import label
-from gui.runs.report_view import report_facts, section
+from gui.runs.report_layout import TaskReport, number_panel, report_facts, section, two_sections
 
 _STEPS = 20
 """Of the threshold from 0 to 1; errors are counted for those between."""
 
 
-class DetectionReportView(QWidget):
+class DetectionReportView(TaskReport):
     """Shows one report of detection; a slider moves the threshold of what counts as found."""
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("detection_report")
-        self._report: Report | None = None
+        super().__init__("detection_report", parent)
         self._opened: int | None = None
         self.precision = label("", "number", "mean_average_precision")
         self.of = label("", "", "precision_of", wrap=True)
@@ -67,11 +57,6 @@ class DetectionReportView(QWidget):
             "detection_errors", self.tr("Kinds of errors"), self._error_columns(), self
         )
         self._lay_out()
-
-    @property
-    def report(self) -> Report | None:
-        """The report that is shown."""
-        return self._report
 
     def show_report(self, folder: Path, report: Report) -> None:
         """Show a report of the run in a folder."""
@@ -118,51 +103,23 @@ class DetectionReportView(QWidget):
         self._threshold_moved()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.title)
-        head.addWidget(self.hint, 1)
-        sure = label(self.tr("Surer than"), "muted", "confidence_label")
-        sure.setBuddy(self.threshold)
+        surer = label(self.tr("Surer than"), "muted", "confidence_label")
+        surer.setBuddy(self.threshold)
         self.sure.setFixedWidth(self.sure.fontMetrics().horizontalAdvance("100 %") + 4)
-        for widget in (sure, self.threshold, self.sure):
-            head.addWidget(widget)
+        left = number_panel(
+            "boxes",
+            (self.precision, self.of, self.facts),
+            (self.title, self.hint, surer, self.threshold, self.sure),
+            least=320,
+        )
         self._stack = QStackedWidget()
         self._stack.addWidget(self.gallery)
         self._stack.addWidget(self.enlarged)
-        number = QVBoxLayout()
-        number.setSpacing(0)
-        number.addWidget(self.precision)
-        number.addWidget(self.of)
-        number.addSpacing(4)
-        number.addWidget(self.facts)
-        left = QFrame()
-        left.setObjectName("report_boxes")
-        left.setProperty("role", "panel")
-        left.setMinimumWidth(320)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(8)
-        column.addLayout(number)
-        column.addSpacing(8)
-        column.addLayout(head)
-        column.addWidget(self._stack, 1)
-        right = QSplitter(Qt.Orientation.Vertical)
-        right.setObjectName("classes_and_errors")
-        right.setChildrenCollapsible(False)
-        right.addWidget(section(self.tr("By class"), "precisions", self.classes))
-        right.addWidget(section(self.tr("Kinds of errors"), "errors", self.errors))
-        right.setSizes([400, 300])
-        splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        splitter.setObjectName("detection_report_splitter")
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(left)
-        splitter.addWidget(right)
-        splitter.setStretchFactor(0, 1)
-        splitter.setSizes([800, 520])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(splitter)
+        left.column.addWidget(self._stack, 1)
+        classes = section(self.tr("By class"), "precisions", self.classes)
+        errors = section(self.tr("Kinds of errors"), "errors", self.errors)
+        right = two_sections("classes_and_errors", classes, errors, (400, 300))
+        self.put_beside(left, right, (800, 520))
 
     def _of_what(self, split: SplitName) -> str:
         return {

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFrame,
-    QHBoxLayout,
-    QSlider,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QStackedWidget, QWidget
 
 from data.dataset import SplitName
 from evaluation.colors import class_color
@@ -28,19 +19,17 @@ from gui.runs.mask_gallery import MaskGallery
 from gui.runs.mask_picture import EnlargedMask, Overlay
 from gui.runs.number_table import NumberTable
 from gui.runs.parts import label
-from gui.runs.report_view import report_facts, section
+from gui.runs.report_layout import TaskReport, number_panel, report_facts, section, two_sections
 
 _STEPS = 20
 """Positions of the opacity slider."""
 
 
-class MaskReportView(QWidget):
+class MaskReportView(TaskReport):
     """Shows one report of segmentation."""
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("mask_report")
-        self._report: Report | None = None
+        super().__init__("mask_report", parent)
         self.score = label("", "number", "mean_iou")
         self.of = label("", "", "mean_iou_of", wrap=True)
         self.facts = label("", "muted", "mask_facts", wrap=True)
@@ -53,16 +42,10 @@ class MaskReportView(QWidget):
         self.cell = label("", "muted", "mask_cell_words", wrap=True)
         self._make_switches()
         self._lay_out()
-        self.gallery.clicked.connect(self._enlarge)
-        self.gallery.activated.connect(self._enlarge)
+        self.gallery.opened.connect(self._enlarge)
         self.enlarged.closed.connect(self._close)
         self.enlarged.moved.connect(self._move)
         self.matrix.cell_read.connect(self._say_cell)
-
-    @property
-    def report(self) -> Report | None:
-        """The report that is shown."""
-        return self._report
 
     def show_report(self, folder: Path, report: Report) -> None:
         """Show a report of the run in a folder."""
@@ -120,16 +103,7 @@ class MaskReportView(QWidget):
         return {"truth": self.truth, "answer": self.answer, "wrong": self.wrong}
 
     def _lay_out(self) -> None:
-        number = QVBoxLayout()
-        number.setSpacing(0)
-        number.addWidget(self.score)
-        number.addWidget(self.of)
-        number.addSpacing(4)
-        number.addWidget(self.facts)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.title)
-        head.addWidget(self.hint, 1)
+        left = number_panel("masks", (self.score, self.of, self.facts), (self.title, self.hint))
         switches = QHBoxLayout()
         switches.setSpacing(12)
         for box in self._boxes().values():
@@ -140,39 +114,15 @@ class MaskReportView(QWidget):
         switches.addWidget(caption)
         switches.addWidget(self.opacity)
         switches.addStretch(1)
+        left.column.addLayout(switches)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.gallery)
         self._pages.addWidget(self.enlarged)
-        left = QFrame()
-        left.setObjectName("report_masks")
-        left.setProperty("role", "panel")
-        left.setMinimumWidth(280)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(8)
-        column.addLayout(number)
-        column.addSpacing(8)
-        column.addLayout(head)
-        column.addLayout(switches)
-        column.addWidget(self._pages, 1)
-        right = QSplitter(Qt.Orientation.Vertical)
-        right.setObjectName("mask_table_and_matrix")
-        right.setChildrenCollapsible(False)
-        right.addWidget(section(self.tr("By class"), "mask_classes", self.table))
-        right.addWidget(
-            section(self.tr("Confusion of pixels"), "mask_matrix", self.matrix, self.cell)
-        )
-        right.setSizes([360, 410])
-        splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        splitter.setObjectName("mask_report_splitter")
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(left)
-        splitter.addWidget(right)
-        splitter.setStretchFactor(0, 1)
-        splitter.setSizes([800, 520])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(splitter)
+        left.column.addWidget(self._pages, 1)
+        table = section(self.tr("By class"), "mask_classes", self.table)
+        matrix = section(self.tr("Confusion of pixels"), "mask_matrix", self.matrix, self.cell)
+        right = two_sections("mask_table_and_matrix", table, matrix, (360, 410))
+        self.put_beside(left, right, (800, 520))
 
     def _lay_over(self) -> None:
         chosen = frozenset(name for name, box in self._boxes().items() if box.isChecked())
@@ -180,19 +130,19 @@ class MaskReportView(QWidget):
         self.gallery.masks.set_overlay(overlay)
         self.enlarged.picture.set_overlay(overlay)
 
-    def _enlarge(self, index: QModelIndex) -> None:
-        outcome = index.data(Qt.ItemDataRole.UserRole)
-        last = len(self.gallery.masks.shown) - 1
-        self.gallery.setCurrentIndex(index)
-        self.enlarged.show_outcome(outcome, first=index.row() == 0, last=index.row() == last)
+    def _enlarge(self, row: int) -> None:
+        masks = self.gallery.masks
+        last = len(masks.shown) - 1
+        self.gallery.setCurrentIndex(masks.index(row))
+        self.enlarged.show_outcome(masks.shown[row], first=row == 0, last=row == last)
         self._pages.setCurrentWidget(self.enlarged)
         self.enlarged.setFocus()
 
     def _move(self, step: int) -> None:
         """Enlarge the sample so many places on."""
-        index = self.gallery.masks.index(self.gallery.currentIndex().row() + step)
-        if index.isValid():
-            self._enlarge(index)
+        row = self.gallery.currentIndex().row() + step
+        if row in range(len(self.gallery.masks.shown)):
+            self._enlarge(row)
 
     def _close(self) -> None:
         self._show_all()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from data.dataset import SplitName
 from evaluation.report import NumberScore, Report
@@ -16,7 +16,7 @@ from gui.runs.background import Background
 from gui.runs.number_table import NumberTable
 from gui.runs.pairs import PairGallery
 from gui.runs.parts import label
-from gui.runs.report_view import report_facts, section
+from gui.runs.report_layout import TaskReport, number_panel, report_facts, section, two_sections
 
 if TYPE_CHECKING:
     from gui.runs.scatter import ScatterPlot
@@ -25,14 +25,12 @@ _WORST = 100
 """So many of the worst samples are listed."""
 
 
-class NumberReportView(QWidget):
+class NumberReportView(TaskReport):
     """Shows one report of regression or reconstruction."""
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("number_report")
+        super().__init__("number_report", parent)
         self._background = background
-        self._report: Report | None = None
         self._importing = False
         self.plot: ScatterPlot | None = None
         self.error = label("", "number", "mean_absolute_error")
@@ -52,11 +50,6 @@ class NumberReportView(QWidget):
             "worst_samples", self.tr("Worst samples"), self._worst_columns(), self
         )
         self._lay_out()
-
-    @property
-    def report(self) -> Report | None:
-        """The report that is shown."""
-        return self._report
 
     def show_report(self, folder: Path, report: Report) -> None:
         """Show a report of the run in a folder."""
@@ -107,46 +100,18 @@ class NumberReportView(QWidget):
         self._draw()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.title)
-        head.addWidget(self.hint, 1)
-        head.addWidget(self.output)
-        left = QFrame()
-        left.setObjectName("report_outcomes")
-        left.setProperty("role", "panel")
-        self._column = QVBoxLayout(left)
-        self._column.setContentsMargins(16, 16, 16, 16)
-        self._column.setSpacing(8)
-        number = QVBoxLayout()
-        number.setSpacing(0)
-        number.addWidget(self.error)
-        number.addWidget(self.of)
-        number.addSpacing(4)
-        number.addWidget(self.facts)
-        self._column.addLayout(number)
-        self._column.addSpacing(8)
-        self._column.addLayout(head)
+        left = number_panel(
+            "outcomes",
+            (self.error, self.of, self.facts),
+            (self.title, self.hint, self.output),
+        )
+        self._column = left.column
         self._column.addWidget(self._wait, 1)
         self._column.addWidget(self.pairs, 1)
-        right = QSplitter(Qt.Orientation.Vertical)
-        right.setObjectName("scores_and_worst")
-        self._tables = right
-        right.setChildrenCollapsible(False)
-        right.addWidget(section(self.tr("Errors"), "scores", self.scores))
-        right.addWidget(section(self.tr("Worst samples"), "worst", self.worst))
-        right.setSizes([200, 570])
-        splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        splitter.setObjectName("number_report_splitter")
-        splitter.setChildrenCollapsible(False)
-        left.setMinimumWidth(280)
-        splitter.addWidget(left)
-        splitter.addWidget(right)
-        splitter.setStretchFactor(0, 1)
-        splitter.setSizes([760, 560])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(splitter)
+        scores = section(self.tr("Errors"), "scores", self.scores)
+        worst = section(self.tr("Worst samples"), "worst", self.worst)
+        self._tables = two_sections("scores_and_worst", scores, worst, (200, 570))
+        self.put_beside(left, self._tables, (760, 560))
 
     def _arrange(self, report: Report) -> None:
         """Show what belongs to the task."""

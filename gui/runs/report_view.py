@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from data.dataset import SplitName
 from evaluation.report import Report
@@ -16,15 +15,14 @@ from gui.runs.class_table import ClassTable
 from gui.runs.confusion import Cell, ConfusionMatrix
 from gui.runs.mistakes import MistakeGallery
 from gui.runs.parts import button, label
+from gui.runs.report_layout import TaskReport, number_panel, report_facts, section, two_sections
 
 
-class ReportView(QWidget):
+class ReportView(TaskReport):
     """Shows one report; a chosen cell of the matrix filters the pictures."""
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("report")
-        self._report: Report | None = None
+        super().__init__("report", parent)
         self.accuracy = label("", "number", "accuracy")
         self.of = label("", "", "accuracy_of", wrap=True)
         self.facts = label("", "muted", "report_facts", wrap=True)
@@ -43,11 +41,6 @@ class ReportView(QWidget):
         self.matrix.cell_read.connect(self._say_cell)
         self._lay_out()
 
-    @property
-    def report(self) -> Report | None:
-        """The report that is shown."""
-        return self._report
-
     def show_report(self, folder: Path, report: Report) -> None:
         """Show a report of the run in a folder."""
         self._report = report
@@ -63,47 +56,17 @@ class ReportView(QWidget):
         self._say_cell("")
 
     def _lay_out(self) -> None:
-        number = QVBoxLayout()
-        number.setSpacing(0)
-        number.addWidget(self.accuracy)
-        number.addWidget(self.of)
-        number.addSpacing(4)
-        number.addWidget(self.facts)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.gallery_title)
-        head.addWidget(self.gallery_count, 1)
-        head.addWidget(self.show_all)
-        left = QFrame()
-        left.setObjectName("report_pictures")
-        left.setProperty("role", "panel")
-        pictures = QVBoxLayout(left)
-        pictures.setContentsMargins(16, 16, 16, 16)
-        pictures.setSpacing(8)
-        pictures.addLayout(number)
-        pictures.addSpacing(8)
-        pictures.addLayout(head)
-        pictures.addWidget(self.gallery, 1)
-        pictures.addWidget(self.perfect, 1, Qt.AlignmentFlag.AlignTop)
-        upper = section(self.tr("Confusion matrix"), "matrix", self.matrix, self.cell)
-        lower = section(self.tr("By class"), "classes", self.table)
-        right = QSplitter(Qt.Orientation.Vertical)
-        right.setObjectName("matrix_and_table")
-        right.setChildrenCollapsible(False)
-        right.addWidget(upper)
-        right.addWidget(lower)
-        right.setSizes([470, 300])
-        splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        splitter.setObjectName("report_splitter")
-        splitter.setChildrenCollapsible(False)
-        left.setMinimumWidth(280)
-        splitter.addWidget(left)
-        splitter.addWidget(right)
-        splitter.setStretchFactor(0, 1)
-        splitter.setSizes([760, 560])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(splitter)
+        left = number_panel(
+            "pictures",
+            (self.accuracy, self.of, self.facts),
+            (self.gallery_title, self.gallery_count, self.show_all),
+        )
+        left.column.addWidget(self.gallery, 1)
+        left.column.addWidget(self.perfect, 1, Qt.AlignmentFlag.AlignTop)
+        matrix = section(self.tr("Confusion matrix"), "matrix", self.matrix, self.cell)
+        table = section(self.tr("By class"), "classes", self.table)
+        right = two_sections("matrix_and_table", matrix, table, (470, 300))
+        self.put_beside(left, right, (760, 560))
 
     def _of_what(self, split: SplitName) -> str:
         return {
@@ -152,33 +115,3 @@ class ReportView(QWidget):
         if not text and self.matrix.chosen is not None:
             text = self.matrix.describe(self.matrix.chosen)
         self.cell.setText(text or self.tr("Choose a cell to see its pictures."))
-
-
-def report_facts(report: Report) -> tuple[str, ...]:
-    """What is worth knowing of any report: its loss, of which weights, and when."""
-    weights = {
-        "best": words.tr("weights of the best epoch"),
-        "last": words.tr("weights of the last epoch"),
-    }.get(report.weights, report.weights)
-    if report.epoch:
-        weights += f" ({report.epoch})"
-    when = datetime.fromtimestamp(report.time)
-    return (
-        words.tr("loss {loss}").format(loss=words.number(report.loss)),
-        weights,
-        words.tr("evaluated {when}").format(when=f"{when:%Y-%m-%d %H:%M}"),
-    )
-
-
-def section(title: str, name: str, *widgets: QWidget) -> QFrame:
-    """A part of a report below its title."""
-    frame = QFrame()
-    frame.setObjectName(f"report_{name}")
-    frame.setProperty("role", "panel")
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(16, 16, 16, 16)
-    column.setSpacing(8)
-    column.addWidget(label(title, "heading", f"{name}_title"))
-    for place, widget in enumerate(widgets):
-        column.addWidget(widget, 1 if place == 0 else 0)
-    return frame
