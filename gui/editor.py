@@ -65,6 +65,7 @@ class Editor(QObject):
 
     Signals:
         refused(text): an edit was not possible; the text says why, for the status bar.
+        told(text): what an edit did beside what was asked, for the status bar.
         hint(text): what the gesture in hand would do; empty when none is.
         selection_changed(): another set of nodes is selected.
         block_changed(name): another block is shown.
@@ -74,6 +75,7 @@ class Editor(QObject):
     """
 
     refused = Signal(str)
+    told = Signal(str)
     hint = Signal(str)
     selection_changed = Signal()
     block_changed = Signal(str)

@@ -12,7 +12,7 @@ from gui.numbers import short, whole
 from gui.runs.parts import label, set_role
 
 REFUSAL = 6000
-"""Milliseconds for which the reason of a refusal stays."""
+"""Milliseconds for which the reason of a refusal stays, or what an edit did besides."""
 
 
 class StatusBar(QFrame):
@@ -55,6 +55,7 @@ class StatusBar(QFrame):
         editor.document.changed.connect(self._document_changed)
         editor.hint.connect(self.show_hint)
         editor.refused.connect(self.show_refusal)
+        editor.told.connect(self.show_told)
         self.update_totals()
         self._show_hint()
 
@@ -132,7 +133,14 @@ class StatusBar(QFrame):
 
     def show_refusal(self, text: str) -> None:
         """Why something was not done, for a few seconds."""
-        set_role(self.hint, "status_error")
+        self._show_a_while(text, "status_error")
+
+    def show_told(self, text: str) -> None:
+        """What was done besides, for as long."""
+        self._show_a_while(text, "status")
+
+    def _show_a_while(self, text: str, role: str) -> None:
+        set_role(self.hint, role)
         self.hint.setText(text[:1].upper() + text[1:])
         self._refusal.start()
 

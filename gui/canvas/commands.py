@@ -123,16 +123,34 @@ def arrange_block(editor: Editor, scene: CanvasScene, direction: Direction | Non
     block = editor.block
     way = direction or scene.block.direction
     shapes = _shapes(scene, way)
-    label = QCoreApplication.translate("Canvas", "Arrange {block}").format(block=block)
-    return editor.apply(label, lambda project: turn(project, block, way, shapes))
+    return _arranged(editor, lambda project: turn(project, block, way, shapes))
 
 
 def arrange_by_resolution(editor: Editor, scene: CanvasScene) -> bool:
     """Put smaller feature maps below larger ones, so that an encoder and a decoder form a U."""
     block, result = editor.block, editor.document.result(editor.block)
     shapes = _shapes(scene, LEFT_RIGHT)
+    return _arranged(editor, lambda project: by_resolution(project, block, result, shapes))
+
+
+def _arranged(editor: Editor, edit: Edit) -> bool:
+    """Arrange the block, and say where that took reroute points away, which somebody may have
+    set."""
+    block = editor.block
+    before = editor.document.state.blocks[block].links
     label = QCoreApplication.translate("Canvas", "Arrange {block}").format(block=block)
-    return editor.apply(label, lambda project: by_resolution(project, block, result, shapes))
+    done = editor.apply(label, edit)
+    after = editor.document.state.blocks[block].links
+    led = sum(1 for old, new in zip(before, after, strict=True) if old.dots not in ((), new.dots))
+    if done and led:
+        one = QCoreApplication.translate("Canvas", "1 link has")
+        several = QCoreApplication.translate("Canvas", "{count} links have").format(count=led)
+        text = QCoreApplication.translate(
+            "Canvas",
+            "Arranged. {links} other reroute points now, or none; undo brings them back",
+        )
+        editor.told.emit(text.format(links=one if led == 1 else several))
+    return done
 
 
 def _shapes(scene: CanvasScene, direction: Direction) -> dict[str, NodeShape]:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF
 
 from graph.direction import DIRECTIONS, LEFT_RIGHT
 from graph.document import Document
+from graph.dots import add_dot
 from graph.edits import rename_node
 from graph.files import load
 from graph.geometry import crosses
@@ -17,7 +18,7 @@ from gui.canvas.view import CanvasView
 from gui.editor import Editor
 from tests.graph.networks import small_unet
 from tests.graph.test_layout import networks, resizing_networks
-from tests.gui.canvas.building import agree, block, network
+from tests.gui.canvas.building import agree, block, chain, network
 
 
 @pytest.fixture(autouse=True)
@@ -131,6 +132,24 @@ def test_a_longer_name_moves_nothing(open_canvas):
         assert [node.at for node in block(view).nodes.values()] == places
         view.editor.history.undo()
         view.editor.history.undo()
+
+
+ANEW = "Arranged. 1 link has other reroute points now, or none; undo brings them back"
+
+
+def test_reroute_points_that_go_are_told(open_canvas):
+    view = open_canvas(chain())
+    told = []
+    view.editor.told.connect(told.append)
+    view.arranger.arrange()
+    assert not told
+    link = block(view).links[0]
+    view.editor.apply("", lambda p: add_dot(p, "main", link, 0, (200.0, 50.0)))
+    view.arranger.arrange()
+    assert not block(view).links[0].dots
+    assert told == [ANEW]
+    view.editor.history.undo()
+    assert block(view).links[0].dots == ((200.0, 50.0),)
 
 
 def test_the_u_by_action_in_one_step(open_canvas):

@@ -47,6 +47,9 @@ def test_gestures_and_refusals_come_first_and_other_pages_say_their_own(lenet):
     lenet.editor.refused.emit("this cannot be")
     lenet.editor.select(["conv2"])
     assert lenet.status.hint.text() == "This cannot be"
+    lenet.editor.told.emit("this was done too")
+    assert lenet.status.hint.text() == "This was done too"
+    assert lenet.status.hint.property("role") == "status"
     lenet.editor.hint.emit("x")
     lenet.editor.hint.emit("")
     lenet.show_page("train")
