@@ -108,6 +108,9 @@ def find(entries: Iterable[Entry], text: str) -> list[Entry]:
     return []
 
 
+KNOWN = 65_536
+"""How many texts stay prepared: a project has thousands of nodes, whose names are looked through
+at every letter that is typed."""
 _GROUP, _OTHER_NAMES, _HELP, _REST = 0.3, 0.4, 20.0, 30.0
 """The score of the name of a whole group of the palette; what is added to that of another name;
 the scores of a word in the description, and in the rest of the card."""
@@ -143,16 +146,23 @@ def score_words(
     return min(scores, default=None)
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=KNOWN)
 def plain(text: str) -> str:
     """The words and numbers of a text in small letters."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
     return " ".join(re.findall(r"[a-z0-9]+", spaced.lower()))
 
 
+@functools.lru_cache(maxsize=KNOWN)
+def _parts(name: str) -> tuple[str, tuple[str, ...], str]:
+    """A name without spaces, its words, and their first letters."""
+    words = tuple(name.split())
+    return "".join(words), words, "".join(word[0] for word in words)
+
+
 def _fit(name: str, wanted: str) -> float | None:
-    joined, tight = name.replace(" ", ""), wanted.replace(" ", "")
-    words = name.split()
+    joined, words, initials = _parts(name)
+    tight = wanted.replace(" ", "")
     if name == wanted or joined == tight:
         return 0.0
     if name.startswith(wanted) or joined.startswith(tight):
@@ -163,7 +173,7 @@ def _fit(name: str, wanted: str) -> float | None:
         return 3.0
     if all(any(word.startswith(part) for word in words) for part in wanted.split()):
         return 3.5
-    if len(tight) >= 2 and tight == "".join(word[0] for word in words):
+    if len(tight) >= 2 and tight == initials:
         return 3.0
     return None
 
@@ -179,11 +189,17 @@ def _near(name: str, wanted: str) -> float | None:
     allowed = 0 if len(tight) < 4 else 1 if len(tight) < 7 else 2
     if not allowed:
         return None
-    candidates = {*name.split(), name.replace(" ", "")}
-    candidates |= {word[: len(tight)] for word in candidates}
-    distances = [
-        edit_distance(tight, word) for word in candidates if abs(len(word) - len(tight)) <= allowed
+    joined, words, _ = _parts(name)
+    letters, length = frozenset(tight), len(tight)
+    # Each letter that is nowhere in a word is an error at least; counting them is much quicker.
+    near = [
+        word
+        for word in (*words, joined)
+        if length - len(word) <= allowed and len(letters.difference(word)) <= allowed
     ]
+    candidates = {word for word in near if len(word) - length <= allowed}
+    candidates |= {word[:length] for word in near}
+    distances = [edit_distance(tight, word) for word in candidates]
     distance = min(distances, default=allowed + 1)
     return float(distance) if distance <= allowed else None
 

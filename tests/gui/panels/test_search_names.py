@@ -1,9 +1,12 @@
 """People who come from elsewhere find each layer under the name that they know."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graph.library import standard_library
 from gui.panels import search
+from gui.panels.search import edit_distance, score_words
 
 KERAS = {
     "Dense": "Linear",
@@ -136,3 +139,16 @@ def test_every_name_of_neural_network_console_finds_its_layer():
 )
 def test_mistakes_and_parameters_are_searched_last(typed, layer):
     assert layer in [entry.name for entry in search.find(ENTRIES, typed)]
+
+
+WORDS = st.text("abcde", min_size=1, max_size=9)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=3).map(" ".join), st.text("abcdef", max_size=9))
+def test_errors_are_forgiven_as_comparing_with_every_word_would(name, typed):
+    allowed = 0 if len(typed) < 4 else 1 if len(typed) < 7 else 2
+    whole = {*name.split(), name.replace(" ", "")}
+    starts = {word[: len(typed)] for word in whole}
+    errors = min(edit_distance(typed, word) for word in whole | starts)
+    expected = errors if allowed and errors <= allowed else None
+    assert score_words([name], "", typed, nearly=True) == expected
