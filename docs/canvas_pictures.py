@@ -17,7 +17,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import Qt
 
 from docs.pictures import adding, arranging, habits, reading
-from docs.pictures.stage import MODES, Stage, beside, write
+from docs.pictures.stage import MODES, SIZE, Stage, beside, write
 from gui.application import make_application
 from gui.theme import theme
 
@@ -61,9 +61,9 @@ def scaled(name: str, folder: Path) -> None:
     subprocess.run(command, check=True, env=os.environ | here)
 
 
-def _use_screen(place: str) -> None:
-    """A screen of this size, on which menus and tips find room."""
-    screen = {"name": "screen", "x": 0, "y": 0, "width": SCREEN[0], "height": SCREEN[1]}
+def _use_screen(place: str, size: tuple[int, int]) -> None:
+    """A screen that the window fills, on which menus and tips stay."""
+    screen = {"name": "screen", "x": 0, "y": 0, "width": size[0], "height": size[1]}
     path = Path(place) / "screens.json"
     path.write_text(json.dumps({"screens": [{**screen, "logicalDpi": 96, "dpr": 1}]}))
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={path}"
@@ -75,7 +75,7 @@ def main(folder: Path, names: list[str]) -> None:
     with tempfile.TemporaryDirectory() as place:
         os.environ["KUMITATE_DATA_DIR"] = place
         is_scaled = "QT_SCALE_FACTOR" in os.environ
-        _use_screen(place)
+        _use_screen(place, SCREEN if is_scaled else SIZE)
         application = make_application(["kumitate"])
         application.setEffectEnabled(Qt.UIEffect.UI_General, False)
         for name in names or [*SCENES, *SCALES]:

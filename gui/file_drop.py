@@ -32,6 +32,8 @@ class FileDrop(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take files; everything else goes on."""
         kinds = (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop)
+        if event.type() == QEvent.Type.DragLeave:
+            self._window.editor.hint.emit("")
         if event.type() not in kinds:
             return super().eventFilter(watched, event)
         drop = cast("QDropEvent", event)
@@ -41,7 +43,11 @@ class FileDrop(QObject):
         # Opening a file leaves it where it is, whatever the other program proposes.
         drop.setDropAction(Qt.DropAction.CopyAction)
         drop.accept()
+        if event.type() == QEvent.Type.DragEnter:
+            names = ", ".join(path.name for path in paths)
+            self._window.editor.hint.emit(self.tr("Release to open {names}").format(names=names))
         if event.type() == QEvent.Type.Drop:
+            self._window.editor.hint.emit("")
             for path in paths:
                 self.open(path)
         return True

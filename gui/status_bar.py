@@ -92,7 +92,14 @@ class StatusBar(QFrame):
     def update_selection(self) -> None:
         """Say what is selected, as long as nothing else is to be said."""
         block, names = self._editor.chosen
-        chosen = sorted(names)
+        graph = self._editor.document.state.blocks.get(block)
+        # Notes and frames cost nothing.
+        notes = (
+            {node.name for node in graph.nodes.values() if node.is_note}
+            if names and graph
+            else set()
+        )
+        chosen = sorted(names - notes)
         if not chosen:
             self._chosen = ""
         else:

@@ -29,8 +29,9 @@ def marquee(stage: Stage) -> None:
 
 def guides(stage: Stage) -> None:
     """While moving, nodes line up with others."""
-    stage.edit("Add", lambda p: add_node(p, MAIN, "Dropout", at=(300, 120), name="dropout"))
-    stage.look(90, 320)
+    stage.edit("Add", lambda p: add_node(p, MAIN, "Dropout", at=(270, 120), name="dropout"))
+    stage.hide("palette")
+    stage.look(60, 320)
     stage.hold(stage.node("dropout"), stage.node("dropout") + QPoint(6, 60))
     stage.snap()
 
@@ -38,7 +39,7 @@ def guides(stage: Stage) -> None:
 def aligning(stage: Stage) -> None:
     """Selected nodes in one line, with equal gaps."""
     names = ("conv1", "tanh1", "pool1")
-    places = dict(zip(names, ((40, 84), (-60, 160), (10, 300)), strict=True))
+    places = dict(zip(names, ((40, 92), (-60, 178), (10, 262)), strict=True))
     stage.edit("Move", lambda p: move_nodes(p, MAIN, places))
     stage.editor.select(names)
     stage.only_canvas()
@@ -79,7 +80,10 @@ def _layers(stage: Stage, action: str) -> None:
     stage.act(action)
     settle(0.4)
     stage.act("fit")
-    stage.snap(stage.canvas)
+    if action == "arrange_left_right":
+        bounds = stage.canvas.items_scene.content_bounds()
+        stage.look(bounds.left() + 780, bounds.center().y(), 0.72)
+    stage.snap(stage.canvas if action == "arrange_top_down" else stage.wide(360))
 
 
 def by_resolution(stage: Stage) -> None:
@@ -117,6 +121,10 @@ def link_styles(stage: Stage) -> None:
 def frames(stage: Stage) -> None:
     """Frames show what belongs together."""
     stage.only_canvas()
+    below = ("flatten", "fc1", "tanh3", "fc2", "tanh4", "fc3", "scores")
+    nodes = stage.editor.document.state.main.nodes
+    places = {name: (nodes[name].at[0], nodes[name].at[1] + 60) for name in below}
+    stage.edit("Move", lambda p: move_nodes(p, MAIN, places))
     for title, color, names in (
         ("Features: strokes, then their combinations", "teal",
          ("conv1", "tanh1", "pool1", "conv2", "tanh2", "pool2")),
@@ -131,7 +139,7 @@ def frames(stage: Stage) -> None:
         stage.edit("Colour", lambda p, f=frame, c=color: set_argument(p, MAIN, f, "color", c))
         settle(0.1)
     stage.canvas.clear_selection()
-    stage.look(0, 560, 0.75)
+    stage.look(0, 400, 0.75)
     stage.snap(stage.canvas)
 
 

@@ -129,7 +129,6 @@ def dropped(stage: Stage) -> None:
     at = stage.window.rect().center()
     copy = Qt.DropAction.CopyAction
     QApplication.sendEvent(stage.window, QDragEnterEvent(at, copy, mime, LEFT, NONE))
-    stage.snap()
     QApplication.sendEvent(stage.window, QDropEvent(QPointF(at), copy, mime, LEFT, NONE))
     settle(0.3)
     stage.snap()
@@ -171,8 +170,8 @@ SCENES = {
     "command-palette": ("lenet5", palette),
     "shortcuts": ("lenet5", shortcuts),
     "context-menu": ("resnet-small", context_menu),
+    "templates": ("lenet5", templates),
     "dropped": ("lenet5", dropped),
     "tabs": ("lenet5", tabs),
-    "templates": ("lenet5", templates),
     "sequences": ("lstm-sequences", sequences),
 }

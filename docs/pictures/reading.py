@@ -66,8 +66,9 @@ def badges(stage: Stage) -> None:
     stage.edit("Remove", forgotten)
     stage.only_canvas()
     stage.window.resize(1000, 1160)
+    stage.canvas.show_problem_card(False)
     stage.look(0, 500)
-    stage.snap(stage.crop(500, 1060))
+    stage.snap(stage.crop(440, 1060))
 
 
 def card(stage: Stage) -> None:
@@ -126,6 +127,7 @@ def completion(stage: Stage) -> None:
     stage.look(0, 330)
     line = _field(stage, "out_channels")
     QTest.keyClicks(line, "= 2 * w")
+    settle(0.6)
     stage.snap()
 
 

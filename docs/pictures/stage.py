@@ -111,6 +111,10 @@ class Stage:
         place.moveCenter(self.canvas.viewport().mapTo(self.window, middle))
         return place
 
+    def wide(self, height: int) -> QRect:
+        """The middle of the canvas in all of its width."""
+        return self.crop(self.canvas.width(), height)
+
     # --- places --------------------------------------------------------------------------------
 
     def pixel(self, x: float, y: float) -> QPoint:

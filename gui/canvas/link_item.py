@@ -179,7 +179,7 @@ class LinkItem(QGraphicsRectItem):
             top = y - height / 2 - side * slant * 9.0
         else:
             # Over or under it, the further off the steeper it is.
-            away = height / 2 + 1.0 + abs(slant) * width / 2
+            away = height / 2 + 2.0 + abs(slant) * width / 2
             left = x - width / 2
             top = y - height / 2 - side * away
         return QRectF(round(left), round(top), width, height)

@@ -119,9 +119,11 @@ class CanvasScene(PlacedScene):
             dirty.update(here.changed)
             for link in here.links_added:
                 self._add_link(link)
-            self.labels.settle(self.link_items.keys() & here.links_added)
             self._unfold(here.changed)
             self._move_to_model(here.changed, here.links_led)
+            # Afterwards: what makes room would be in their way before.
+            place = self.labels.carry if self.glide.moving else self.labels.settle
+            place(self.link_items.keys() & here.links_added)
         self._refresh(dirty)
         self._stale |= resized - dirty
         self._catch_up()

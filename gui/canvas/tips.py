@@ -78,7 +78,8 @@ def _flow_words(spec: TensorSpec, layer: Layer | None) -> str:
     }
     head = f"{escape(kinds[kind_of(spec)])} <b>{escape(str(spec))}</b>"
     named = zip(axis_names(spec.rank, layer), spec.sizes, strict=True)
-    axes = " × ".join(f"{name} {int(size)}" for name, size in named)
+    # An axis and its size stay together where a tip breaks lines.
+    axes = " × ".join(f"{name}\u00a0{int(size)}" for name, size in named)
     return f"{head}: {escape(axes)}" if axes else head
 
 

@@ -8,6 +8,7 @@ from graph.geometry import crosses
 from graph.layout import arrange
 from graph.library import add_library_block, standard_library
 from graph.links import connect
+from graph.placing import add_after
 from graph.templates import load_template
 from gui.canvas.node_painting import NodeTexts
 from tests.gui.canvas.building import Hand, network, on_node
@@ -66,6 +67,15 @@ def test_sizes_in_templates_are_free(open_canvas, template):
     for block in project.blocks:
         view.editor.open_block(block)
         assert not struck(view)
+
+
+def test_sizes_around_an_inserted_node_stand_on_the_same_side(open_canvas):
+    view = open_canvas(load_template("lenet5"), (900, 1600))
+    view.editor.apply("Insert", lambda p: add_after(p, "main", "conv1", "BatchNorm2d"))
+    view.items_scene.glide.finish()
+    sides = {item.label.left() > item.start.x() for item in view.items_scene.link_items.values()}
+    assert sides == {True}
+    assert not struck(view)
 
 
 def test_sizes_make_way_for_a_node_in_hand(open_canvas):

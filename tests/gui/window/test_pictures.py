@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication
 
 from graph.files import save
@@ -147,6 +147,20 @@ def drop(window, *paths: Path):
             target, QDropEvent(place, Qt.DropAction.CopyAction, mime, left, none)
         )
     return enter.isAccepted()
+
+
+def test_the_status_bar_says_what_dropping_a_file_would_do(window, tmp_path):
+    path = tmp_path / "one.yaml"
+    save(load_template("lenet5"), path)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    before = window.status.hint.text()
+    at, copy = window.rect().center(), Qt.DropAction.CopyAction
+    QApplication.sendEvent(window, QDragEnterEvent(at, copy, mime, left, none))
+    assert window.status.hint.text() == "Release to open one.yaml"
+    QApplication.sendEvent(window, QDragLeaveEvent())
+    assert window.status.hint.text() == before
 
 
 def test_dropped_files_open_in_tabs_and_nothing_gives_way(window, tmp_path):

@@ -1,6 +1,6 @@
 """The bar below says what is selected, unless there is something more important to say."""
 
-from graph.edits import set_argument
+from graph.edits import add_node, set_argument
 from gui.numbers import short, whole
 
 
@@ -20,6 +20,11 @@ def test_it_says_what_is_selected(lenet):
     )
     lenet.editor.select(["conv1", "conv2", "tanh1"])
     assert hint.text() == f"3 nodes selected: {words(lenet, 'conv1', 'conv2', 'tanh1')}"
+    lenet.editor.apply("Add", lambda p: add_node(p, "main", "Note", name="note"))
+    lenet.editor.select(["conv1", "note"])
+    assert hint.text().startswith("conv1: 156 weights")
+    lenet.editor.select(["note"])
+    assert hint.text() == usual
     lenet.editor.select([])
     assert hint.text() == usual
 
