@@ -48,7 +48,7 @@ def check_link(project: Project, block: str, link: Link, *, replacing: bool = Fa
     if not replacing and any(
         other.target == link.target and other.input == link.input for other in target.links
     ):
-        raise PortTakenError(f'the input "{link.input}" of {link.target} already has a link')
+        raise PortTakenError(f'{link.target} already has a link at its input "{link.input}"')
     if leads_to(target, link.target, link.source):
         raise CycleError(
             f"{link.target} already leads to {link.source}; this link would close a circle"

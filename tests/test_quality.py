@@ -1,5 +1,6 @@
 """Lint, formatting, types and the import rule: what a newcomer and CI must see in one command."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -47,3 +48,13 @@ def test_no_file_grows_past_400_lines():
         if (count := len(path.read_text(encoding="utf-8").splitlines())) > 400
     }
     assert long == {}
+
+
+def test_the_documents_show_pictures_that_exist():
+    missing = [
+        f"{path.name}: {name}"
+        for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+        for name in re.findall(r"[\w/-]*images/[\w/-]+\.png", path.read_text(encoding="utf-8"))
+        if not (path.parent / name).is_file()
+    ]
+    assert missing == []

@@ -126,7 +126,7 @@ def frames(stage: Stage) -> None:
     places = {name: (nodes[name].at[0], nodes[name].at[1] + 60) for name in below}
     stage.edit("Move", lambda p: move_nodes(p, MAIN, places))
     for title, color, names in (
-        ("Features: strokes, then their combinations", "teal",
+        ("Features", "teal",
          ("conv1", "tanh1", "pool1", "conv2", "tanh2", "pool2")),
         ("Decision", "orange", ("flatten", "fc1", "tanh3", "fc2", "tanh4", "fc3")),
     ):  # fmt: skip

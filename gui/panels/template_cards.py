@@ -117,6 +117,7 @@ class TemplateCard(QPushButton):
         words.setSpacing(4)
         words.addWidget(title)
         words.addWidget(text, 1, Qt.AlignmentFlag.AlignTop)
+        words.addSpacing(4)
         words.addWidget(self.facts)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 12, 14, 12)
