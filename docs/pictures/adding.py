@@ -154,7 +154,7 @@ def status(stage: Stage) -> None:
     """The status bar says what the gesture in hand would do."""
     stage.look(0, 360)
     start = stage.port("tanh2", "out", is_input=False)
-    stage.hold(start, start + QPoint(180, 20))
+    stage.hold(start, start + QPoint(150, 100))
     stage.snap()
 
 

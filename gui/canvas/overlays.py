@@ -70,6 +70,7 @@ class Overlays:
         parts = (self.problem, self.minimap)
         return [QRectF(part.geometry()) for part in parts if not part.isHidden()]
 
-    def free_area(self) -> QRectF:
-        """The view without its edges."""
-        return QRectF(self._view.viewport().rect()).adjusted(8.0, 40.0, -8.0, -8.0)
+    def leave_free(self, part: QRectF) -> bool:
+        """Whether a part of the view is off its edges, and nothing lies over it."""
+        inner = QRectF(self._view.viewport().rect()).adjusted(8.0, 40.0, -8.0, -8.0)
+        return inner.contains(part) and not any(one.intersects(part) for one in self.covered())

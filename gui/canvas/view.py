@@ -136,7 +136,7 @@ class CanvasView(MouseView):
     def _bring_into_view(self, card: QRectF) -> None:
         if self.zoom < 0.5:
             self._zoom_to(0.8, None)
-        if not self.overlays.free_area().contains(self.camera.transform().mapRect(card)):
+        if not self.overlays.leave_free(self.camera.transform().mapRect(card)):
             self.keep = None
             self.camera.update_limits(around=card.center())
             self.camera.look_at(card.center())

@@ -20,8 +20,8 @@ class ArithmeticBox(QFrame):
         self.setProperty("role", "soft")
         self.setAccessibleName(self.tr("How the sizes come about"))
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(12, 10, 12, 10)
-        self._grid.setHorizontalSpacing(8)
+        self._grid.setContentsMargins(8, 10, 8, 10)
+        self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(1, 1)
         self._rows: list[tuple[QLabel, QLabel]] = []

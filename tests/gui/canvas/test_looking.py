@@ -5,12 +5,14 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from graph.edits import add_node, set_argument
+from graph.edits import add_node, remove_nodes, set_argument
+from graph.links import connect
+from graph.templates import load_template
 from gui.canvas.measures import LARGEST_ZOOM, READABLE_ZOOM, SMALLEST_ZOOM, Level
 from gui.theme import theme
 from tests.gui.canvas.building import (
@@ -172,6 +174,22 @@ def test_a_network_opens_in_a_size_to_read(open_canvas):
     assert view.camera.seen().contains(card)
     view.editor.replace_project(chain())
     assert view.zoom == 1.0
+
+
+def test_a_node_that_is_shown_is_not_under_its_problem(open_canvas):
+    project = remove_nodes(load_template("lenet5"), "main", ["flatten"])
+    view = open_canvas(connect(project, "main", "pool2", "fc1"), (620, 640))
+    card = view.items_scene.node_items["fc1"].card_on_canvas()
+    view.set_zoom(0.75)
+    view.camera.look_at(card.center() - QPointF(0, 330))
+    view.editor.go_to("main", "fc1")
+    shown = view.camera.transform().mapRect(card)
+    assert QRectF(view.viewport().rect()).contains(shown)
+    assert view.overlays.problem.isVisible()
+    assert not QRectF(view.overlays.problem.geometry()).intersects(shown)
+    before = view.camera.seen()
+    view.editor.go_to("main", "fc1")
+    assert view.camera.seen() == before
 
 
 def test_one_cannot_pan_away_from_the_network(canvas):
