@@ -99,7 +99,7 @@ def opened(path: Path, parameter: str) -> Iterator[Image.Image]:
             yield image
     except FileNotFoundError:
         raise DataError(
-            f"The file {path} is not there any more. Put it back, or choose the data again.",
+            f"The file {path} is not there. Put it back, or choose another.",
             parameter,
         ) from None
     except PermissionError:

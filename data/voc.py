@@ -225,14 +225,14 @@ def read_annotations(folder: VocFolder, names: tuple[str, ...]) -> tuple[Annotat
         except DataError as error:
             faults.append(str(error))
     if faults:
-        raise DataError(first_of(faults), "folder")
+        raise DataError("\n".join(first_of(faults)), "folder")
     return tuple(read)
 
 
-def first_of(faults: Sequence[str]) -> str:
+def first_of(faults: Sequence[str]) -> list[str]:
     """The first sentences of many, and how many more there are."""
     more = len(faults) - SHOWN
-    return " ".join([*faults[:SHOWN], *([f"And {more:,} more."] if more > 0 else [])])
+    return [*faults[:SHOWN], *([f"And {more:,} more."] if more > 0 else [])]
 
 
 def read_annotation(path: Path, image: Path) -> Annotation:

@@ -183,7 +183,8 @@ def text_of(value: Any) -> str:
     if isinstance(value, Expression):
         return str(value)
     if isinstance(value, tuple | list):
-        return " × ".join(text_of(one) for one in value)
+        # Between others, an expression is one without its sign too.
+        return " × ".join(text_of(one).removeprefix("= ") for one in value)
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {text_of(one)}" for key, one in value.items())
     return str(value)

@@ -179,7 +179,7 @@ def _describe(dataset: VocBoxes, folder: VocFolder) -> DataDescription:
     told = [*dataset._left_out(folder, sum(names, ())), *notes]
     if faults:
         boxes = "One box is" if len(faults) == 1 else f"{len(faults):,} boxes are"
-        told.append(f"{boxes} faulty. {first_of(faults)}")
+        told += [f"{boxes} faulty.", *first_of(faults)]
         if len(faults) > SHOWN:
             told.append("The log of a training names all.")
     height, width = dataset.image_size

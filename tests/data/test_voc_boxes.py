@@ -325,7 +325,7 @@ def test_the_first_faults_are_told_together(cells):
         change(f"Annotations/{name}.xml", "<annotation>")(cells)
     text, _ = cells.refusal()
     assert [f"{name}.xml cannot be read" in text for name in "abcd"] == [True, True, True, False]
-    assert text.endswith(" And 1 more.")
+    assert text.endswith("\nAnd 1 more.")
     for name in "abcd":
         cells.add(name, ("cat", (11, 6, 11, 15)))
     summary = cells.dataset().describe().summary

@@ -81,7 +81,7 @@ def test_only_what_the_data_needs_is_changed_and_all_of_it_is_told():
     assert adapted.changes[0].startswith("It learns from Drawn shapes: ")
     assert adapted.changes[1:] == (
         "in_channels becomes 1 (it was 3): as in the data.",
-        "Size of image becomes = in_channels × 48 × 48 (it was = in_channels × 224 × 224): as in "
+        "Size of image becomes in_channels × 48 × 48 (it was in_channels × 224 × 224): as in "
         "the data.",
         "classes becomes 7 (it was 1000): one for each of the 7 classes.",
     )
@@ -104,7 +104,7 @@ def test_parameters_of_the_network_are_set_where_they_decide():
     changed = adapt(project, data("digits")).project.main
     assert changed.parameters["colours"].default == 1
     assert changed.parameters["classes"].default == 10
-    assert "= colours × 8 × 8" in str(compare(project, adapt(project, data("digits")).project))
+    assert "colours × 8 × 8" in str(compare(project, adapt(project, data("digits")).project))
 
 
 @pytest.mark.parametrize("more", [(), ("layer: Dropout",), ("layer: Dropout", "layer: Identity")])
