@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from codegen.module import GeneratedModule, NotReadyError
+from graph.document import Difference
 from gui.editor import Editor
 from gui.panels.highlighter import PythonHighlighter
 from gui.panels.written import module_of
@@ -133,9 +134,14 @@ class CodePanel(QWidget):
         if self._stale:
             self._timer.start(0)
 
-    def _document_changed(self, _: object) -> None:
+    def _document_changed(self, difference: Difference) -> None:
         self._stale = True
-        self._timer.start()
+        before, after = difference.before.main.nodes, difference.after.main.nodes
+        if any(after.get(name) is node for name, node in before.items()):
+            self._timer.start()
+        else:
+            # Of what was another project, the text would be a lie.
+            self._timer.start(0)
 
     def _wake(self) -> None:
         if self.isVisible():

@@ -31,6 +31,14 @@ def test_it_is_exactly_what_is_generated(editor, panel, template, qtbot):
     assert panel.view.toPlainText() == panel.text() == generate(project).text
 
 
+def test_the_code_of_another_project_does_not_stay(editor, panel, qtbot):
+    # As after a network that took long to write.
+    panel._timer.setInterval(600_000)
+    editor.replace_project(load_template("mlp"))
+    qtbot.waitUntil(lambda: panel.up_to_date)
+    assert panel.text() == generate(load_template("mlp")).text
+
+
 def test_it_follows_every_edit(editor, panel, qtbot):
     edit = lambda p: set_argument(p, "main", "conv2", "out_channels", 20)  # noqa: E731
     editor.apply("Set", edit)
