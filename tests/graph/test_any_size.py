@@ -210,7 +210,7 @@ class TestCode:
         project = only_problem(lenet()).fixes[0].edit(lenet())
         text = generate(project).text
         assert "# (N, 16, H // 4 - 2, W // 4 - 2)" in text
-        assert "# (N, 1, H, W)" in text
+        assert "# (N, in_channels, H, W)" in text
         network = network_of(project)
         seen = []
         network.get_submodule("pool2").register_forward_hook(

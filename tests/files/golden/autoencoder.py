@@ -8,9 +8,9 @@ class Autoencoder(nn.Module):
     draws it again from them: what it keeps is what matters.
     """
 
-    def __init__(self, code: int = 16) -> None:
+    def __init__(self, in_channels: int = 1, code: int = 16) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(1, 16, kernel_size=3, padding=1)
+        self.conv1 = nn.Conv2d(in_channels, 16, kernel_size=3, padding=1)
         self.relu1 = nn.ReLU()
         self.conv2 = nn.Conv2d(16, 32, kernel_size=3, stride=2, padding=1)
         self.relu2 = nn.ReLU()
@@ -20,10 +20,10 @@ class Autoencoder(nn.Module):
         self.relu3 = nn.ReLU()
         self.up1 = nn.ConvTranspose2d(32, 16, kernel_size=2, stride=2)
         self.relu4 = nn.ReLU()
-        self.conv3 = nn.Conv2d(16, 1, kernel_size=3, padding=1)
+        self.conv3 = nn.Conv2d(16, in_channels, kernel_size=3, padding=1)
         self.sigmoid = nn.Sigmoid()
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, 1, 8, 8)
+    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 8, 8)
         x = self.conv1(image)  # (N, 16, 8, 8)
         x = self.relu1(x)  # (N, 16, 8, 8)
         x = self.conv2(x)  # (N, 32, 4, 4)
@@ -35,6 +35,6 @@ class Autoencoder(nn.Module):
         x = x.reshape(x.size(0), 32, 4, 4)  # (N, 32, 4, 4)
         x = self.up1(x)  # (N, 16, 8, 8)
         x = self.relu4(x)  # (N, 16, 8, 8)
-        x = self.conv3(x)  # (N, 1, 8, 8)
-        x = self.sigmoid(x)  # (N, 1, 8, 8)
+        x = self.conv3(x)  # (N, in_channels, 8, 8)
+        x = self.sigmoid(x)  # (N, in_channels, 8, 8)
         return x

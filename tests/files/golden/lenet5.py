@@ -9,9 +9,9 @@ class LeNet5(nn.Module):
     three linear layers decide.
     """
 
-    def __init__(self, classes: int = 10) -> None:
+    def __init__(self, in_channels: int = 1, classes: int = 10) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(1, 6, kernel_size=5, padding=2)
+        self.conv1 = nn.Conv2d(in_channels, 6, kernel_size=5, padding=2)
         self.tanh1 = nn.Tanh()
         self.pool1 = nn.AvgPool2d(kernel_size=2)
         self.conv2 = nn.Conv2d(6, 16, kernel_size=5)
@@ -24,7 +24,7 @@ class LeNet5(nn.Module):
         self.tanh4 = nn.Tanh()
         self.fc3 = nn.Linear(84, classes)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, 1, 28, 28)
+    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 28, 28)
         x = self.conv1(image)  # (N, 6, 28, 28)
         x = self.tanh1(x)  # (N, 6, 28, 28)
         x = self.pool1(x)  # (N, 6, 14, 14)

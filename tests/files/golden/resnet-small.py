@@ -64,9 +64,11 @@ class SmallResNet(nn.Module):
     in, so that the signal has a short way through any depth.
     """
 
-    def __init__(self, classes: int = 10, width: int = 16, depth: int = 2) -> None:
+    def __init__(
+        self, in_channels: int = 1, classes: int = 10, width: int = 16, depth: int = 2
+    ) -> None:
         super().__init__()
-        self.stem = nn.Conv2d(1, width, kernel_size=3, padding=1, bias=False)
+        self.stem = nn.Conv2d(in_channels, width, kernel_size=3, padding=1, bias=False)
         self.norm = nn.BatchNorm2d(width)
         self.relu = nn.ReLU()
         self.stage1 = nn.Sequential(
@@ -80,7 +82,7 @@ class SmallResNet(nn.Module):
         self.flatten = nn.Flatten()
         self.fc = nn.Linear(2 * width, classes)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, 1, 16, 16)
+    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 16, 16)
         x = self.stem(image)  # (N, width, 16, 16)
         x = self.norm(x)  # (N, width, 16, 16)
         x = self.relu(x)  # (N, width, 16, 16)

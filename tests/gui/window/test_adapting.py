@@ -27,7 +27,9 @@ def test_what_changes_is_listed_before_it_is_done(lenet, qtbot):
     dialog.choose("data.image_size", 40)
     dialog.choose("data.classes", 4)
     assert dialog.lines()[1:] == [
-        "• Size of image becomes 3 × 40 × 40 (it was 1 × 28 × 28): as in the data.",
+        "• in_channels becomes 3 (it was 1): as in the data.",
+        "• Size of image becomes in_channels × 40 × 40 (it was in_channels × 28 × 28): as in the "
+        "data.",
         "• classes becomes 4 (it was 10): one for each of the 4 classes.",
     ]
     assert dialog.apply.isEnabled()
