@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QGridLayout, QToolButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QToolButton, QWidget
 
 from graph.project_edits import (
     remove_block_parameter,
@@ -13,7 +15,7 @@ from graph.project_edits import (
     set_block_parameter,
     uses_of_parameter,
 )
-from graph.state import BlockParameter, listed_choices
+from graph.state import BlockParameter
 from gui.editor import Editor
 from gui.fields import LineEdit, mark_wrong
 from gui.panels.name_field import NameField
@@ -31,6 +33,14 @@ def read_default(text: str) -> int | float | bool | str:
             continue
     known = {"yes": True, "true": True, "no": False, "false": False}
     return known.get(text.lower(), text)
+
+
+class _Choice(QComboBox):
+    """One of the legal values."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel scrolls the form; it must not change a value in passing."""
+        event.ignore()
 
 
 class BlockParameterRow(QFrame):
@@ -53,6 +63,13 @@ class BlockParameterRow(QFrame):
         self.default.setAccessibleName(self.tr("Value of {name}").format(name=name))
         self.default.setFixedWidth(84)
         self.default.textEdited.connect(self._default_edited)
+        self.choice = _Choice(self)
+        self.choice.setObjectName(f"parameter_choice_{name}")
+        self.choice.setAccessibleName(self.default.accessibleName())
+        self.choice.setFixedWidth(124)
+        self.choice.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.choice.hide()
+        self.choice.activated.connect(self._chosen)
         self.help = LineEdit(self)
         self.help.setObjectName(f"parameter_help_{name}")
         self.help.setAccessibleName(self.tr("What {name} is for").format(name=name))
@@ -74,6 +91,7 @@ class BlockParameterRow(QFrame):
         grid.setVerticalSpacing(4)
         grid.addWidget(self.name_field, 0, 0)
         grid.addWidget(self.default, 0, 1)
+        grid.addWidget(self.choice, 0, 1)
         grid.addWidget(self.remove, 0, 2)
         grid.addWidget(self.help, 1, 0, 1, 3)
         grid.addWidget(self.error, 2, 0, 1, 3)
@@ -91,8 +109,7 @@ class BlockParameterRow(QFrame):
             self.help.setText(parameter.help)
             self.help.setToolTip(parameter.help)
             self.help.setCursorPosition(0)
-        if parameter.choices:
-            self.default.setToolTip(listed_choices(parameter.choices))
+        self._show_choices(parameter)
         self._say("")
         used = uses_of_parameter(self._editor.document.state, self._block, self.name)
         self.remove.setEnabled(not used)
@@ -101,6 +118,21 @@ class BlockParameterRow(QFrame):
             if used
             else self.tr("Remove the parameter")
         )
+
+    def _show_choices(self, parameter: BlockParameter) -> None:
+        """A list to choose from where only some values are legal, instead of the field."""
+        self.default.setVisible(not parameter.choices)
+        self.choice.setVisible(bool(parameter.choices))
+        if [self.choice.itemData(n) for n in range(self.choice.count())] != [*parameter.choices]:
+            self.choice.clear()
+            for value in parameter.choices:
+                self.choice.addItem(value_text(value), value)
+        self.choice.setCurrentIndex(self.choice.findData(parameter.default))
+        self.choice.setToolTip(self.choice.currentText())
+
+    def _chosen(self, index: int) -> None:
+        self._set(default=self.choice.itemData(index))
+        self._left()
 
     def _parameter(self) -> BlockParameter | None:
         block = self._editor.document.state.blocks.get(self._block)

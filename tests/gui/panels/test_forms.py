@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QComboBox,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -148,6 +149,26 @@ def test_a_block_s_form_comes_from_its_parameters(show, find, write, qtbot):
     inspector.update_now()
     assert isinstance(inspector.form, ProjectForm)
     assert find(inspector.form, QLineEdit, "block_name").text() == "Residual"
+
+
+def test_a_parameter_with_choices_is_chosen_from_a_list(show, find):
+    editor = Editor(Document(load_template("unet-small")))
+    inspector = show(InspectorPanel(editor), (320, 800))
+    combo = find(inspector.form, QComboBox, "parameter_choice_upsampling")
+    choices = editor.document.state.main.parameters["upsampling"].choices
+    assert [combo.itemData(n) for n in range(combo.count())] == list(choices)
+    before = editor.document.state.main.parameters["upsampling"].default
+    assert combo.currentData() == before
+    wanted = next(value for value in choices if value != before)
+    combo.setFocus()
+    QTest.keyClick(combo, KEY.Key_Down if choices.index(wanted) else KEY.Key_Up)
+    assert editor.document.state.main.parameters["upsampling"].default == wanted
+    assert combo.isVisible()
+    assert not inspector.form.findChild(QLineEdit, "parameter_default_upsampling").isVisible()
+    editor.history.undo()
+    inspector.update_now()
+    assert combo.currentData() == before
+    assert find(inspector.form, QLineEdit, "parameter_default_width").isVisible()
 
 
 def test_a_block_is_renamed_in_its_form(show, find, write, qtbot):
