@@ -16,6 +16,7 @@ from graph.state import Link
 from gui.canvas import clipboard, commands, rerouting
 from gui.canvas.aligning import ALIGNMENTS, DISTRIBUTIONS, SEPARATED
 from gui.canvas.hits import Hit, hit_test
+from gui.editor import Inside
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -28,13 +29,17 @@ _SAME = {"remove": "delete", "remove_link": "delete", "remove_dot": "delete"}
 def open_menu(canvas: CanvasView, pixel: QPointF, *, by_key: bool) -> None:
     """Select what lies at a pixel, and show its menu; by key, that of what is selected."""
     editor, scene = canvas.editor, canvas.items_scene
-    if by_key and editor.selection:
-        pixel = canvas.camera.to_view(scene.node_items[min(editor.selection)].pos())
+    if by_key and editor.chosen[1]:
+        pixel = canvas.camera.to_view(scene.chosen_item(min(editor.chosen[1])).scenePos())
     elif by_key and scene.selected_dots:
         pixel = canvas.camera.to_view(scene.model_place(min(scene.selected_dots)))
     place = canvas.camera.to_canvas(pixel)
     hit = hit_test(scene, place, canvas.zoom)
-    if hit.node and hit.node not in editor.selection:
+    if hit.inner:
+        if editor.inside != Inside(hit.node, editor.chosen[1] | {hit.inner}):
+            scene.select_links(())
+            editor.select_inside(hit.node, [hit.inner])
+    elif hit.node and hit.node not in editor.selection:
         scene.select_links(())
         editor.select([hit.node])
     elif hit.dot is not None:
@@ -50,7 +55,9 @@ def context_menu(canvas: CanvasView, hit: Hit, place: QPointF) -> QMenu:
     menu = QMenu(canvas)
     menu.setObjectName("canvas_menu")
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    if hit.node:
+    if hit.inner:
+        _inner_actions(canvas, menu, hit)
+    elif hit.node:
         _node_actions(canvas, menu, hit.node)
     elif hit.link is not None:
         _link_actions(canvas, menu, hit.link, hit.dot, place)
@@ -125,9 +132,7 @@ def _node_actions(canvas: CanvasView, menu: QMenu, name: str) -> None:
     if several:
         _arrange_menu(canvas, menu)
     menu.addSeparator()
-    _add(menu, "cut", translate("Canvas", "Cut"), lambda: clipboard.cut(canvas))
-    _add(menu, "copy", translate("Canvas", "Copy"), lambda: clipboard.copy(canvas))
-    _add(menu, "duplicate", translate("Canvas", "Duplicate"), lambda: clipboard.duplicate(canvas))
+    _clipboard_actions(canvas, menu)
     menu.addSeparator()
     _add(
         menu,
@@ -148,6 +153,43 @@ def _node_actions(canvas: CanvasView, menu: QMenu, name: str) -> None:
     else:
         text = translate("Canvas", "Remove {name}").format(name=name)
     _add(menu, "remove", text, canvas.delete_selection, shortcut="Del")
+
+
+def _inner_actions(canvas: CanvasView, menu: QMenu, hit: Hit) -> None:
+    """What can be done with the selected nodes inside of an expanded one, and with that."""
+    translate, editor = QCoreApplication.translate, canvas.editor
+    block, names = editor.chosen[0], editor.chosen[1] or {hit.inner}
+    nodes = [editor.document.state.blocks[block].nodes[name] for name in names]
+    several = len(nodes) > 1
+    if not several:
+        text = translate("Canvas", "Open {name}").format(name=hit.inner)
+        call = partial(commands.open_inner, editor, hit.node, hit.inner)
+        _add(menu, "open", text, call, shortcut="Return")
+    _add(menu, "expand", translate("Canvas", "Collapse"), canvas.expand_selection)
+    bypassed = all(node.settings.bypassed for node in nodes)
+    _add(
+        menu,
+        "bypass",
+        translate("Canvas", "Use Again") if bypassed else translate("Canvas", "Bypass"),
+        canvas.bypass_selection,
+        shortcut="Ctrl+B",
+        enabled=not any(node.is_note for node in nodes),
+    )
+    menu.addSeparator()
+    _clipboard_actions(canvas, menu)
+    menu.addSeparator()
+    if several:
+        text = translate("Canvas", "Remove {count} Nodes").format(count=len(nodes))
+    else:
+        text = translate("Canvas", "Remove {name}").format(name=hit.inner)
+    _add(menu, "remove", text, canvas.delete_selection, shortcut="Del")
+
+
+def _clipboard_actions(canvas: CanvasView, menu: QMenu) -> None:
+    translate = QCoreApplication.translate
+    _add(menu, "cut", translate("Canvas", "Cut"), lambda: clipboard.cut(canvas))
+    _add(menu, "copy", translate("Canvas", "Copy"), lambda: clipboard.copy(canvas))
+    _add(menu, "duplicate", translate("Canvas", "Duplicate"), lambda: clipboard.duplicate(canvas))
 
 
 def _arrange_menu(canvas: CanvasView, menu: QMenu) -> None:

@@ -2,6 +2,8 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu
 
 from graph.edits import set_argument
 from graph.expanding import set_expanded
@@ -292,6 +294,27 @@ def test_it_lines_up_inside(view):
     Hand(view).drag(start, start - QPoint(9, 0))
     nodes = view.editor.document.state.blocks["Step"].nodes
     assert nodes["conv"].at[0] == nodes["relu"].at[0]
+
+
+@pytest.mark.qt_log_ignore(r"raise\(\)", "grabbing the keyboard")
+@pytest.mark.parametrize("by_key", [False, True])
+def test_its_menu_is_that_of_the_node_inside(view, by_key):
+    at = on_inner(view, "relu")
+    if by_key:
+        Hand(view).click(at)
+    reason = QContextMenuEvent.Reason.Keyboard if by_key else QContextMenuEvent.Reason.Mouse
+    place = QPoint(1, 1) if by_key else at
+    QApplication.sendEvent(view.viewport(), QContextMenuEvent(reason, place, place))
+    menu = view.findChild(QMenu, "canvas_menu")
+    assert view.editor.chosen == ("Step", {"relu"})
+    actions = {action.objectName(): action for action in menu.actions()}
+    assert actions["canvas_menu_remove"].text() == "Remove relu"
+    assert actions["canvas_menu_expand"].text() == "Collapse"
+    actions["canvas_menu_bypass"].trigger()
+    assert view.editor.document.state.blocks["Step"].nodes["relu"].settings.bypassed
+    actions["canvas_menu_open"].trigger()
+    assert (view.editor.block, view.editor.selection) == ("Step", {"relu"})
+    menu.close()
 
 
 def test_typing_adds_behind_it_inside(view):
