@@ -11,10 +11,10 @@ from torch import Tensor
 from torchvision.tv_tensors import BoundingBoxes, Image
 
 from data.augmentation import Augment
-from data.dataset import NO_BOX, Batch, DataError
-from data.image_files import read_picture, size_of
+from data.dataset import NO_BOX, Batch
+from data.image_files import read_picture
 from data.kept import Kept
-from data.voc import Annotation
+from data.voc import Annotation, check_sizes
 
 LEAST_LEFT = 0.1
 """Of a box that was moved over the edge, the share that must be left for it to count."""
@@ -123,13 +123,6 @@ class BoxedImages:
 
     def _read(self, annotation: Annotation) -> Tensor:
         """An image as uint8 of shape (3, H, W)."""
-        path = annotation.image
-        height, width = size_of(path, "folder")
-        if (width, height) != annotation.size:
-            raise DataError(
-                f"{path} has {width}×{height} pixels, but its annotation was made for "
-                f"{annotation.size[0]}×{annotation.size[1]}, so the boxes would not fit. Repair "
-                "one of them.",
-                "folder",
-            )
-        return torch.from_numpy(read_picture(path, size=self._size, channels=3, parameter="folder"))
+        check_sizes([annotation])
+        pixels = read_picture(annotation.image, size=self._size, channels=3, parameter="folder")
+        return torch.from_numpy(pixels)

@@ -12,7 +12,7 @@ import math
 import os
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -227,6 +227,28 @@ def read_annotations(folder: VocFolder, names: tuple[str, ...]) -> tuple[Annotat
     if faults:
         raise DataError("\n".join(first_of(faults)), "folder")
     return tuple(read)
+
+
+def check_sizes(annotations: Iterable[Annotation]) -> None:
+    """See that images are there and have the size that their annotations were made for.
+
+    Raises:
+        DataError: they have not, or cannot be opened; it names the first of them.
+    """
+    faults = []
+    for one in annotations:
+        try:
+            height, width = size_of(one.image, "folder")
+        except DataError as error:
+            faults.append(str(error))
+            continue
+        if (width, height) != one.size:
+            faults.append(
+                f"{one.image} has {width}×{height} pixels, but its annotation was made for "
+                f"{one.size[0]}×{one.size[1]}, so the boxes would not fit. Repair one of them."
+            )
+    if faults:
+        raise DataError("\n".join(first_of(faults)), "folder")
 
 
 def first_of(faults: Sequence[str]) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Literal
 from data.augmentation import AugmentedImages
 from data.dataset import DataDescription, DataError, Splits, dataset
 from data.divided import CollectedDataset
-from data.voc import LISTS, SHOWN, Annotation, VocFolder, first_of, read_annotations
+from data.voc import LISTS, SHOWN, Annotation, VocFolder, check_sizes, first_of, read_annotations
 from graph.declare import Pair, build, param, suggestion
 from graph.shapes import TensorSpec
 
@@ -73,6 +73,8 @@ class VocBoxes(AugmentedImages, CollectedDataset):
         folder = VocFolder.of(self.folder)
         names, overlaps = self._divided(folder)
         annotations = self._annotations(folder, sum(names, ()))
+        # What is wrong with images to judge with shall not come out when training is over.
+        check_sizes(annotations)
         classes, notes = self._classes(annotations)
         size = (self.image_size[0], self.image_size[1])
         images = [

@@ -366,8 +366,8 @@ def test_a_folder_that_may_not_be_looked_into_is_named(cells, monkeypatch, part)
 
 
 def test_an_image_that_cannot_be_read_or_has_another_size_is_named(cells):
-    (cells.path / "JPEGImages/b.png").write_bytes(b"no image")
     training = cells.dataset().load().training
+    (cells.path / "JPEGImages/b.png").write_bytes(b"no image")
     assert training.batch(torch.tensor([0])).inputs["image"].shape == (1, 3, 224, 224)
     with pytest.raises(DataError, match=r"b\.png is no image that can be read"):
         training.batch(torch.tensor([1]))
@@ -378,6 +378,16 @@ def test_an_image_that_cannot_be_read_or_has_another_size_is_named(cells):
     Image.new("RGB", (20, 40)).save(cells.path / "JPEGImages/b.png")
     with pytest.raises(DataError, match=r"b\.png has 20×40 pixels.*made for 40×20"):
         training.batch(torch.tensor([1]))
+
+
+def test_images_to_judge_with_are_looked_at_before_training(cells):
+    Image.new("RGB", (20, 40)).save(cells.path / "JPEGImages/e.png")
+    (cells.path / "JPEGImages/d.png").write_bytes(b"no image")
+    with pytest.raises(DataError) as raised:
+        cells.dataset().load()
+    first, second = str(raised.value).splitlines()
+    assert "d.png is no image that can be read" in first
+    assert "e.png has 20×40 pixels" in second
 
 
 def test_files_that_change_are_read_anew(cells):
