@@ -164,7 +164,7 @@ def _inner_actions(canvas: CanvasView, menu: QMenu, hit: Hit) -> None:
     if not several:
         text = translate("Canvas", "Open {name}").format(name=hit.inner)
         call = partial(commands.open_inner, editor, hit.node, hit.inner)
-        _add(menu, "open", text, call, shortcut="Return")
+        _add(menu, "open_block", text, call, shortcut="Return")
     _add(menu, "expand", translate("Canvas", "Collapse"), canvas.expand_selection)
     bypassed = all(node.settings.bypassed for node in nodes)
     _add(

@@ -111,6 +111,8 @@ def find(entries: Iterable[Entry], text: str) -> list[Entry]:
 KNOWN = 65_536
 """How many texts stay prepared: a project has thousands of nodes, whose names are looked through
 at every letter that is typed."""
+_BEGINNING = 0.5
+"""By how much worse the beginning of a word fits than all of it."""
 _GROUP, _OTHER_NAMES, _HELP, _REST = 0.3, 0.4, 20.0, 30.0
 """The score of the name of a whole group of the palette; what is added to that of another name;
 the scores of a word in the description, and in the rest of the card."""
@@ -197,11 +199,14 @@ def _near(name: str, wanted: str) -> float | None:
         for word in (*words, joined)
         if length - len(word) <= allowed and len(letters.difference(word)) <= allowed
     ]
-    candidates = {word for word in near if len(word) - length <= allowed}
-    candidates |= {word[:length] for word in near}
-    distances = [edit_distance(tight, word) for word in candidates]
-    distance = min(distances, default=allowed + 1)
-    return float(distance) if distance <= allowed else None
+    errors = [
+        edit_distance(tight, part) + rest
+        for word in near
+        for part, rest in ((word, 0.0), (word[:length], _BEGINNING if len(word) > length else 0.0))
+        if len(part) - length <= allowed
+    ]
+    least = min(errors, default=allowed + 1.0)
+    return least if least < allowed + 1 else None
 
 
 @functools.lru_cache(maxsize=8192)

@@ -312,7 +312,7 @@ def test_its_menu_is_that_of_the_node_inside(view, by_key):
     assert actions["canvas_menu_expand"].text() == "Collapse"
     actions["canvas_menu_bypass"].trigger()
     assert view.editor.document.state.blocks["Step"].nodes["relu"].settings.bypassed
-    actions["canvas_menu_open"].trigger()
+    actions["canvas_menu_open_block"].trigger()
     assert (view.editor.block, view.editor.selection) == ("Step", {"relu"})
     menu.close()
 
