@@ -111,7 +111,11 @@ class LinkGesture(Gesture):
         start, end = (end, origin) if self.port.is_input else (origin, end)
         dots = self.scene.link_items[self.replugged].dots if self.replugged is not None else []
         surface = self.scene.surface
-        legs = legs_of((start, *dots, end), surface.link_style, surface.direction)
+        way = (start, *dots, end)
+        legs = legs_of(way, surface.link_style, surface.direction)
+        if self.end is None and surface.link_style == "curved" and any(leg[1:] for leg in legs):
+            # Over nothing it has not to come in from above, for which it would go around.
+            legs = legs_of(way, "straight", surface.direction)
         course = tuple(piece for leg in legs for piece in leg)
         self.preview.setPath(curves.path_of(start, course, end))
         colors = self.scene.surface.colors

@@ -1,7 +1,7 @@
 """Each gesture, made with the mouse: first what the model says, then what is shown."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsPathItem
 
@@ -97,6 +97,19 @@ def test_a_link_snaps_to_a_port_nearby(loose):
     entry = on_port(loose, "relu", "in", is_input=True)
     Hand(loose).drag(on_port(loose, "image", "out", is_input=False), entry - QPoint(12, 8))
     assert block(loose).links == (Link("image", "out", "relu", "in"),)
+
+
+@pytest.mark.parametrize("away", [QPoint(150, 6), QPoint(-150, -40), QPoint(60, 90)])
+def test_a_link_in_hand_over_nothing_goes_to_the_mouse_without_detours(loose, away):
+    start = on_port(loose, "image", "out", is_input=False)
+    hand = Hand(loose)
+    hand.press(start)
+    hand.move(start + away)
+    assert loose.gesture.end is None
+    shown = loose.gesture.preview.path().boundingRect()
+    wanted = QRectF(loose.camera.to_canvas(start), loose.camera.to_canvas(start + away))
+    assert wanted.normalized().adjusted(-6, -6, 6, 6).contains(shown)
+    loose.cancel_gesture()
 
 
 def test_a_link_dropped_on_a_node_takes_its_free_port(loose):
