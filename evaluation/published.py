@@ -8,7 +8,6 @@ for workers and scripts.
 
 from __future__ import annotations
 
-import pickle
 import re
 import warnings
 from collections.abc import Iterator, Mapping
@@ -97,7 +96,8 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
             found = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, SafetensorError, RuntimeError, EOFError) as error:
         raise WeightsError(f"The weights {path} cannot be read: {error}") from error
-    except pickle.UnpicklingError as error:
+    except Exception as error:
+        # Besides UnpicklingError, reading any other bytes as a pickle raises whatever it comes to.
         raise WeightsError(
             f"The weights {path} hold more than tensors, which could run code, or are damaged. "
             "Save only the state dict: torch.save(network.state_dict(), file)."

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import example, given
+from hypothesis import strategies as st
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torchvision import models
@@ -176,6 +179,15 @@ def test_safetensors_are_read(tmp_path: Path):
 class Harmful:
     def __reduce__(self):
         return (print, ("run",))
+
+
+@given(st.binary(max_size=40))
+@example(b"junk\n")
+def test_no_bytes_are_a_surprise(tmp_path_factory, content):
+    path = tmp_path_factory.getbasetemp() / "any.pth"
+    path.write_bytes(content)
+    with pytest.raises(WeightsError, match=re.escape(str(path))):
+        read_tensors(path)
 
 
 def test_files_that_are_no_weights_are_refused_in_words(tmp_path: Path, capsys):
