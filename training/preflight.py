@@ -236,6 +236,11 @@ def _check_first_output(
     else:
         wrong = f"has {_amount(sizes)}"
     advice = _advice(tuple(sizes), wanted)
+    suggestions = [Suggestion("output", name, wanted, f"Make the output {_amount(wanted)}")]
+    fitted = spec.loss.fitted_to(tuple(sizes), description)
+    if fitted is not None:
+        change = f"Let the loss expect an output of {_amount(sizes)}"
+        suggestions.append(Suggestion("training", "loss", write_part(fitted), change))
     return [
         Finding(
             "output",
@@ -243,7 +248,7 @@ def _check_first_output(
             f'The output "{name}" {wrong}, but must have {size_text(wanted)}, {meaning}{advice}.',
             expected=size_text(wanted),
             received=size_text(sizes),
-            suggestions=(Suggestion("output", name, wanted, f"Make the output {_amount(wanted)}"),),
+            suggestions=tuple(suggestions),
         )
     ]
 

@@ -196,6 +196,20 @@ def test_an_output_that_does_not_fit_is_told_and_mended():
     assert [fix.label for fix in problem.fixes] == ["Take the loss YOLO, first version (boxes)"]
 
 
+def test_the_loss_can_follow_an_output_of_other_boxes_and_cells():
+    finer = PROJECT.replace("[7, 3, 3]", "[17, 4, 4]").replace("features: 63", "features: 272")
+    (problem,) = problems(project(finer))
+    follow = next(fix for fix in problem.fixes if "the loss" in fix.label)
+    assert follow.label == "Let the loss expect an output of 17×4×4"
+    mended = follow.edit(project(finer))
+    assert mended.training["loss"] == {"name": "yolo", "grid": 4, "boxes": 3}
+    assert not problems(mended)
+    for sizes, numbers in (("[16, 4, 4]", 256), ("[17, 2, 8]", 272), ("[2, 4, 4]", 32)):
+        other = finer.replace("[17, 4, 4]", sizes).replace("272", str(numbers))
+        (problem,) = problems(project(other))
+        assert not [fix for fix in problem.fixes if "the loss" in fix.label]
+
+
 ANNOTATION = """<annotation><size><width>32</width><height>32</height></size>{}</annotation>"""
 OBJECT = """<object><name>{}</name><bndbox><xmin>{}</xmin><ymin>2</ymin><xmax>20</xmax>
 <ymax>30</ymax></bndbox></object>"""

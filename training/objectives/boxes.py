@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from data.dataset import NO_BOX, Batch, DataDescription
 from evaluation.decoding import Decoding
-from graph.declare import param
+from graph.declare import ArgumentError, build, param
 from graph.part import part
 from training.objectives.loss import LOSSES, Loss, RunningScore
 
@@ -81,6 +81,18 @@ class Yolo(Loss):
         if self.layout == "darknet":
             return (self.grid * self.grid * numbers,)
         return (numbers, self.grid, self.grid)
+
+    def fitted_to(self, sizes: tuple[int, ...], description: DataDescription) -> Yolo | None:
+        """With as many boxes and cells as the output has; a flat one does not tell them apart."""
+        if len(sizes) != 3 or sizes[1] != sizes[2] or self.layout == "darknet":
+            return None
+        boxes, over = divmod(sizes[0] - description.classes, 5)
+        if over:
+            return None
+        try:
+            return build(Yolo, {**self.changed_arguments(), "grid": sizes[1], "boxes": boxes})
+        except ArgumentError:
+            return None
 
     def output_meaning(self, description: DataDescription) -> str:
         """What stands in each cell."""

@@ -69,6 +69,10 @@ class Loss(Part):
         """Whether it can judge an output of these sizes, without the batch axis."""
         return sizes == self.output_sizes(description)
 
+    def fitted_to(self, sizes: tuple[int, ...], description: DataDescription) -> Loss | None:
+        """The same loss with settings by which it accepts such an output; None where none do."""
+        return None
+
     def remark(self, sizes: tuple[int, ...], description: DataDescription) -> str:
         """What a person should know of an output of sizes that it accepts; mostly nothing."""
         return ""
