@@ -62,6 +62,9 @@ MEMBRANE = (
 PLAIN = ("training.loss.border_weight=0",)
 LONGER = ("training.epochs=120", "training.batch_size=2")
 
+DIGITS = ("digits", "image_size=32")
+NARROW = ("blocks.main.parameters.width.default=16",)
+
 EXPERIMENTS = (
     Experiment("logistic-regression", "logistic-regression"),
     Experiment("mlp", "mlp"),
@@ -76,6 +79,11 @@ EXPERIMENTS = (
     Experiment("mlp-table", "mlp-table"),
     Experiment("autoencoder", "autoencoder"),
     Experiment("variational-autoencoder", "variational-autoencoder"),
+    Experiment("resnet18 on digits, a quarter as wide", "resnet18", DIGITS, NARROW),
+    Experiment("mobilenet-v2 on digits", "mobilenet-v2", DIGITS),
+    Experiment("squeezenet on digits", "squeezenet", DIGITS),
+    Experiment("googlenet on digits", "googlenet", DIGITS),
+    Experiment("densenet121 on digits", "densenet121", DIGITS),
     Experiment("yolo-small on scenes", "yolo-small"),
     Experiment(
         "yolo-small on bccd",
