@@ -60,7 +60,7 @@ def test_an_output_that_does_not_fit_the_classes(tmp_path):
 def test_several_outputs(tmp_path):
     model = MODEL.replace("self.dropout(x))", "self.dropout(x)), x")
     failed = fail(tmp_path, model)
-    assert failed.kind == "code"
+    assert failed.kind == "settings"
     assert "one output" in failed.message
 
 
