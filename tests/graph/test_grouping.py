@@ -189,7 +189,7 @@ def test_the_network_computes_the_same(template, names):
     first_state, second_state = first.state_dict(), second.state_dict()
     assert [v.shape for v in first_state.values()] == [v.shape for v in second_state.values()]
     second.load_state_dict(dict(zip(second_state, first_state.values(), strict=True)))
-    x = torch.randn(2, *before.main.nodes["image"].arguments.get("shape", (1, 28, 28)))
+    x = torch.randn(2, *one.nodes["image"].outputs["out"].sizes)
     assert torch.equal(first(x), second(x))
 
 

@@ -125,8 +125,9 @@ def test_notes_are_one_step(inspector, editor, find, qtbot):
 
 
 def test_a_parameter_is_added_renamed_and_used(inspector, editor, find, write, qtbot):
+    before = editor.document.state.main.parameters.keys()
     qtbot.mouseClick(find(inspector.form, QPushButton, "add_parameter"), LEFT)
-    (name,) = editor.document.state.main.parameters.keys() - {"classes"}
+    (name,) = editor.document.state.main.parameters.keys() - before
     line = find(inspector.form, QLineEdit, f"parameter_name_{name}")
     assert line.hasFocus()
     write(line, "units", KEY.Key_Return)
