@@ -46,7 +46,8 @@ _USED = 1.5
 def rank(offers: Iterable[Offer], text: str, last_used: Sequence[str] = ()) -> list[Offer]:
     """The offers that fit a text, the best first; all of them for an empty text.
 
-    Letters may be left out; only where nothing fits then, small typing errors are forgiven.
+    Letters may be left out. Where nothing fits but with letters between those that were typed,
+    small typing errors are forgiven, and go before.
 
     Args:
         last_used: keys of what was chosen before, the last first.
@@ -56,16 +57,20 @@ def rank(offers: Iterable[Offer], text: str, last_used: Sequence[str] = ()) -> l
     oldest = len(ages)
     if not wanted:
         return sorted(offers, key=lambda offer: ages.get(offer.key, oldest))
+    found: dict[int, float] = {}
     for nearly in (False, True):
-        found = []
         for place, offer in enumerate(offers):
             fit = _fit(offer, wanted, nearly=nearly)
             if fit is not None:
-                age = ages.get(offer.key, oldest)
-                found.append((fit - _USED * (age < oldest), age, place, offer))
-        if found:
-            return [offer for *_, offer in sorted(found, key=lambda entry: entry[:3])]
-    return []
+                found[place] = min(fit, found.get(place, fit))
+        if any(fit < _SCATTERED for fit in found.values()):
+            break
+
+    def order(place: int) -> tuple[float, int, int]:
+        age = ages.get(offers[place].key, oldest)
+        return found[place] - _USED * (age < oldest), age, place
+
+    return [offers[place] for place in sorted(found, key=order)]
 
 
 def _fit(offer: Offer, wanted: str, *, nearly: bool) -> float | None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.library import standard_library
+from gui.offers import Offer, rank
 from gui.panels import search
 from gui.panels.search import edit_distance, score_words
 
@@ -162,3 +163,9 @@ def test_errors_are_forgiven_as_comparing_with_every_word_would(name, typed):
 @pytest.mark.parametrize(("typed", "title"), [("tahn", "Tanh"), ("rleu", "ReLU")])
 def test_all_of_a_mistyped_word_goes_before_its_beginning(typed, title):
     assert search.find(search.layer_entries(), typed)[0].title == title
+
+
+@pytest.mark.parametrize(("typed", "title"), [("tahn", "Tanh"), ("rleu", "ReLU")])
+def test_a_mistyped_name_goes_before_letters_with_others_between(typed, title):
+    offers = [Offer(e.name, e.title, print, words=e.words) for e in search.layer_entries()]
+    assert rank(offers, typed)[0].title == title
