@@ -216,7 +216,9 @@ def test_an_output_is_made_like_the_input():
 
 
 def test_an_input_made_like_the_data_keeps_the_parameter_of_its_channels():
-    text = to_text(load_template("resnet-small")).replace("[1, 16, 16]", "[= colours, 20, 20]")
+    text = to_text(load_template("resnet-small")).replace(
+        "[= in_channels, 16, 16]", "[= colours, 20, 20]"
+    )
     project = from_text(text.replace("classes:", "colours: 3\n      classes:", 1)).project
     (problem,) = problems(project)
     fix = next(fix for fix in problem.fixes if fix.label.startswith("Make the input 1×16×16"))
