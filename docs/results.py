@@ -64,7 +64,6 @@ LONGER = ("training.epochs=120", "training.batch_size=2")
 
 DIGITS = ("digits", "image_size=32")
 LARGER = ("digits", "image_size=64")
-WITH_ADAM = ("training.optimizer={name: Adam, learning_rate: 0.001}",)
 NARROW = ("blocks.main.parameters.width.default=16",)
 
 EXPERIMENTS = (
@@ -83,7 +82,6 @@ EXPERIMENTS = (
     Experiment("variational-autoencoder", "variational-autoencoder"),
     Experiment("resnet18 on digits, a quarter as wide", "resnet18", DIGITS, NARROW),
     Experiment("mobilenet-v2 on digits", "mobilenet-v2", LARGER, ("training.epochs=20",)),
-    Experiment("squeezenet on digits", "squeezenet", LARGER, WITH_ADAM),
     Experiment("googlenet on digits", "googlenet", DIGITS),
     Experiment("densenet121 on digits", "densenet121", DIGITS),
     Experiment("yolo-small on scenes", "yolo-small"),
