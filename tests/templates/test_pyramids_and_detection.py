@@ -24,6 +24,7 @@ PUBLISHED = {
     "yolo-v1-tiny": (27_095_374, 1.608, (1470,)),
     "yolo-v1-fast": (45_089_374, 2.419, (1470,)),
     "yolo-small": (2_014_989, 0.0578, (13, 7, 7)),
+    "yolo-convolutional": (987_037, 0.3691, (13, 14, 14)),
 }
 
 
@@ -49,6 +50,7 @@ TRANSCRIPTIONS = {
     "yolo-v1-tiny": plain.yolo_tiny,
     "yolo-v1-fast": plain.yolo_fast,
     "yolo-small": plain.yolo_small,
+    "yolo-convolutional": plain.yolo_convolutional,
 }
 
 
@@ -108,6 +110,14 @@ def test_small_yolos_of_darknet_give_what_their_files_say():
 def test_the_small_yolo_is_five_convolutions_and_two_linear_layers():
     ours, theirs = with_the_same_weights(lambda: template_with("yolo-small"), plain.yolo_small)
     assert_same_outputs(ours, theirs, 3, 112, 112)
+
+
+def test_the_convolutional_yolo_takes_other_sizes_too():
+    ours, theirs = with_the_same_weights(
+        lambda: template_with("yolo-convolutional"), plain.yolo_convolutional
+    )
+    for sizes in ((224, 224), (112, 176)):
+        assert_same_outputs(ours, theirs, 3, *sizes)
 
 
 def test_the_small_yolo_keeps_its_weights_in_larger_images():

@@ -154,3 +154,15 @@ def yolo_small(*, stride: int = 1) -> nn.Module:
         *(nn.Flatten(), nn.Linear(6272, 256), nn.LeakyReLU(0.1), nn.Dropout(0.2)),
         *(nn.Linear(256, 637), nn.Unflatten(1, (13, 7, 7))),
     )
+
+
+def yolo_convolutional() -> nn.Module:
+    """Seven convolutions and one of 1×1, which tells each of 14×14 cells of 224×224 pixels."""
+    layers: list[nn.Module] = []
+    ins = 3
+    for number, outs in enumerate((16, 32, 64, 128, 256, 128, 256)):
+        layers.append(nn.Conv2d(ins, outs, 3, 1, 1, bias=False))
+        layers += [nn.BatchNorm2d(outs), nn.LeakyReLU(0.1)]
+        layers += [nn.MaxPool2d(2)] if number < 4 else []
+        ins = outs
+    return nn.Sequential(*layers, nn.Conv2d(256, 13, 1))

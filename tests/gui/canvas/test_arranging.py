@@ -16,8 +16,8 @@ from gui.canvas.curves import LINK_STYLES
 from gui.canvas.preferences import canvas_preferences
 from gui.canvas.view import CanvasView
 from gui.editor import Editor
+from tests.graph.layouts import networks, resizing_networks
 from tests.graph.networks import small_unet
-from tests.graph.test_layout import networks, resizing_networks
 from tests.gui.canvas.building import agree, block, chain, network
 
 

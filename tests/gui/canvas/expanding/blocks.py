@@ -1,0 +1,53 @@
+"""A block that is used twice, for tests of blocks shown in place."""
+
+from PySide6.QtCore import QPointF, Qt
+
+from graph.files import from_text
+from tests.gui.canvas.building import pixel
+
+KEY = Qt.Key
+
+
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+TEXT = """kumitate: 1
+blocks:
+  main:
+    nodes:
+      image: {layer: Input, shape: [1, 16, 16]}
+      first: {block: Step, channels: 8}
+      second: {block: Step, channels: 4}
+      out: {layer: Output}
+    links: [image -> first, first -> second, second -> out]
+  Step:
+    parameters: {channels: 2}
+    nodes:
+      entry: {layer: Input, shape: [3, 8, 8]}
+      conv: {layer: Conv2d, out_channels: = channels, padding: 1}
+      relu: {layer: ReLU}
+      pool: {layer: MaxPool2d}
+      leave: {layer: Output}
+    links: [entry -> conv, conv -> relu, relu -> pool, pool -> leave]
+"""
+
+
+def project():
+    return from_text(TEXT).project
+
+
+def area(view):
+    return view.items_scene.node_items["second"]
+
+
+def on_inner(view, name):
+    """A pixel of a node inside."""
+    item = area(view).inside.nodes[name]
+    return pixel(view, area(view).pos() + item.pos() + QPointF(-60, 0))
+
+
+def canvas_places(view):
+    return {name: area(view).pos() + item.pos() for name, item in area(view).inside.nodes.items()}
