@@ -57,13 +57,13 @@ def test_a_node_of_lenet_by_itself_and_in_its_module():
     construction = "self.conv1 = nn.Conv2d(1, 6, kernel_size=5, padding=2)"
     assert result_lines(results["conv1"], "conv1") == [construction, "x = self.conv1(x)"]
     in_the_module = node_lines(module, MAIN, "conv1")
-    assert in_the_module[0] == construction
+    assert in_the_module[0] == construction.replace("(1,", "(in_channels,")
     assert in_the_module[1].startswith("x = self.conv1(image)  # (N, 6, 28, 28)")
     for name, result in results.items():
         alone, written = result_lines(result, name), node_lines(module, MAIN, name)
         if alone and "self." in alone[0]:
             # Where the node alone has a value, the module writes the parameter of the block.
-            assert alone[0] == written[0].replace("classes", "10")
+            assert alone[0] == written[0].replace("classes", "10").replace("in_channels", "1")
 
 
 def test_a_node_that_does_not_fit_has_no_lines_and_a_block_has_those_of_its_module():
