@@ -6,6 +6,7 @@ belongs into a worker process.
 
 from __future__ import annotations
 
+import functools
 import queue
 import threading
 import weakref
@@ -39,8 +40,10 @@ class Background(QObject):
         self._open = True
         self._waiting = 0
         self._ready.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        # Without this a page that is thrown away would leave its threads behind.
-        weakref.finalize(self, self._pool.shutdown, wait=False, cancel_futures=True)
+        # Without these what is thrown away, by Python or by Qt, would leave its threads behind.
+        end = functools.partial(self._pool.shutdown, wait=False, cancel_futures=True)
+        weakref.finalize(self, end)
+        self.destroyed.connect(lambda *_: end())
 
     @property
     def busy(self) -> bool:
