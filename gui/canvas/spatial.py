@@ -4,6 +4,7 @@ links are asked for separately, and whether or not they are painted one by one."
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Hashable, Iterable
 from typing import Generic, TypeVar
 
@@ -27,8 +28,9 @@ class SpatialIndex(Generic[K]):
         self._covered: dict[K, tuple[int, int, int, int]] = {}
         self._bounds: Rectangle | None = None
         """Around everything; None where it has to be looked for."""
-        self._edges: tuple[dict[float, int], ...] = ({}, {}, {}, {})
-        """How many have their left, top, right and lower edge there."""
+        self._edges: tuple[Counter[float], ...] | None = None
+        """How many have their left, top, right and lower edge there; counted when it is asked for
+        first, so that opening a large network need not."""
 
     def place(self, key: K, rectangle: Rectangle) -> None:
         """Enter or move something."""
@@ -44,8 +46,9 @@ class SpatialIndex(Generic[K]):
             return
         self._forget_edges(before)
         self._rectangles[key] = rectangle
-        for edges, at in zip(self._edges, rectangle, strict=True):
-            edges[at] = edges.get(at, 0) + 1
+        if self._edges is not None:
+            for edges, at in zip(self._edges, rectangle, strict=True):
+                edges[at] += 1
         if self._bounds is not None:
             x1, y1, x2, y2 = self._bounds
             self._bounds = min(x1, left), min(y1, top), max(x2, right), max(y2, bottom)
@@ -76,8 +79,7 @@ class SpatialIndex(Generic[K]):
         self._rectangles.clear()
         self._covered.clear()
         self._bounds = None
-        for edges in self._edges:
-            edges.clear()
+        self._edges = None
 
     def touching(self, rectangle: Rectangle) -> list[K]:
         """What overlaps a rectangle."""
@@ -106,13 +108,15 @@ class SpatialIndex(Generic[K]):
         if not self._rectangles:
             return None
         if self._bounds is None:
+            if self._edges is None:
+                self._edges = tuple(map(Counter, zip(*self._rectangles.values(), strict=True)))
             lefts, tops, rights, bottoms = self._edges
             self._bounds = min(lefts), min(tops), max(rights), max(bottoms)
         return self._bounds
 
     def _forget_edges(self, gone: Rectangle | None) -> None:
         """Something is not there any more; it matters where it alone lay at the very edge."""
-        if gone is None:
+        if gone is None or self._edges is None:
             return
         for number, (edges, at) in enumerate(zip(self._edges, gone, strict=True)):
             edges[at] -= 1
