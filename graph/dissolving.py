@@ -62,11 +62,10 @@ def dissolve_node(project: Project, block: str, name: str) -> Dissolved:
             f"{' and '.join(sharing)} use the weights of {name}; give them their own weights first"
         )
     names = _free_names(graph, inner, name)
-    names = _free_names(graph, inner, name)
-    outside = _outside(inner, names, node, graph.direction)
+    way = graph.direction
+    outside = _outside(inner, names, node, way)
     moved = _moved(inner, names, node, outside)
     before, behind = _room(graph, moved.values(), node)
-    way = graph.direction
     middle = turned(way, node.at)[1]
 
     def aside(at: Point) -> Point:
