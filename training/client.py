@@ -144,8 +144,7 @@ def start_evaluation(run: Run, split: SplitName = "test") -> Evaluation:
     damage = run.damage()
     if damage:
         raise RunError(damage)
-    if not run.best_weights.exists():
-        raise RunError(f"The run {run.title} has no weights yet: train at least one epoch.")
+    run.need_weights()
     evaluation = Evaluation(run, split)
     run.evaluation.mkdir(exist_ok=True)
     try:

@@ -38,8 +38,7 @@ def export_run(run: Run, folder: Path) -> list[Path]:
     damage = run.damage()
     if damage:
         raise RunError(damage)
-    if not run.best_weights.exists():
-        raise RunError(f"The run {run.title} has no weights yet: train at least one epoch.")
+    run.need_weights()
     try:
         weights = load_file(run.best_weights)
     except (OSError, SafetensorError) as error:

@@ -88,7 +88,7 @@ def predict_boxes(
             f"The run {run.title} learned {learned.task}, but boxes need one that learned "
             "detection."
         )
-    _need_weights(run)
+    run.need_weights()
 
     import torch
 
@@ -157,7 +157,7 @@ def predict_masks(
             f"The run {run.title} learned {learned.task}, but masks need one that learned "
             "segmentation."
         )
-    _need_weights(run)
+    run.need_weights()
     targets = _targets(images, folder)
 
     from evaluation.network import NetworkError
@@ -207,16 +207,6 @@ def _predicted(
         counts = numpy.bincount(mask.reshape(-1), minlength=len(names)) / mask.size
         shares = zip(names, counts.tolist(), strict=True)
         yield PredictedMask(image, target, dict(shares))
-
-
-def _need_weights(run: Run) -> None:
-    """Refuse a run that has learned nothing yet.
-
-    Raises:
-        RunError: it has no weights.
-    """
-    if not run.best_weights.exists():
-        raise RunError(f"The run {run.title} has no weights yet: train at least one epoch.")
 
 
 def _targets(images: Sequence[Path], folder: Path) -> list[Path]:

@@ -143,6 +143,15 @@ class Run:
             return str(error)
         return ""
 
+    def need_weights(self) -> None:
+        """Refuse what needs learned weights where the run has none.
+
+        Raises:
+            RunError: it has learned nothing yet.
+        """
+        if not self.best_weights.exists():
+            raise RunError(f"The run {self.title} has no weights yet: train at least one epoch.")
+
     @property
     def title(self) -> str:
         """What the user calls it; the name where nothing was given or the run is broken."""
