@@ -55,6 +55,11 @@ def check_link(project: Project, block: str, link: Link, *, replacing: bool = Fa
         )
 
 
+def link_into(block: Block, node: str) -> Link | None:
+    """The first link into a node; None where none leads there."""
+    return next((link for link in block.links if link.target == node), None)
+
+
 def leads_to(block: Block, start: str, goal: str) -> bool:
     """Whether data flows from one node to another."""
     following: dict[str, list[str]] = {}

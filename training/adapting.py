@@ -21,12 +21,13 @@ from graph.declare import ArgumentError
 from graph.edits import EditError, set_argument
 from graph.inference import infer_block
 from graph.layer import LAYERS
+from graph.links import link_into
 from graph.part import write_part
 from graph.project_edits import set_block_parameter, set_data, set_training
 from graph.removal import remove_selection
 from graph.results import BlockResult
 from graph.shapes import TensorSpec, product, size_text
-from graph.state import MAIN, Link, Node, Project
+from graph.state import MAIN, Node, Project
 from training.check import task_problems
 from training.objectives import Loss, default_loss
 from training.spec import read_training
@@ -254,7 +255,7 @@ def _without_harm(project: Project, loss: Loss) -> tuple[Project, list[str]]:
     """The project without a last layer that the new loss cannot have."""
     told = []
     for output in project.main.output_names():
-        link = _link_into(project, output)
+        link = link_into(project.main, output)
         node = project.main.nodes[link.source] if link is not None else None
         if node is not None and not node.is_block and node.type in loss.HARMFUL_LAST_LAYERS:
             why = loss.HARMFUL_LAST_LAYERS[node.type]
@@ -316,7 +317,7 @@ def _resized(
     """The project with its output in other sizes, the likeliest way first."""
     numbers = {wanted[0], description.classes, len(description.target_names)} - {0}
     yield from _by_parameter(project, given, sorted(numbers, key=lambda n: n != wanted[0]))
-    link = _link_into(project, output)
+    link = link_into(project.main, output)
     while link is not None:
         node = project.main.nodes[link.source]
         if node.is_block:
@@ -332,7 +333,7 @@ def _resized(
         if node.type == "Reshape":
             project = next(_tried(project, node.name, "shape", wanted), project)
             wanted = (product(wanted),)
-        link = _link_into(project, node.name)
+        link = link_into(project.main, node.name)
 
 
 def _by_parameter(project: Project, given: TensorSpec, numbers: list[int]) -> Iterator[Project]:
@@ -361,8 +362,3 @@ def _tried(project: Project, node: str, parameter: str, value: Any) -> Iterator[
         yield decide(project, node, parameter, value)
     except (ArgumentError, EditError):
         return
-
-
-def _link_into(project: Project, node: str) -> Link | None:
-    """The link into the first input of a node."""
-    return next((link for link in project.main.links if link.target == node), None)

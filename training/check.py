@@ -19,13 +19,14 @@ from graph.any_size import Sizes, free_inputs, result_at
 from graph.deciding import decide
 from graph.declare import ArgumentError
 from graph.edits import Edit
+from graph.links import link_into
 from graph.placing import insert_with_room
 from graph.problem import Fix, Problem, sentence
 from graph.project_edits import set_data, set_training
 from graph.removal import remove_selection
 from graph.results import BlockResult
 from graph.setting_edits import set_setting
-from graph.state import MAIN, Block, Link, Project
+from graph.state import MAIN, Block, Project
 from training.preflight import ALL_FROZEN, NO_WEIGHTS, Finding, Suggestion, check_task
 from training.spec import TrainingSpec, read_training
 
@@ -195,12 +196,8 @@ def _as_refused(finding: Finding) -> Finding:
     return replace(finding, message=text)
 
 
-def _link_into(block: Block, node: str) -> Link | None:
-    return next((link for link in block.links if link.target == node), None)
-
-
 def _last_layers(block: Block, outputs: Iterable[str]) -> dict[str, str]:
-    links = {name: _link_into(block, name) for name in outputs}
+    links = {name: link_into(block, name) for name in outputs}
     return {
         name: block.nodes[link.source].type
         for name, link in links.items()
@@ -243,7 +240,7 @@ def _fix(project: Project, result: BlockResult, suggestion: Suggestion) -> Fix |
     elif suggestion.place == "input":
         edit = _decide(suggestion.name, "shape", tuple(suggestion.value))
     elif suggestion.place == "output" and suggestion.value == "remove":
-        link = _link_into(project.main, suggestion.name)
+        link = link_into(project.main, suggestion.name)
         edit = None if link is None else _remove(link.source)
     elif suggestion.place == "output" and isinstance(suggestion.value, str):
         edit = _append(project, suggestion.name, (suggestion.value, {}))
@@ -287,7 +284,7 @@ def _make_output(
         return _append(project, output, ("Linear", {"out_features": wanted}), reshape)
     if given.rank != 1:
         return _append_linear(project, output, wanted)
-    link = _link_into(project.main, output)
+    link = link_into(project.main, output)
     while link is not None:
         node = project.main.nodes[link.source]
         if not node.is_block and node.type == "Linear":
@@ -303,7 +300,7 @@ def _make_output(
 
 def _make_map(project: Project, output: str, given: Sizes, sizes: Sizes) -> Edit | None:
     """An edit after which an output of channels, height and width has the wanted ones."""
-    link = _link_into(project.main, output)
+    link = link_into(project.main, output)
     last = None if link is None else project.main.nodes[link.source]
     if given[1:] == sizes[1:] and last is not None and last.type == "Conv2d":
         return _decide(last.name, "out_channels", sizes[0])
@@ -322,12 +319,12 @@ def _append_linear(project: Project, output: str, wanted: int) -> Edit | None:
 
 def _append(project: Project, output: str, *layers: tuple[str, dict[str, Any]]) -> Edit | None:
     """An edit that puts layers, each with its arguments, before an output, the last one last."""
-    if _link_into(project.main, output) is None:
+    if link_into(project.main, output) is None:
         return None
 
     def append(project: Project) -> Project:
         for layer, arguments in layers:
-            link = _link_into(project.main, output)
+            link = link_into(project.main, output)
             if link is not None:
                 project = insert_with_room(project, MAIN, link, layer, arguments=arguments)
         return project
