@@ -6,11 +6,12 @@ over all thresholds is computed in `boxes.py`.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from evaluation.undefined import number_from
 
 THRESHOLD = 0.2
 """Boxes of which a network is surer than this are shown, if nothing else is chosen; as darknet."""
@@ -209,15 +210,15 @@ def read_detection(values: Mapping[str, Any]) -> Detection:
         KeyError, TypeError, ValueError: where something is missing or of another kind.
     """
     return Detection(
-        average_precision_50=_number(values["average_precision_50"]),
-        average_precision=_number(values["average_precision"]),
-        recall=_number(values["recall"]),
+        average_precision_50=number_from(values["average_precision_50"]),
+        average_precision=number_from(values["average_precision"]),
+        recall=number_from(values["recall"]),
         scores=tuple(
             DetectionScore(
                 str(score["name"]),
-                _number(score["average_precision_50"]),
-                _number(score["average_precision"]),
-                _number(score["recall"]),
+                number_from(score["average_precision_50"]),
+                number_from(score["average_precision"]),
+                number_from(score["recall"]),
                 int(score["objects"]),
             )
             for score in values["scores"]
@@ -248,7 +249,3 @@ _KINDS = ("correct", "wrong_place", "wrong_class", "background", "missed")
 def _box(values: Mapping[str, Any]) -> Box:
     left, top, right, bottom = (float(values[side]) for side in _SIDES)
     return Box(left, top, right, bottom, int(values["label"]), float(values["score"]))
-
-
-def _number(value: Any) -> float:
-    return math.nan if value is None else float(value)

@@ -19,6 +19,7 @@ from data.dataset import SplitName, Task
 from data.storage import write_atomically
 from evaluation.detections import Detection, read_detection
 from evaluation.segmentations import Segmentation, read_segmentation
+from evaluation.undefined import number_from, without_nan
 
 FORMAT = 1
 
@@ -186,7 +187,7 @@ def write_report(run_folder: Path, report: Report) -> None:
     """
     path = report_path(run_folder, report.split)
     path.parent.mkdir(exist_ok=True)
-    values = {"format": FORMAT, **_without_nan(dataclasses.asdict(report))}
+    values = {"format": FORMAT, **without_nan(dataclasses.asdict(report))}
     write_atomically(path, json.dumps(values, ensure_ascii=False))
 
 
@@ -219,14 +220,14 @@ def _report(values: Mapping[str, Any]) -> Report:
         epoch=int(values["epoch"]),
         time=float(values["time"]),
         samples=int(values["samples"]),
-        loss=_number(values["loss"]),
-        accuracy=_number(values["accuracy"]),
+        loss=number_from(values["loss"]),
+        accuracy=number_from(values["accuracy"]),
         classes=tuple(
             ClassScore(
                 str(score["name"]),
-                _number(score["precision"]),
-                _number(score["recall"]),
-                _number(score["f1"]),
+                number_from(score["precision"]),
+                number_from(score["recall"]),
+                number_from(score["f1"]),
                 int(score["support"]),
                 int(score["predicted"]),
             )
@@ -239,8 +240,8 @@ def _report(values: Mapping[str, Any]) -> Report:
                 str(mistake["picture"]),
                 int(mistake["true"]),
                 int(mistake["predicted"]),
-                _number(mistake["confidence"]),
-                _number(mistake["true_probability"]),
+                number_from(mistake["confidence"]),
+                number_from(mistake["true_probability"]),
             )
             for mistake in values["mistakes"]
         ),
@@ -250,7 +251,7 @@ def _report(values: Mapping[str, Any]) -> Report:
         total=_number_score(values["total"]) if values.get("total") else None,
         scores=tuple(_number_score(score) for score in values.get("scores", ())),
         outcomes=tuple(_outcome(outcome) for outcome in values.get("outcomes", ())),
-        score=_number(values.get("score")),
+        score=number_from(values.get("score")),
         score_name=str(values.get("score_name", "")),
         detection=read_detection(values["detection"]) if values.get("detection") else None,
         segmentation=(
@@ -262,33 +263,18 @@ def _report(values: Mapping[str, Any]) -> Report:
 def _number_score(values: Mapping[str, Any]) -> NumberScore:
     return NumberScore(
         str(values["name"]),
-        _number(values["mean_absolute_error"]),
-        _number(values["root_mean_squared_error"]),
-        _number(values["r2"]),
+        number_from(values["mean_absolute_error"]),
+        number_from(values["root_mean_squared_error"]),
+        number_from(values["r2"]),
     )
 
 
 def _outcome(values: Mapping[str, Any]) -> Outcome:
     return Outcome(
         int(values["index"]),
-        _number(values["error"]),
-        true=tuple(_number(number) for number in values["true"]),
-        predicted=tuple(_number(number) for number in values["predicted"]),
+        number_from(values["error"]),
+        true=tuple(number_from(number) for number in values["true"]),
+        predicted=tuple(number_from(number) for number in values["predicted"]),
         picture=str(values["picture"]),
         answer=str(values["answer"]),
     )
-
-
-def _number(value: Any) -> float:
-    return math.nan if value is None else float(value)
-
-
-def _without_nan(value: Any) -> Any:
-    """The same with null for every number that JSON cannot write."""
-    if isinstance(value, dict):
-        return {key: _without_nan(element) for key, element in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_nan(element) for element in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

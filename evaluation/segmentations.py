@@ -5,10 +5,11 @@ How it is computed is in `masks.py`. Numbers that are not defined are NaN here a
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from evaluation.undefined import number_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,8 @@ def read_segmentation(values: Mapping[str, Any]) -> Segmentation:
         scores=tuple(
             MaskScore(
                 str(score["name"]),
-                _number(score["iou"]),
-                _number(score["dice"]),
+                number_from(score["iou"]),
+                number_from(score["dice"]),
                 int(score["pixels"]),
                 int(score["predicted"]),
             )
@@ -88,13 +89,9 @@ def read_segmentation(values: Mapping[str, Any]) -> Segmentation:
         outcomes=tuple(
             MaskOutcome(
                 int(outcome["index"]),
-                _number(outcome["iou"]),
+                number_from(outcome["iou"]),
                 *(str(outcome[name]) for name in ("picture", "truth", "answer", "wrong")),
             )
             for outcome in values["outcomes"]
         ),
     )
-
-
-def _number(value: Any) -> float:
-    return math.nan if value is None else float(value)
