@@ -22,12 +22,11 @@ def fitted_to_square(
     if len(inputs) != 1:
         return None
     sizes = next(iter(inputs.values()))
-    limits = dataset.PARAMETERS["image_size"]
     has_channels = "channels" in dataset.PARAMETERS
     channels = (1, 3) if has_channels else (1,)
     if len(sizes) != 3 or sizes[0] not in channels or sizes[1] != sizes[2]:
         return None
-    if not (limits.min or 0) <= sizes[1] <= (limits.max or 0):
+    if not dataset.PARAMETERS["image_size"].within(sizes[1]):
         return None
     changed = {"image_size": int(sizes[1])}
     if has_channels:

@@ -164,7 +164,8 @@ class Parameter:
         came = _short(value)
         return ArgumentError(self.name, f"{self.name} must be {self.expects()}, but is {came}")
 
-    def _within(self, value: float) -> bool:
+    def within(self, value: float) -> bool:
+        """Whether a number lies between the smallest and the largest legal one."""
         if self.min is not None and value < self.min:
             return False
         if self.max is not None and value > self.max:
@@ -172,14 +173,14 @@ class Parameter:
         return self.above is None or value > self.above
 
     def _check_integer(self, value: Any) -> int:
-        if not _is_whole(value) or not self._within(value):
+        if not _is_whole(value) or not self.within(value):
             raise self.refuse(value)
         return typing.cast("int", value)
 
     def _check_number(self, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.refuse(value)
-        if not math.isfinite(value) or not self._within(value):
+        if not math.isfinite(value) or not self.within(value):
             raise self.refuse(value)
         # A traced whole number (see graph/trace.py) must keep its expression.
         return value if isinstance(value, float) or hasattr(value, "term") else float(value)
@@ -226,7 +227,7 @@ class Parameter:
             raise self.refuse(value) from None
 
     def _elements(self, elements: Iterable[Any], came: Any) -> Sizes:
-        if not all(_is_whole(element) and self._within(element) for element in elements):
+        if not all(_is_whole(element) and self.within(element) for element in elements):
             raise self.refuse(came)
         return tuple(elements)
 

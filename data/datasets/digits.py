@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from data.dataset import DataDescription, DataError, Splits, dataset
 from data.divided import CollectedDataset
-from graph.declare import build, param
+from data.fitting import fitted_to_square
+from graph.declare import param
 from graph.shapes import TensorSpec
 
 SAMPLES = 1797
@@ -108,12 +109,4 @@ class Digits(CollectedDataset):
 
     def fitted_to(self, inputs: Mapping[str, Sequence[int]]) -> Digits | None:
         """The digits in the size of a network with one grey square input."""
-        if len(inputs) != 1:
-            return None
-        sizes = next(iter(inputs.values()))
-        limits = self.PARAMETERS["image_size"]
-        if len(sizes) != 3 or sizes[0] != 1 or sizes[1] != sizes[2]:
-            return None
-        if not (limits.min or 0) <= sizes[1] <= (limits.max or 0):
-            return None
-        return build(Digits, {**self.changed_arguments(), "image_size": int(sizes[1])})
+        return fitted_to_square(self, inputs)

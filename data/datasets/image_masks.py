@@ -147,10 +147,9 @@ class ImageMasks(AugmentedImages, CollectedDataset):
     def fitted_to(self, inputs: Mapping[str, Sequence[int]]) -> ImageMasks | None:
         """The same images in the size of a network with one image as input."""
         sizes = next(iter(inputs.values()), ())
-        limits = self.PARAMETERS["height"]
         if len(inputs) != 1 or len(sizes) != 3 or sizes[0] not in (1, 3):
             return None
-        if not all((limits.min or 0) <= size <= (limits.max or 0) for size in sizes[1:]):
+        if not all(map(self.PARAMETERS["height"].within, sizes[1:])):
             return None
         channels, height, width = (int(size) for size in sizes)
         changed = {"channels": channels, "height": height, "width": width}

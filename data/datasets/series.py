@@ -86,9 +86,8 @@ class Series(DrawnDataset):
         if len(inputs) != 1:
             return None
         sizes = next(iter(inputs.values()))
-        limits = self.PARAMETERS["length"]
         if len(sizes) != 2 or sizes[1] != 1:
             return None
-        if not (limits.min or 0) <= sizes[0] <= (limits.max or 0):
+        if not self.PARAMETERS["length"].within(sizes[0]):
             return None
         return build(Series, {**self.changed_arguments(), "length": int(sizes[0])})

@@ -95,10 +95,9 @@ class VocBoxes(AugmentedImages, CollectedDataset):
         if len(inputs) != 1:
             return None
         sizes = next(iter(inputs.values()))
-        limits = self.PARAMETERS["image_size"]
         if len(sizes) != 3 or sizes[0] != 3:
             return None
-        if not all((limits.min or 0) <= size <= (limits.max or 0) for size in sizes[1:]):
+        if not all(map(self.PARAMETERS["image_size"].within, sizes[1:])):
             return None
         size = (int(sizes[1]), int(sizes[2]))
         return build(VocBoxes, {**self.changed_arguments(), "image_size": size})
