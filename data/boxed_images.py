@@ -13,6 +13,7 @@ from torchvision.tv_tensors import BoundingBoxes, Image
 from data.augmentation import Augment
 from data.dataset import NO_BOX, Batch
 from data.image_files import read_picture
+from data.images import picture_of
 from data.kept import Kept
 from data.voc import Annotation, check_sizes
 
@@ -100,8 +101,7 @@ class BoxedImages:
 
     def picture(self, index: int) -> numpy.ndarray:
         """The image in bytes, of shape (H, W, 3)."""
-        picture: numpy.ndarray = self._pixels[index].permute(1, 2, 0).numpy()
-        return picture
+        return picture_of(self._pixels[index])
 
     def origin(self, index: int) -> int:
         """The number of the sample in the whole dataset."""

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from data.dataset import Batch
+from data.images import picture_of
 
 Form = Callable[[Tensor, Tensor], Tensor]
 
@@ -292,9 +293,7 @@ class DrawnShapes:
 
     def picture(self, index: int) -> numpy.ndarray:
         """The image in bytes, of shape (H, W) for one channel, else (H, W, 3)."""
-        image = self.batch(torch.tensor([index])).inputs["image"][0]
-        picture: numpy.ndarray = (image * 255).round().to(torch.uint8).permute(1, 2, 0).numpy()
-        return picture[:, :, 0] if self._channels == 1 else picture
+        return picture_of(self.batch(torch.tensor([index])).inputs["image"][0])
 
     def origin(self, index: int) -> int:
         """The number of the sample in the whole dataset."""

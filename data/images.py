@@ -54,13 +54,23 @@ class ImageSamples:
 
     def picture(self, index: int) -> numpy.ndarray:
         """The image in bytes, of shape (H, W) for one channel, else (H, W, 3)."""
-        image = (self.images[index].clamp(0, 1) * 255).round().to(torch.uint8)
-        picture: numpy.ndarray = image.permute(1, 2, 0).numpy()
-        return picture[:, :, 0] if picture.shape[2] == 1 else picture[:, :, :3]
+        return picture_of(self.images[index])
 
     def origin(self, index: int) -> int:
         """The number of the sample in the whole dataset."""
         return int(self._origins[index])
+
+
+def picture_of(image: Tensor) -> numpy.ndarray:
+    """An image as people look at it, in bytes, of shape (H, W) for one channel, else (H, W, 3).
+
+    Args:
+        image: of shape (C, H, W), in bytes, or float from 0 to 1; what lies beyond is cut off.
+    """
+    if image.is_floating_point():
+        image = (image.clamp(0, 1) * 255).round().to(torch.uint8)
+    picture: numpy.ndarray = image.permute(1, 2, 0).numpy()
+    return picture[:, :, 0] if picture.shape[2] == 1 else picture[:, :, :3]
 
 
 def resize(images: Tensor, size: int) -> Tensor:

@@ -13,6 +13,7 @@ from torchvision.tv_tensors import Image, Mask
 
 from data.augmentation import Augment
 from data.dataset import Batch
+from data.images import picture_of
 from data.kept import Kept
 
 Masked = tuple[Tensor, Tensor]
@@ -81,8 +82,7 @@ class MaskedImages:
 
     def picture(self, index: int) -> numpy.ndarray:
         """The image in bytes, of shape (H, W) for one channel, else (H, W, 3)."""
-        picture: numpy.ndarray = self._sample(self._parts[index])[0].permute(1, 2, 0).numpy()
-        return picture[:, :, 0] if picture.shape[2] == 1 else picture
+        return picture_of(self._sample(self._parts[index])[0])
 
     def origin(self, index: int) -> int:
         """The number of the sample in the whole dataset."""

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from data.dataset import NO_BOX, Batch
 from data.drawing import BACKGROUND, REACH, colors_of, cover, shaded_background
+from data.images import picture_of
 
 Target = Literal["boxes", "masks"]
 
@@ -202,9 +203,7 @@ class DrawnScenes:
 
     def picture(self, index: int) -> numpy.ndarray:
         """The image in bytes, of shape (H, W) for one channel, else (H, W, 3)."""
-        image = self.batch(torch.tensor([index])).inputs["image"][0]
-        picture: numpy.ndarray = (image * 255).round().to(torch.uint8).permute(1, 2, 0).numpy()
-        return picture[:, :, 0] if self._channels == 1 else picture
+        return picture_of(self.batch(torch.tensor([index])).inputs["image"][0])
 
     def origin(self, index: int) -> int:
         """The number of the sample in the whole dataset."""

@@ -16,6 +16,7 @@ from torch import Tensor
 from torchmetrics import MetricCollection
 from torchmetrics.regression import MeanAbsoluteError, MeanSquaredError, R2Score
 
+from data.images import picture_of
 from evaluation.classes import probabilities_of
 from evaluation.pictures import keep_picture
 from evaluation.report import NumberScore, Outcome, report_path
@@ -108,6 +109,4 @@ def _picture(output: Tensor) -> numpy.ndarray | None:
     """An output of shape (C, H, W) as people look at it; None where it is no picture."""
     if output.ndim != 3 or output.shape[0] not in (1, 3):
         return None
-    image = (output.clamp(0, 1) * 255).round().to(torch.uint8)
-    picture: numpy.ndarray = image.permute(1, 2, 0).numpy()
-    return picture[:, :, 0] if picture.shape[2] == 1 else picture
+    return picture_of(output)
