@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from data.dataset import DataDescription, DataError, Splits, dataset
-from data.divided import CollectedDataset
-from graph.declare import param
+from data.dataset import DataDescription, Splits, dataset
+from data.shipped import ShippedTable, reading_shipped
 from graph.shapes import TensorSpec
 
 SAMPLES = 569
@@ -27,16 +26,8 @@ FEATURES = tuple(
 
 
 @dataset("breast_cancer", title="Breast tumours")
-class BreastCancer(CollectedDataset):
+class BreastCancer(ShippedTable):
     """569 tumours, each with thirty measures of its cell nuclei, malignant or benign."""
-
-    validation_fraction: float = param(
-        default=0.15,
-        min=0.01,
-        max=0.45,
-        help="Share of the samples that chooses the best epoch.",
-        advanced=True,
-    )
 
     def describe(self) -> DataDescription:
         """Thirty numbers in, one of two classes out."""
@@ -70,14 +61,9 @@ class BreastCancer(CollectedDataset):
 
         from data.tables import standardised_splits
 
-        try:
+        with reading_shipped("The breast tumours"):
             bunch = load_breast_cancer()
             raw = torch.as_tensor(bunch.data, dtype=torch.float64)
             labels = torch.as_tensor(bunch.target, dtype=torch.int64)
-        except (OSError, ValueError, AttributeError) as error:
-            raise DataError(
-                f"The breast tumours that come with scikit-learn cannot be read ({error}). "
-                "Install scikit-learn again."
-            ) from error
         division = self.divided(labels.tolist())
         return standardised_splits(raw, {"label": labels}, FEATURES, division)

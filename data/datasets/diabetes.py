@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from data.dataset import DataDescription, DataError, Splits, dataset
-from data.divided import CollectedDataset
-from graph.declare import param
+from data.dataset import DataDescription, Splits, dataset
+from data.shipped import ShippedTable, reading_shipped
 from graph.shapes import TensorSpec
 
 SAMPLES = 442
@@ -24,16 +23,8 @@ FEATURES = (
 
 
 @dataset("diabetes", title="Diabetes progression")
-class Diabetes(CollectedDataset):
+class Diabetes(ShippedTable):
     """442 patients with ten measurements each, and how their diabetes went on in a year."""
-
-    validation_fraction: float = param(
-        default=0.15,
-        min=0.01,
-        max=0.45,
-        help="Share of the samples that chooses the best epoch.",
-        advanced=True,
-    )
 
     def describe(self) -> DataDescription:
         """Ten numbers in, one out."""
@@ -69,14 +60,9 @@ class Diabetes(CollectedDataset):
 
         from data.tables import standardised_splits
 
-        try:
+        with reading_shipped("The diabetes patients"):
             bunch = load_diabetes(scaled=False)
             raw = torch.as_tensor(bunch.data, dtype=torch.float64)
             values = torch.as_tensor(bunch.target, dtype=torch.float32).unsqueeze(1)
-        except (OSError, ValueError, AttributeError) as error:
-            raise DataError(
-                f"The diabetes patients that come with scikit-learn cannot be read ({error}). "
-                "Install scikit-learn again."
-            ) from error
         division = self.divided([0] * len(values))
         return standardised_splits(raw, {"values": values}, FEATURES, division)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from data.dataset import DataDescription, DataError, Splits, dataset
+from data.dataset import DataDescription, Splits, dataset
 from data.divided import CollectedDataset
 from data.fitting import fitted_to_square
+from data.shipped import reading_shipped
 from graph.declare import param
 from graph.shapes import TensorSpec
 
@@ -80,15 +81,10 @@ class Digits(CollectedDataset):
 
         from data.images import ImageSamples, resize
 
-        try:
+        with reading_shipped("The digits"):
             bunch = load_digits()
             pixels = torch.as_tensor(bunch.images, dtype=torch.float32).unsqueeze(1) / BRIGHTEST
             labels = torch.as_tensor(bunch.target, dtype=torch.int64)
-        except (OSError, ValueError, AttributeError) as error:
-            raise DataError(
-                f"The digits that come with scikit-learn cannot be read ({error}). "
-                "Install scikit-learn again."
-            ) from error
         images = resize(pixels, self.image_size)
         division = self.divided(labels.tolist())
 
