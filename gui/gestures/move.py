@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 
-from graph.direction import TOP_DOWN, turned
+from graph.direction import turned
 from graph.dots import Dot, dots_between, move_parts
 from graph.framing import with_contents
 from graph.links import put_into_link
-from graph.snapping import Neighbours
 from graph.state import Link, Project
 from gui.canvas.commands import words_for_move
 from gui.canvas.glide import Part
 from gui.canvas.hits import nearest_link
 from gui.canvas.labels import edges_of
-from gui.canvas.measures import DROP_REACH, SNAP
+from gui.canvas.measures import DROP_REACH
 from gui.canvas.preferences import canvas_preferences
-from gui.gestures.gesture import Gesture
-from gui.gestures.guides import GuideLines
 from gui.gestures.insertion import Insertion
-
-ALIGN_REACH = 7.0
-"""How near the node in hand must come to being in line with others, in pixels."""
+from gui.gestures.lining_up import LiningUpGesture
 
 
-class MoveGesture(Gesture):
+class MoveGesture(LiningUpGesture):
     """All selected nodes and reroute points follow the mouse, and with them the points of links
     between such nodes. What is in hand keeps to the grid, and lines up with what it is linked to
-    and with the edges and centres of all that is in view, which thin lines show. With Alt, or where
-    the canvas is told so, it does neither."""
-
-    cursor = Qt.CursorShape.SizeAllCursor
+    and with the edges and centres of all that is in view."""
 
     def __init__(self, *args: object, held: Part) -> None:
         super().__init__(*args)  # type: ignore[arg-type]
@@ -56,20 +48,13 @@ class MoveGesture(Gesture):
         for name in self.nodes:
             scene.node_items[name].lift()
         view = self.canvas.camera.seen()
-        self.neighbours = Neighbours(
-            [
-                edges_of(scene.node_items[name].card_on_canvas())
-                for name in scene.node_index.touching(edges_of(view))
-                if name not in self.places
-            ]
-            + [
-                (at.x(), at.y(), at.x(), at.y())
-                for dot, at in scene.dots_in(view).items()
-                if dot not in self.places
-            ]
-        )
-        self.guides = GuideLines(scene.surface)
-        scene.addItem(self.guides)
+        cards = [
+            scene.node_items[name].card_on_canvas()
+            for name in scene.node_index.touching(edges_of(view))
+            if name not in self.places
+        ]
+        dots = [QRectF(at, at) for dot, at in scene.dots_in(view).items() if dot not in self.places]
+        self.line_up_with(cards + dots, QPointF())
         self.insertion = Insertion(scene)
         self.fits_in_link = False
         if isinstance(self.held, str):
@@ -101,25 +86,9 @@ class MoveGesture(Gesture):
         self.hint(text)
 
     def _away(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> QPointF:
-        before = self.places[self.held]
-        wished = before + (place - self.began)
-        if modifiers & Qt.KeyboardModifier.AltModifier or not canvas_preferences().snaps:
-            self.guides.show_guides(())
-            return QPointF(round(wished.x()), round(wished.y())) - before
-        size = (0.0, 0.0)
-        if isinstance(self.held, str):
-            card = self.scene.node_items[self.held].card
-            size = (card.width(), card.height())
-        snapped = self.neighbours.snap(
-            (wished.x(), wished.y()),
-            size,
-            reach=ALIGN_REACH / self.canvas.camera.zoom,
-            grid=SNAP,
-            straight=self._straight(),
-            axis=0 if self.scene.surface.direction == TOP_DOWN else 1,
-        )
-        self.guides.show_guides(snapped.guides)
-        return QPointF(*snapped.center) - before
+        held = self.held
+        card = self.scene.node_items[held].card if isinstance(held, str) else QRectF()
+        return self.lined_up(self.places[held], card, place, modifiers, self._straight)
 
     def _link_at(self, place: QPointF) -> Link | None:
         """The link into which a node without links would be put."""

@@ -6,26 +6,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 
-from graph.direction import TOP_DOWN, turned
+from graph.direction import turned
 from graph.framing import with_contents
-from graph.snapping import Neighbours
 from gui.canvas import commands
-from gui.canvas.labels import edges_of
-from gui.canvas.measures import SNAP
 from gui.canvas.preferences import canvas_preferences
-from gui.gestures.gesture import Gesture
-from gui.gestures.guides import GuideLines
-from gui.gestures.move import ALIGN_REACH
+from gui.gestures.lining_up import LiningUpGesture
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
 
 
-class MoveInsideGesture(Gesture):
+class MoveInsideGesture(LiningUpGesture):
     """What is selected in there follows the mouse; put down, it is so in every use of the block.
     Like a node in hand it keeps to the grid and lines up, with what else is in there."""
-
-    cursor = Qt.CursorShape.SizeAllCursor
 
     def __init__(self, canvas: CanvasView, *, use: str, held: str) -> None:
         super().__init__(canvas)
@@ -44,16 +37,9 @@ class MoveInsideGesture(Gesture):
         # All in the places that the block itself has: the grid is that of its own drawing.
         self.corner = self.inside.corner
         self.places = {name: item.pos() - self.corner for name, item in self.inside.nodes.items()}
-        self.neighbours = Neighbours(
-            [
-                edges_of(item.card_on_canvas().translated(-self.corner))
-                for name, item in self.inside.nodes.items()
-                if name not in self.names
-            ]
-        )
-        self.guides = GuideLines(self.scene.surface)
-        self.guides.setPos(area.pos() + self.corner)
-        self.scene.addItem(self.guides)
+        others = [item for name, item in self.inside.nodes.items() if name not in self.names]
+        cards = (item.card_on_canvas().translated(-self.corner) for item in others)
+        self.line_up_with(cards, area.pos() + self.corner)
 
     def move(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Show them where they would be put."""
@@ -69,22 +55,8 @@ class MoveInsideGesture(Gesture):
         self.hint(text.format(block=self.name))
 
     def _away(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> QPointF:
-        before = self.places[self.held]
-        wished = before + (place - self.began)
-        if modifiers & Qt.KeyboardModifier.AltModifier or not canvas_preferences().snaps:
-            self.guides.show_guides(())
-            return QPointF(round(wished.x()), round(wished.y())) - before
-        card = self.inside.nodes[self.held].card
-        snapped = self.neighbours.snap(
-            (wished.x(), wished.y()),
-            (card.width(), card.height()),
-            reach=ALIGN_REACH / self.canvas.camera.zoom,
-            grid=SNAP,
-            straight=self._straight(),
-            axis=0 if self.scene.surface.direction == TOP_DOWN else 1,
-        )
-        self.guides.show_guides(snapped.guides)
-        return QPointF(*snapped.center) - before
+        before, card = self.places[self.held], self.inside.nodes[self.held].card
+        return self.lined_up(before, card, place, modifiers, self._straight)
 
     def _straight(self) -> list[float]:
         """Places of what is in hand, across the flow, at which one of its links would be
