@@ -202,6 +202,11 @@ def _links(block: Block) -> dict[Link, Link]:
 
 
 def lead(project: Project, block: str, dots: Mapping[Link, tuple[Point, ...]]) -> Project:
+    """Some links led through other reroute points; the same project where they pass them already.
+
+    Raises:
+        EditError: there is no such block.
+    """
     graph = block_of(project, block)
     links = tuple(
         link if dots.get(link, link.dots) == link.dots else replace(link, dots=dots[link])

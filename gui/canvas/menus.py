@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu
 
 from graph.direction import LEFT_RIGHT, TOP_DOWN
 from graph.dots import Dot
-from graph.state import Link
+from graph.state import Link, Node
 from gui.canvas import clipboard, commands, rerouting
 from gui.canvas.aligning import ALIGNMENTS, DISTRIBUTIONS, SEPARATED
 from gui.canvas.hits import Hit, hit_test
@@ -112,16 +112,7 @@ def _node_actions(canvas: CanvasView, menu: QMenu, name: str) -> None:
         _add(menu, "dissolve", text, canvas.dissolve_selection, shortcut="Ctrl+Shift+G")
         text = translate("Canvas", "Save {block} to my library").format(block=node.type)
         _add(menu, "save_block", text, lambda: commands.save_block(editor, node.type))
-    chosen = [scene.block.nodes[one] for one in editor.selection] or [node]
-    bypassed = all(one.settings.bypassed for one in chosen)
-    _add(
-        menu,
-        "bypass",
-        translate("Canvas", "Use again") if bypassed else translate("Canvas", "Bypass"),
-        canvas.bypass_selection,
-        shortcut="Ctrl+B",
-        enabled=not any(one.is_note for one in chosen),
-    )
+    _bypass_action(canvas, menu, [scene.block.nodes[one] for one in editor.selection] or [node])
     _add(
         menu,
         "frame",
@@ -148,11 +139,7 @@ def _node_actions(canvas: CanvasView, menu: QMenu, name: str) -> None:
         enabled=bool(scene.links_of(name)) and not several,
     )
     menu.addSeparator()
-    if several:
-        text = translate("Canvas", "Remove {count} nodes").format(count=len(editor.selection))
-    else:
-        text = translate("Canvas", "Remove {name}").format(name=name)
-    _add(menu, "remove", text, canvas.delete_selection, shortcut="Del")
+    _remove_action(canvas, menu, list(editor.selection) if several else [name])
 
 
 def _inner_actions(canvas: CanvasView, menu: QMenu, hit: Hit) -> None:
@@ -166,22 +153,32 @@ def _inner_actions(canvas: CanvasView, menu: QMenu, hit: Hit) -> None:
         call = partial(commands.open_inner, editor, hit.node, hit.inner)
         _add(menu, "open_block", text, call, shortcut="Return")
     _add(menu, "expand", translate("Canvas", "Collapse"), canvas.expand_selection)
+    _bypass_action(canvas, menu, nodes)
+    menu.addSeparator()
+    _clipboard_actions(canvas, menu)
+    menu.addSeparator()
+    _remove_action(canvas, menu, [node.name for node in nodes])
+
+
+def _bypass_action(canvas: CanvasView, menu: QMenu, nodes: Sequence[Node]) -> None:
+    translate = QCoreApplication.translate
     bypassed = all(node.settings.bypassed for node in nodes)
     _add(
         menu,
         "bypass",
-        translate("Canvas", "Use Again") if bypassed else translate("Canvas", "Bypass"),
+        translate("Canvas", "Use again") if bypassed else translate("Canvas", "Bypass"),
         canvas.bypass_selection,
         shortcut="Ctrl+B",
         enabled=not any(node.is_note for node in nodes),
     )
-    menu.addSeparator()
-    _clipboard_actions(canvas, menu)
-    menu.addSeparator()
-    if several:
-        text = translate("Canvas", "Remove {count} Nodes").format(count=len(nodes))
+
+
+def _remove_action(canvas: CanvasView, menu: QMenu, names: Sequence[str]) -> None:
+    if len(names) > 1:
+        text = QCoreApplication.translate("Canvas", "Remove {count} nodes")
+        text = text.format(count=len(names))
     else:
-        text = translate("Canvas", "Remove {name}").format(name=hit.inner)
+        text = QCoreApplication.translate("Canvas", "Remove {name}").format(name=names[0])
     _add(menu, "remove", text, canvas.delete_selection, shortcut="Del")
 
 

@@ -1,5 +1,5 @@
-"""What gestures that move nodes have in common: what is in hand keeps to the grid, and lines up with
-others."""
+"""What gestures that move nodes have in common: what is in hand keeps to the grid, and lines up
+with others."""
 
 from __future__ import annotations
 
