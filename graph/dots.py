@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from graph.direction import turned
 from graph.edits import EditError, block_of, move_nodes, with_block
+from graph.geometry import distance
 from graph.reading import LARGEST_COORDINATE, MOST_DOTS
 from graph.state import Block, Link, Point, Project
 
@@ -153,7 +154,7 @@ def split(block: Block, link: Link, at: Point) -> tuple[tuple[Point, ...], tuple
     """The dots of a link before and behind a node that is put into it at a place; dots that this
     would lie on are in neither."""
     way = way_of(block, link)
-    nearest = min(range(len(way) - 1), key=lambda leg: _distance(at, way[leg], way[leg + 1]))
+    nearest = min(range(len(way) - 1), key=lambda leg: distance(way[leg : leg + 2], *at))
 
     def clear(dots: Iterable[Point]) -> tuple[Point, ...]:
         return tuple(
@@ -175,16 +176,6 @@ def halfway(way: tuple[Point, ...]) -> Point:
             return ax + (bx - ax) * part, ay + (by - ay) * part
         left -= length
     return way[-1]
-
-
-def _distance(at: Point, start: Point, end: Point) -> float:
-    """From a point to a straight piece."""
-    (x, y), (ax, ay), (bx, by) = at, start, end
-    across, down = bx - ax, by - ay
-    square = across * across + down * down
-    part = ((x - ax) * across + (y - ay) * down) / square if square else 0.0
-    part = min(max(part, 0.0), 1.0)
-    return math.hypot(ax + across * part - x, ay + down * part - y)
 
 
 def _check_place(at: Point) -> None:

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from graph.direction import SPACINGS, TOP_DOWN, Direction, turned
 from graph.dots import led
 from graph.edits import EditError, block_of, node_of, with_block
-from graph.framing import Rectangle, frame_rectangle, frames_of, set_rectangle
+from graph.framing import frame_rectangle, frames_of, set_rectangle
+from graph.geometry import Rectangle
 from graph.state import Block, Node, Point, Project, frozen
 
 CARD = (248.0, 60.0)

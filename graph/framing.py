@@ -19,10 +19,8 @@ from graph.edits import (
     node_of,
     set_argument,
 )
+from graph.geometry import Rectangle
 from graph.state import FRAME, Block, Node, Project
-
-Rectangle = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
 
 BESIDE, ABOVE, BELOW = 24.0, 6.0, 10.0
 """Kept free around the nodes, and below the title: neighbours of a layout stay outside."""

@@ -9,8 +9,8 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 from graph.direction import LEFT_RIGHT, TOP_DOWN, Direction
+from graph.state import Point
 
-Point = tuple[float, float]
 Rectangle = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
@@ -101,3 +101,16 @@ def at(piece: Cubic, t: float) -> Point:
     x = sum(weight * point[0] for weight, point in zip(weights, piece, strict=True))
     y = sum(weight * point[1] for weight, point in zip(weights, piece, strict=True))
     return x, y
+
+
+def distance(points: Sequence[Point], x: float, y: float) -> float:
+    """The distance of a point from a link, given by points along it."""
+    best = float("inf")
+    for (ax, ay), (bx, by) in itertools.pairwise(points):
+        dx, dy = bx - ax, by - ay
+        square = dx * dx + dy * dy
+        part = 0.0 if square == 0 else ((x - ax) * dx + (y - ay) * dy) / square
+        part = min(max(part, 0.0), 1.0)
+        ox, oy = ax + part * dx - x, ay + part * dy - y
+        best = min(best, ox * ox + oy * oy)
+    return float(best**0.5)

@@ -14,12 +14,12 @@ from graph.dots import Dot, dots_between, lead, led, move_parts
 from graph.edits import EditError, block_of, move_nodes, node_of
 from graph.expanding import inner_corner, inner_rectangle, is_expanded, redirected, size_of
 from graph.framing import (
-    Rectangle,
     frame_rectangle,
     frames_of,
     set_rectangle,
     with_contents,
 )
+from graph.geometry import Rectangle
 from graph.state import Node, Point, Project
 
 

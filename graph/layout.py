@@ -16,12 +16,12 @@ from graph.edits import block_of, move_nodes, with_block
 from graph.expanding import is_expanded, size_of
 from graph.folding import columns_of
 from graph.framing import follow_contents
-from graph.geometry import PASSING, Point, Rectangle
+from graph.geometry import PASSING, Rectangle
 from graph.ordering import Flow, Lane, Standing, flow_of, layers_of
 from graph.resolution import resolution_levels
 from graph.results import BlockResult
 from graph.routing import End, Router, Row
-from graph.state import EMPTY, Block, Link, Project
+from graph.state import EMPTY, Block, Link, Point, Project
 
 
 class Shape(Protocol):

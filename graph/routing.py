@@ -14,7 +14,6 @@ from graph.geometry import (
     LEAST_DROP,
     STEPS,
     Cubic,
-    Point,
     Rectangle,
     at,
     corners_back,
@@ -22,6 +21,7 @@ from graph.geometry import (
     curve_back,
     pull_of,
 )
+from graph.state import Point
 
 OFF = 9.0
 """How far beyond a layer a link may turn."""

@@ -6,8 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-Rectangle = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
+from graph.geometry import Rectangle
 
 SAME = 0.01
 """Lines nearer to each other than this are one."""

@@ -16,12 +16,12 @@ from graph.geometry import (
     LEAST_DROP,
     PASSING,
     STEPS,
-    Point,
     at,
     corners_back,
     curve_back,
     pull_of,
 )
+from graph.state import Point
 
 ALIGNED = 0.75
 """Ends that are less apart than this are joined by a straight line."""
@@ -134,16 +134,3 @@ def _slant(across: float, down: float, direction: Direction) -> float:
     length = max(math.hypot(across, down), 1e-6)
     slant, forward = (across, down) if direction == TOP_DOWN else (down, across)
     return slant / length if forward >= 0 else -slant / length
-
-
-def distance(points: list[tuple[float, float]], x: float, y: float) -> float:
-    """The distance of a point from a link, given by points along it."""
-    best = float("inf")
-    for (ax, ay), (bx, by) in itertools.pairwise(points):
-        dx, dy = bx - ax, by - ay
-        square = dx * dx + dy * dy
-        part = 0.0 if square == 0 else ((x - ax) * dx + (y - ay) * dy) / square
-        part = min(max(part, 0.0), 1.0)
-        ox, oy = ax + part * dx - x, ay + part * dy - y
-        best = min(best, ox * ox + oy * oy)
-    return float(best**0.5)

@@ -9,9 +9,9 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
+from graph.geometry import Rectangle
 from gui.canvas.link_item import LinkItem
 from gui.canvas.node_item import NodeItem
-from gui.canvas.spatial import Rectangle
 from gui.canvas.surface import Surface
 
 HEIGHT = 20.0

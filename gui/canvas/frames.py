@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QPointF
 
 from graph.edits import EditError, set_argument
-from graph.framing import TITLE_HEIGHT, Rectangle, frame_around
+from graph.framing import TITLE_HEIGHT, frame_around
+from graph.geometry import Rectangle
 from gui.canvas.frame_painting import HANDLE
 from gui.fields import LineEdit
 

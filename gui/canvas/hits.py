@@ -8,8 +8,8 @@ from typing import Literal
 from PySide6.QtCore import QLineF, QPointF, QRectF
 
 from graph.dots import Dot
+from graph.geometry import distance
 from graph.state import Link
-from gui.canvas import curves
 from gui.canvas.measures import DOT_RADIUS, DOT_REACH, LINK_REACH, PORT_RADIUS, PORT_REACH, Level
 from gui.canvas.scene import CanvasScene
 
@@ -102,7 +102,7 @@ def nearest_link(scene: CanvasScene, place: QPointF, reach: float) -> Link | Non
     best: Link | None = None
     least = reach
     for link in scene.link_index.touching((x - reach, y - reach, x + reach, y + reach)):
-        distance = curves.distance(scene.link_items[link].points(), x, y)
-        if distance <= least:
-            best, least = link, distance
+        away = distance(scene.link_items[link].points(), x, y)
+        if away <= least:
+            best, least = link, away
     return best

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Set
 
 from PySide6.QtCore import QRectF
 
+from graph.geometry import Rectangle
 from graph.state import Link
 from gui.canvas.labels import edges_of
 from gui.canvas.link_item import LinkItem
 from gui.canvas.node_item import NodeItem
-from gui.canvas.spatial import Rectangle, SpatialIndex
+from gui.canvas.spatial import SpatialIndex
 
 BESIDE = 0.5
 """What lies beside the view and is visible already, as a share of the view's size: a pan has to

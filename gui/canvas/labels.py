@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QRectF
 
-from graph.geometry import crosses
+from graph.geometry import Rectangle, crosses
 from graph.state import Link
 from gui.canvas.link_item import LinkItem, Spot
 from gui.canvas.measures import PORT_RADIUS
 from gui.canvas.node_item import NodeItem
-from gui.canvas.spatial import Rectangle, SpatialIndex
+from gui.canvas.spatial import SpatialIndex
 
 HIDDEN, STRUCK = 100, 10
 """How bad it is for a text to lie under a node, and to be crossed by a link, a port or another

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from graph.direction import TOP_DOWN
-from graph.geometry import STEPS
+from graph.geometry import STEPS, distance
 from graph.state import Link
 from gui.canvas import curves
 from gui.canvas.looks import LinkLook
@@ -203,9 +203,7 @@ class LinkItem(QGraphicsRectItem):
         """How many of the dots lie between its source and the part of it that is nearest to a
         place."""
         points, x, y = self.points(), place.x(), place.y()
-        nearest = min(
-            range(len(points) - 1), key=lambda n: curves.distance(points[n : n + 2], x, y)
-        )
+        nearest = min(range(len(points) - 1), key=lambda n: distance(points[n : n + 2], x, y))
         piece = nearest // STEPS
         return sum(piece >= end for end in itertools.accumulate(self._turns[:-1]))
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from graph.framing import TITLE_HEIGHT
+from graph.geometry import Rectangle
 from gui.canvas.area import Inside, area_shape, cache_mode, paint_area
 from gui.canvas.frame_painting import frame_shape, paint_frame
 from gui.canvas.looks import NodeLook
@@ -17,7 +18,6 @@ from gui.canvas.node_painting import NodeTexts, paint_full, paint_size, paint_ti
 from gui.canvas.node_shape import NodeShape, shape_of
 from gui.canvas.note_painting import note_shape, note_text, paint_note, wrapped
 from gui.canvas.note_text import NoteText
-from gui.canvas.spatial import Rectangle
 from gui.canvas.surface import Surface
 
 MARGIN = 10.0

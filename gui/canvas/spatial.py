@@ -8,14 +8,13 @@ from collections import Counter
 from collections.abc import Hashable, Iterable
 from typing import Generic, TypeVar
 
+from graph.geometry import Rectangle
+
 CELL = 256.0
 MOST_CELLS = 96
 """Something that covers more cells than this is looked at every time."""
 
 K = TypeVar("K", bound=Hashable)
-
-Rectangle = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
 
 
 class SpatialIndex(Generic[K]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 
 from graph.framing import LEAST_HEIGHT, LEAST_WIDTH, frame_rectangle, set_rectangle
+from graph.geometry import Rectangle
 from gui.canvas.frames import show_frame
 from gui.canvas.measures import SNAP, snapped
 from gui.canvas.preferences import canvas_preferences
@@ -33,9 +34,7 @@ class ResizeGesture(Gesture):
         text = QCoreApplication.translate("Canvas", "Release to keep this size · Esc: as it was")
         self.hint(text)
 
-    def _rectangle(
-        self, place: QPointF, modifiers: Qt.KeyboardModifier
-    ) -> tuple[float, float, float, float]:
+    def _rectangle(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> Rectangle:
         left, top, right, bottom = self.before
         right += place.x() - self.began.x()
         bottom += place.y() - self.began.y()

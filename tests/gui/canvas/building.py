@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication
 
 from benchmarks.edits import chain as residual_chain
 from graph.edits import add_node
+from graph.geometry import distance
 from graph.layout import arrange
 from graph.links import connect
 from graph.state import Project
-from gui.canvas import curves
 from gui.canvas.measures import Level
 from gui.canvas.node_item import NodeItem
 from gui.canvas.scene import CanvasScene
@@ -168,7 +168,7 @@ def shown_picture(view: CanvasView):
         end = scene.node_items[link.target].port_place(link.input, is_input=True)
         assert (item.start, item.end) == (start, end)
         for at in item.dots:
-            assert curves.distance(item.points(), at.x(), at.y()) < 0.01
+            assert distance(item.points(), at.x(), at.y()) < 0.01
     # What is inside of an expanded block belongs to the item of its node.
     shown = {item for item in scene.items() if hasattr(item, "look")}
     assert {item for item in shown if item.parentItem() is None} == {

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from graph.dots import Dot, add_dot, move_dots, without_dots
 from graph.files import from_text
+from graph.geometry import distance
 from graph.state import MAIN, Link
 from gui.canvas import clipboard, curves
 from gui.canvas.hits import hit_test
@@ -324,7 +325,7 @@ def test_every_style_leads_through_them(led, style):
     lead_links(led.items_scene, style)
     item = led.items_scene.link_items[FIRST]
     for at in item.dots:
-        assert curves.distance(item.points(), at.x(), at.y()) < 0.01
+        assert distance(item.points(), at.x(), at.y()) < 0.01
         assert item.path is not None
         assert item.boundingRect().contains(at)
     assert [item.leg_at(QPointF(*p)) for p in ((0, 40), (190, 170), (10, 290))] == [0, 1, 2]
