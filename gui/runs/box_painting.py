@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from evaluation.colors import class_color
 from evaluation.detections import Box
+from gui.contrast import readable_on
 from gui.runs import words
 from gui.theme import SMALL_SIZE, font
 
@@ -86,7 +87,5 @@ def _write(painter: QPainter, frame: QRect, place: QRectF, text: str, box: Box) 
     color = box_color(box.label)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.fillRect(ground, color)
-    # By how bright people see it.
-    bright = 0.299 * color.red() + 0.587 * color.green() + 0.114 * color.blue() > 140
-    painter.setPen(QColor(0, 0, 0) if bright else QColor(255, 255, 255))
+    painter.setPen(readable_on(color, (QColor(0, 0, 0), QColor(255, 255, 255))))
     painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, text)

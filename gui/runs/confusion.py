@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from gui.contrast import readable_on
 from gui.runs import words
 from gui.theme import SMALL_SIZE, font, theme
 
@@ -138,6 +139,7 @@ class ConfusionMatrix(QWidget):
         gap = 1.0 if side >= 10 else 0.0
         painter.setFont(numbers)
         empty = colors.color("background")
+        texts = colors.color("text"), colors.color("on_accent")
         for true, row in enumerate(self._counts):
             for predicted, value in enumerate(row):
                 place = origin + QPointF(predicted * side, true * side)
@@ -149,7 +151,7 @@ class ConfusionMatrix(QWidget):
                 color = self._cell_color(empty, part, right=true == predicted)
                 painter.fillRect(cell, color)
                 if with_numbers:
-                    painter.setPen(_readable_on(color))
+                    painter.setPen(readable_on(color, texts))
                     text = words.share(part) if self._shares else f"{value}"
                     painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
         self._paint_names(painter, origin, side)
@@ -286,22 +288,3 @@ class ConfusionMatrix(QWidget):
         if self._chosen is not None:
             painter.setPen(QPen(text, 2))
             painter.drawRect(self.cell_rectangle(self._chosen))
-
-
-def _readable_on(color: QColor) -> QColor:
-    """Whichever of the theme's texts is read better on a colour (WCAG 2.2, contrast ratio)."""
-    candidates = theme().color("text"), theme().color("on_accent")
-    return max(candidates, key=lambda text: _contrast(text, color))
-
-
-def _contrast(one: QColor, other: QColor) -> float:
-    bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
-
-
-def _luminance(color: QColor) -> float:
-    def linear(part: float) -> float:
-        return part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
-
-    red, green, blue = map(linear, (color.redF(), color.greenF(), color.blueF()))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -26,6 +26,7 @@ from tests.gui.canvas.building import (
     on_node,
     pixel,
 )
+from tests.gui.colors import contrast
 
 NONE = Qt.KeyboardModifier.NoModifier
 
@@ -253,18 +254,6 @@ def test_texts_on_the_canvas_can_be_read_in_both_themes(canvas, mode):
             assert contrast(pen.color(), surface.card.color()) >= 4.5
         for pen in (surface.text, surface.quiet):
             assert contrast(pen.color(), surface.background.color()) >= 4.5
-
-
-def contrast(one, other):
-    """The contrast ratio of WCAG 2.1."""
-
-    def luminance(color):
-        parts = (color.redF(), color.greenF(), color.blueF())
-        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 # --- resolutions -------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from evaluation.detections import (
 from evaluation.report import Report
 from gui.runs import words
 from gui.runs.box_painting import box_color, paint_boxes
+from tests.gui.colors import contrast
 
 TRUE = Box(0.25, 0.25, 0.75, 0.75, 0)
 SURE = Box(0.3, 0.25, 0.75, 0.75, 0, 0.9)
@@ -167,6 +168,19 @@ def test_boxes_are_where_they_should_be_and_found_ones_are_dashed(qapp):
     assert line([TRUE], []) == 1
     assert 0.3 < line([], [TRUE]) < 0.9
     assert image.pixelColor(100, 50) == QColor(128, 128, 128)
+
+
+@pytest.mark.parametrize("label", range(20))
+def test_the_name_of_a_class_is_read_on_its_colour(qapp, label):
+    image = QImage(200, 100, QImage.Format.Format_RGB32)
+    image.fill(QColor(128, 128, 128))
+    painter = QPainter(image)
+    names = ["████"] * 20
+    box = Box(0.25, 0.5, 0.75, 0.9, label, 0.9)
+    paint_boxes(painter, QRect(0, 0, 200, 100), [], [box], names=names)
+    painter.end()
+    drawn = {image.pixelColor(x, y).rgb() for x in range(52, 110) for y in range(34, 48)}
+    assert max(contrast(QColor(one), box_color(label)) for one in drawn) >= 4.5
 
 
 def test_an_abbreviation_keeps_its_small_letter():
