@@ -75,17 +75,12 @@ class EnlargedPicture(Enlarged):
         found: Sequence[Box],
         names: Sequence[str],
         told: str,
-        *,
-        first: bool,
-        last: bool,
     ) -> None:
         """Show a picture with these of its boxes.
 
         Args:
             names: of the classes.
             told: its errors in words.
-            first: whether there is none before it; `last` likewise.
         """
-        title = words.tr("Sample {index}: {told}").format(index=one.index, told=told)
-        self.show_place(title, first=first, last=last)
+        self.title.setText(words.tr("Sample {index}: {told}").format(index=one.index, told=told))
         self.picture.show_boxes(one, found, names, told)

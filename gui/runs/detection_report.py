@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSlider, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSlider, QWidget
 
 from data.dataset import SplitName
 from evaluation.detections import THRESHOLD, Detection, DetectionErrors
@@ -15,6 +15,7 @@ from gui.runs.background import Background
 from gui.runs.box_gallery import BoxGallery, errors_in_words
 from gui.runs.box_painting import box_color
 from gui.runs.box_picture import EnlargedPicture
+from gui.runs.enlarged import Samples
 from gui.runs.number_table import NumberTable
 from gui.runs.parts import label
 from gui.runs.report_layout import TaskReport, number_panel, report_facts, section, two_sections
@@ -28,7 +29,6 @@ class DetectionReportView(TaskReport):
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__("detection_report", parent)
-        self._opened: int | None = None
         self.precision = label("", "number", "mean_average_precision")
         self.of = label("", "", "precision_of", wrap=True)
         self.facts = label("", "muted", "detection_facts", wrap=True)
@@ -46,10 +46,8 @@ class DetectionReportView(TaskReport):
         self.threshold.valueChanged.connect(self._threshold_moved)
         self.sure = label("", "", "confidence_words")
         self.gallery = BoxGallery(background, self)
-        self.gallery.opened.connect(self._open)
         self.enlarged = EnlargedPicture(background, self)
-        self.enlarged.closed.connect(self._close)
-        self.enlarged.moved.connect(lambda step: self._open((self._opened or 0) + step))
+        self.samples = Samples(self.gallery, self.enlarged, self._enlarge)
         self.classes = NumberTable(
             "class_precision", self.tr("By class"), self._class_columns(), self
         )
@@ -99,7 +97,7 @@ class DetectionReportView(TaskReport):
                 shown=f"{shown:,}", samples=f"{report.samples:,}", many=many
             )
         self.hint.setText(many)
-        self._close()
+        self.samples.show_all()
         self._threshold_moved()
 
     def _lay_out(self) -> None:
@@ -112,10 +110,7 @@ class DetectionReportView(TaskReport):
             (self.title, self.hint, surer, self.threshold, self.sure),
             least=320,
         )
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.gallery)
-        self._stack.addWidget(self.enlarged)
-        left.column.addWidget(self._stack, 1)
+        left.column.addWidget(self.samples, 1)
         classes = section(self.tr("By class"), "precisions", self.classes)
         errors = section(self.tr("Kinds of errors"), "errors", self.errors)
         right = two_sections("classes_and_errors", classes, errors, (400, 300))
@@ -134,38 +129,15 @@ class DetectionReportView(TaskReport):
         self.gallery.boxes.set_threshold(threshold)
         if self._report is not None and self._report.detection is not None:
             self.errors.show_rows(self._error_rows(self._report.detection, threshold))
-        if self._opened is not None:
-            self._open(self._opened)
+        self.samples.show_again()
 
-    def _open(self, row: int) -> None:
-        """Show a picture large."""
-        boxes = self.gallery.boxes
-        if (
-            self._report is None
-            or self._report.detection is None
-            or row not in range(len(boxes.shown))
-        ):
+    def _enlarge(self, row: int) -> None:
+        if self._report is None or self._report.detection is None:
             return
-        self._opened = row
-        self.gallery.setCurrentIndex(boxes.index(row))
-        self.enlarged.show_picture(
-            boxes.shown[row],
-            boxes.found(row),
-            [score.name for score in self._report.detection.scores],
-            errors_in_words(boxes.errors(row)),
-            first=row == 0,
-            last=row == len(boxes.shown) - 1,
-        )
-        if self._stack.currentWidget() is not self.enlarged:
-            self._stack.setCurrentWidget(self.enlarged)
-            self.enlarged.setFocus()
-
-    def _close(self) -> None:
-        """Show all pictures."""
-        self._opened = None
-        if self._stack.currentWidget() is self.enlarged:
-            self._stack.setCurrentWidget(self.gallery)
-            self.gallery.setFocus()
+        boxes = self.gallery.boxes
+        names = [score.name for score in self._report.detection.scores]
+        told = errors_in_words(boxes.errors(row))
+        self.enlarged.show_picture(boxes.shown[row], boxes.found(row), names, told)
 
     def _class_columns(self) -> tuple[tuple[str, str], ...]:
         return (

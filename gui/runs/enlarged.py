@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from gui.runs.gallery import Gallery
 from gui.runs.parts import button, label
 
 
@@ -51,9 +54,8 @@ class Enlarged(QWidget):
         layout.addLayout(row)
         layout.addWidget(drawing, 1)
 
-    def show_place(self, title: str, *, first: bool, last: bool) -> None:
-        """Say what is shown, and whether there is none before or behind it."""
-        self.title.setText(title)
+    def set_neighbours(self, *, first: bool, last: bool) -> None:
+        """Say whether there is none before or behind what is shown."""
         self.before.setEnabled(not first)
         self.next.setEnabled(not last)
 
@@ -68,3 +70,48 @@ class Enlarged(QWidget):
                 self.next.click()
             case _:
                 super().keyPressEvent(event)
+
+
+class Samples(QStackedWidget):
+    """All samples as cards, or one of them enlarged."""
+
+    def __init__(self, gallery: Gallery, enlarged: Enlarged, show: Callable[[int], None]) -> None:
+        """Put them together.
+
+        Args:
+            show: lets `enlarged` show the sample of a row.
+        """
+        super().__init__()
+        self._gallery, self._enlarged, self._show = gallery, enlarged, show
+        self._row: int | None = None
+        self.addWidget(gallery)
+        self.addWidget(enlarged)
+        gallery.opened.connect(self._open)
+        enlarged.closed.connect(self._close)
+        enlarged.moved.connect(lambda step: self._open((self._row or 0) + step))
+
+    def show_all(self) -> None:
+        """Show all samples."""
+        self._row = None
+        self.setCurrentWidget(self._gallery)
+
+    def show_again(self) -> None:
+        """Show the enlarged one, if one is, as it is told now."""
+        if self._row is not None:
+            self._open(self._row)
+
+    def _open(self, row: int) -> None:
+        cards = self._gallery.model()
+        if row not in range(cards.rowCount()):
+            return
+        self._row = row
+        self._gallery.setCurrentIndex(cards.index(row, 0))
+        self._show(row)
+        self._enlarged.set_neighbours(first=row == 0, last=row == cards.rowCount() - 1)
+        if self.currentWidget() is not self._enlarged:
+            self.setCurrentWidget(self._enlarged)
+            self._enlarged.setFocus()
+
+    def _close(self) -> None:
+        self.show_all()
+        self._gallery.setFocus()

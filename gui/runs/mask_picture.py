@@ -102,10 +102,10 @@ class EnlargedMask(Enlarged):
         self.picture = MaskPicture(background)
         super().__init__("mask", self.picture, parent)
 
-    def show_outcome(self, outcome: MaskOutcome, *, first: bool, last: bool) -> None:
-        """Show a sample, and whether there is none before or behind it."""
+    def show_outcome(self, outcome: MaskOutcome) -> None:
+        """Show a sample."""
         told = words.tr("Sample {index}: mean IoU {iou}").format(
             index=outcome.index, iou=words.share(outcome.iou)
         )
-        self.show_place(told, first=first, last=last)
+        self.title.setText(told)
         self.picture.show_outcome(outcome, told)

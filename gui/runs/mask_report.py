@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QWidget
 
 from data.dataset import SplitName
 from evaluation.colors import class_color
@@ -15,6 +15,7 @@ from evaluation.segmentations import MaskScore
 from gui.runs import words
 from gui.runs.background import Background
 from gui.runs.confusion import ConfusionMatrix
+from gui.runs.enlarged import Samples
 from gui.runs.mask_gallery import MaskGallery
 from gui.runs.mask_picture import EnlargedMask, Overlay
 from gui.runs.number_table import NumberTable
@@ -37,14 +38,12 @@ class MaskReportView(TaskReport):
         self.hint = label("", "muted", "mask_gallery_hint", wrap=True)
         self.gallery = MaskGallery(background, self)
         self.enlarged = EnlargedMask(background, self)
+        self.samples = Samples(self.gallery, self.enlarged, self._enlarge)
         self.table = NumberTable("mask_scores", self.tr("By class"), self._columns(), self)
         self.matrix = ConfusionMatrix(self, shares=True)
         self.cell = label("", "muted", "mask_cell_words", wrap=True)
         self._make_switches()
         self._lay_out()
-        self.gallery.opened.connect(self._enlarge)
-        self.enlarged.closed.connect(self._close)
-        self.enlarged.moved.connect(self._move)
         self.matrix.cell_read.connect(self._say_cell)
 
     def show_report(self, folder: Path, report: Report) -> None:
@@ -74,7 +73,7 @@ class MaskReportView(TaskReport):
             else self.tr("the worst {shown} first")
         )
         self.hint.setText(text.format(shown=f"{shown:,}") if shown else "")
-        self._show_all()
+        self.samples.show_all()
 
     def _make_switches(self) -> None:
         self.truth = QCheckBox(self.tr("Truth"))
@@ -115,10 +114,7 @@ class MaskReportView(TaskReport):
         switches.addWidget(self.opacity)
         switches.addStretch(1)
         left.column.addLayout(switches)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.gallery)
-        self._pages.addWidget(self.enlarged)
-        left.column.addWidget(self._pages, 1)
+        left.column.addWidget(self.samples, 1)
         table = section(self.tr("By class"), "mask_classes", self.table)
         matrix = section(self.tr("Confusion of pixels"), "mask_matrix", self.matrix, self.cell)
         right = two_sections("mask_table_and_matrix", table, matrix, (360, 410))
@@ -131,25 +127,7 @@ class MaskReportView(TaskReport):
         self.enlarged.picture.set_overlay(overlay)
 
     def _enlarge(self, row: int) -> None:
-        masks = self.gallery.masks
-        last = len(masks.shown) - 1
-        self.gallery.setCurrentIndex(masks.index(row))
-        self.enlarged.show_outcome(masks.shown[row], first=row == 0, last=row == last)
-        self._pages.setCurrentWidget(self.enlarged)
-        self.enlarged.setFocus()
-
-    def _move(self, step: int) -> None:
-        """Enlarge the sample so many places on."""
-        row = self.gallery.currentIndex().row() + step
-        if row in range(len(self.gallery.masks.shown)):
-            self._enlarge(row)
-
-    def _close(self) -> None:
-        self._show_all()
-        self.gallery.setFocus()
-
-    def _show_all(self) -> None:
-        self._pages.setCurrentWidget(self.gallery)
+        self.enlarged.show_outcome(self.gallery.masks.shown[row])
 
     def _say_cell(self, text: str) -> None:
         if not text and self.matrix.chosen is not None:
