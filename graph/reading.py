@@ -295,6 +295,11 @@ class Reader:
         return ""
 
     def _name(self, name: Any, place: str) -> str:
+        if isinstance(name, bool):
+            # YAML 1.1 takes these words for a truth value, which nobody who writes them thinks of.
+            words = "on, yes or true" if name else "off, no or false"
+            self.faults.append(f"{place}: YAML reads {words} as a switch; put the name in quotes")
+            return "x"
         try:
             return check_name(name)
         except NameInvalidError as error:

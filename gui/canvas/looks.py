@@ -324,9 +324,11 @@ def _block_summary(node: Node, result: NodeResult) -> str:
     values = result.inner[0].values if result.inner else {}
     parts = []
     for name, given in node.arguments.items():
-        value = values.get(name, given)
-        plain = int(value) if isinstance(value, int) and not isinstance(value, bool) else value
-        parts.append(f"{name.replace('_', ' ')} {plain}")
+        value, words = values.get(name, given), name.replace("_", " ")
+        if isinstance(value, bool):
+            parts.append(words if value else f"not {words}")
+        else:
+            parts.append(f"{words} {int(value) if isinstance(value, int) else value}")
     return ", ".join(parts)
 
 

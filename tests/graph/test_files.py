@@ -174,6 +174,10 @@ def test_nodes_without_places_are_arranged():
         ),
         (VALID.replace("left-right", "[1]"), "blocks.Body.direction: must be top-down or"),
         (VALID.replace("  Body:", "  body of it:"), "cannot be a name"),
+        (
+            VALID.replace("pool", "off"),
+            "blocks.main.nodes: YAML reads off, no or false as a switch",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(text, words):

@@ -146,3 +146,30 @@ def test_what_cannot_be_bypassed_says_why(settled, qtbot):
 def test_the_key(qapp):
     actions = Actions()
     assert actions["bypass"].shortcut().toString() == "Ctrl+B"
+
+
+SWITCHED = """
+  Up:
+    parameters: {width: 4, learned: false}
+    nodes:
+      entry: {layer: Input, shape: [4, 8, 8]}
+      conv: {layer: Conv2d, out_channels: = width, bias: = learned}
+      leave: {layer: Output}
+    links: [entry -> conv, conv -> leave]
+"""
+
+
+def test_a_switch_of_a_block_is_a_word_and_no_value(open_canvas):
+    project = project_of(
+        {
+            "image": "layer: Input, shape: [4, 8, 8], at: [0, 0]",
+            "with_it": "block: Up, width: 2, learned: true, at: [0, 90]",
+            "without": "block: Up, learned: false, at: [0, 180]",
+            "out": "layer: Output, at: [0, 270]",
+        },
+        ["image -> with_it", "with_it -> without", "without -> out"],
+        blocks=SWITCHED,
+    )
+    canvas = open_canvas(project)
+    assert look(canvas, "with_it").summary == "width 2, learned"
+    assert look(canvas, "without").summary == "not learned"
