@@ -30,7 +30,7 @@ class StillReadingError(DataError):
 
 @dataclass(slots=True)
 class _Entry:
-    """A dataset that is being read, or was read for longer than the window waits.
+    """A dataset that is being read, or was read before.
 
     Attributes:
         found: the last answer; None before the first one.
@@ -104,8 +104,7 @@ class Describer:
         with self._lock:
             new = entry.found is None or not _same(entry.found, found)
             entry.found = found
-            # What is found out at once is asked anew each time, as it may be another by then.
-            entry.until = now + KEPT_FOR * (now - began) if late else 0.0
+            entry.until = now + KEPT_FOR * (now - began)
             entry.ended = None
         ended.set()
         if late and new:

@@ -10,7 +10,6 @@ import contextlib
 import functools
 import math
 import os
-import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,9 +27,6 @@ LARGEST_FILE = 10 * 2**20
 
 SHOWN = 3
 """So many faults are told where there is room for some sentences only."""
-
-PATIENCE = 20
-"""So many times as long as looking at all files took, they are taken to be as they were."""
 
 Corners = tuple[float, float, float, float]
 """Left, top, right and bottom in pixels of the image, counted from 0 at its left and upper edge."""
@@ -171,26 +167,7 @@ def _names_in(path: Path) -> frozenset[str]:
 
 
 def _state(path: Path) -> int:
-    """A number that changes with any file of a folder in this layout, soon if not at once.
-
-    The window asks for it after every edit, and a folder may hold many thousand files.
-    """
-    began = time.monotonic()
-    until, state = _states.get(path, (0.0, 0))
-    if began < until:
-        return state
-    state = _look(path)
-    ended = time.monotonic()
-    _states.clear()
-    _states[path] = (ended + (ended - began) * PATIENCE, state)
-    return state
-
-
-_states: dict[Path, tuple[float, int]] = {}
-"""Until when the state of a folder is taken as it was, and what it was."""
-
-
-def _look(path: Path) -> int:
+    """A number that changes with any file of a folder in this layout."""
     seen: list[tuple[str, int, int]] = []
     for part in (ANNOTATIONS, LISTS):
         with contextlib.suppress(OSError), os.scandir(path / part) as entries:

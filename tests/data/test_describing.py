@@ -102,6 +102,16 @@ def test_while_it_is_read_anew_the_last_answer_holds(slow, known, monkeypatch):
     assert describer.describe(DATA) == description(2)
 
 
+def test_files_are_not_looked_at_anew_for_every_edit(slow, known, monkeypatch):
+    monkeypatch.setattr("data.describing.KEPT_FOR", 1e9)
+    describer, _ = known
+    describer.patience = 60
+    slow.gate.set()
+    for _ in range(3):
+        assert describer.describe(DATA) == description(1)
+    assert slow.asked == 1
+
+
 def test_who_has_patience_is_answered_by_the_dataset_itself(slow):
     slow.gate.set()
     assert Describer().describe(DATA) == description(1)

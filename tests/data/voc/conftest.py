@@ -2,13 +2,7 @@
 
 import pytest
 
-from data import voc
 from tests.data.voc.folders import Folder
-
-
-@pytest.fixture(autouse=True)
-def _look_at_once(monkeypatch):
-    monkeypatch.setattr(voc, "PATIENCE", 0)
 
 
 @pytest.fixture

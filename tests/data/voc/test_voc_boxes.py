@@ -7,7 +7,6 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data import voc
 from data.catalog import read_data, write_data
 from data.dataset import NO_BOX, SPLIT_NAMES
 from data.voc import read_annotation
@@ -180,16 +179,6 @@ def test_files_that_change_are_read_anew(cells):
     assert dataset.describe().class_names == ("cat", "dog", "horse")
     cells.add("f", ("cow", (1, 1, 5, 5))).lists(train=["a", "f"])
     assert "cow" in dataset.describe().class_names
-
-
-def test_many_files_are_not_looked_at_for_every_edit(cells, monkeypatch):
-    monkeypatch.setattr(voc, "PATIENCE", 1e9)
-    looked = []
-    look = voc._look
-    monkeypatch.setattr(voc, "_look", lambda path: looked.append(path) or look(path))
-    for _ in range(3):
-        cells.dataset().describe()
-    assert looked == [cells.path]
 
 
 @pytest.mark.parametrize("seed", range(4))
