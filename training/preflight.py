@@ -258,17 +258,17 @@ def _remarks(
 ) -> list[Finding]:
     """What is to be known of an output that can be judged."""
     remark = spec.loss.remark(sizes, description)
-    if not remark:
+    if remark is None:
         return []
     wanted = spec.loss.output_sizes(description)
     finding = Finding(
         "output",
         name,
-        remark,
+        remark.text,
         severity="warning",
         expected=size_text(wanted),
         received=size_text(sizes),
-        title=f"{name} is smaller than the mask",
+        title=f"{name} {remark.title}",
         suggestions=(Suggestion("output", name, wanted, f"Make the output {_amount(wanted)}"),),
     )
     return [finding]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from data.dataset import Batch, DataDescription, Probabilities, Task
@@ -31,6 +32,19 @@ class RunningScore(Protocol):
     def value(self) -> float:
         """The score of all that was taken in; NaN where it is not defined."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a person should know of an output that can be judged.
+
+    Attributes:
+        title: a few words that follow the name of the output: "is smaller than the mask".
+        text: what it means, in sentences.
+    """
+
+    title: str
+    text: str
 
 
 class Loss(Part):
@@ -73,9 +87,9 @@ class Loss(Part):
         """The same loss with settings by which it accepts such an output; None where none do."""
         return None
 
-    def remark(self, sizes: tuple[int, ...], description: DataDescription) -> str:
+    def remark(self, sizes: tuple[int, ...], description: DataDescription) -> Remark | None:
         """What a person should know of an output of sizes that it accepts; mostly nothing."""
-        return ""
+        return None
 
     def misfit(self, description: DataDescription) -> str:
         """Why its settings do not fit data that it serves, in a sentence; empty where they do."""

@@ -13,7 +13,7 @@ from data.dataset import IGNORED, DataDescription, Probabilities
 from graph.declare import Numbers, declare, param
 from graph.part import part
 from graph.shapes import size_text
-from training.objectives.loss import LOSSES, Loss, RunningScore
+from training.objectives.loss import LOSSES, Loss, Remark, RunningScore
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -46,16 +46,17 @@ class MaskLoss(Loss):
             and all(0 < size <= most for size, most in zip(sizes[1:], whole, strict=True))
         )
 
-    def remark(self, sizes: tuple[int, ...], description: DataDescription) -> str:
+    def remark(self, sizes: tuple[int, ...], description: DataDescription) -> Remark | None:
         """What is compared where the output is so much smaller than the mask that strides may have
         made it so: they halve at least, while convolutions without padding take a border off."""
         whole = self.output_sizes(description)
         if all(2 * size > most + 1 for size, most in zip(sizes[1:], whole[1:], strict=True)):
-            return ""
-        return (
+            return None
+        return Remark(
+            "is smaller than the mask",
             f"The output has {size_text(sizes[1:])} pixels, the mask {size_text(whole[1:])}: it is "
             f"compared with the middle of the mask. That is right where convolutions without "
-            f"padding have made it smaller; after strides and pooling, an Interpolate is missing."
+            f"padding have made it smaller; after strides and pooling, an Interpolate is missing.",
         )
 
     def output_meaning(self, description: DataDescription) -> str:
