@@ -12,10 +12,10 @@ from torchvision.tv_tensors import BoundingBoxes, Image
 
 from data.augmentation import Augment
 from data.dataset import NO_BOX, Batch
-from data.image_files import read_picture
+from data.image_files import opened, pixels_of
 from data.images import picture_of
 from data.kept import Kept
-from data.voc import Annotation, check_sizes
+from data.voc import Annotation, check_size
 
 LEAST_LEFT = 0.1
 """Of a box that was moved over the edge, the share that must be left for it to count."""
@@ -123,6 +123,6 @@ class BoxedImages:
 
     def _read(self, annotation: Annotation) -> Tensor:
         """An image as uint8 of shape (3, H, W)."""
-        check_sizes([annotation])
-        pixels = read_picture(annotation.image, size=self._size, channels=3, parameter="folder")
-        return torch.from_numpy(pixels)
+        with opened(annotation.image, "folder") as image:
+            check_size(annotation, image.size)
+            return torch.from_numpy(pixels_of(image, size=self._size, channels=3))

@@ -133,29 +133,22 @@ def size_of(path: Path, parameter: str) -> tuple[int, int]:
         return image.height, image.width
 
 
-def read_picture(
-    path: Path, *, size: tuple[int, int] | None, channels: int, parameter: str = ""
-) -> numpy.ndarray:
-    """An image as uint8 of shape (channels, H, W), blended to a size where one is given.
+def pixels_of(image: Image.Image, *, size: tuple[int, int] | None, channels: int) -> numpy.ndarray:
+    """An opened image as uint8 of shape (channels, H, W), blended to a size where one is given.
 
     Args:
-        path: its file.
+        image: as `opened` gives it, so that faults of its file are named.
         size: height and width.
         channels: 1 for grey, 3 for red, green and blue.
-        parameter: the setting to look at, for errors.
-
-    Raises:
-        DataError: as `opened`.
     """
     import numpy
     from PIL import Image
 
-    with opened(path, parameter) as image:
-        if image.mode in _SIXTEEN_BITS:
-            values = numpy.asarray(image).clip(0, 65_535) / 257
-            image = Image.fromarray(values.round().astype(numpy.uint8))
-        image = image.convert("L" if channels == 1 else "RGB")
-        if size is not None and (image.height, image.width) != size:
-            image = image.resize((size[1], size[0]), Image.Resampling.BILINEAR)
-        pixels = numpy.array(image)
+    if image.mode in _SIXTEEN_BITS:
+        values = numpy.asarray(image).clip(0, 65_535) / 257
+        image = Image.fromarray(values.round().astype(numpy.uint8))
+    image = image.convert("L" if channels == 1 else "RGB")
+    if size is not None and (image.height, image.width) != size:
+        image = image.resize((size[1], size[0]), Image.Resampling.BILINEAR)
+    pixels = numpy.array(image)
     return pixels[None] if channels == 1 else numpy.ascontiguousarray(pixels.transpose(2, 0, 1))

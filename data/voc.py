@@ -18,7 +18,7 @@ from typing import NoReturn
 from xml.etree import ElementTree
 
 from data.dataset import DataError
-from data.image_files import image_files, size_of
+from data.image_files import image_files, opened, size_of
 
 IMAGES, ANNOTATIONS, LISTS = "JPEGImages", "Annotations", "ImageSets/Main"
 
@@ -215,17 +215,27 @@ def check_sizes(annotations: Iterable[Annotation]) -> None:
     faults = []
     for one in annotations:
         try:
-            height, width = size_of(one.image, "folder")
+            with opened(one.image, "folder") as image:
+                check_size(one, image.size)
         except DataError as error:
             faults.append(str(error))
-            continue
-        if (width, height) != one.size:
-            faults.append(
-                f"{one.image} has {width}×{height} pixels, but its annotation was made for "
-                f"{one.size[0]}×{one.size[1]}, so the boxes would not fit. Repair one of them."
-            )
     if faults:
         raise DataError("\n".join(first_of(faults)), "folder")
+
+
+def check_size(annotation: Annotation, size: tuple[int, int]) -> None:
+    """See that an image has the width and height that its annotation was made for.
+
+    Raises:
+        DataError: it has not.
+    """
+    if size != annotation.size:
+        raise DataError(
+            f"{annotation.image} has {size[0]}×{size[1]} pixels, but its annotation was made for "
+            f"{annotation.size[0]}×{annotation.size[1]}, so the boxes would not fit. Repair one "
+            "of them.",
+            "folder",
+        )
 
 
 def first_of(faults: Sequence[str]) -> list[str]:

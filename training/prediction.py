@@ -12,7 +12,7 @@ from pathlib import Path
 
 from data.catalog import read_data
 from data.dataset import DataDescription, Task
-from data.image_files import read_picture, size_of
+from data.image_files import opened, pixels_of
 from data.storage import write_atomically
 from evaluation.detections import THRESHOLD, Box
 from graph.files import load
@@ -102,16 +102,18 @@ def predict_boxes(
         device = choose_device(learned.spec.device)
         network = load_network(run.model_path, run.best_weights).to(device).eval()
         for image in images:
-            picture = torch.from_numpy(read_picture(image, size=(height, width), channels=channels))
+            with opened(image, "") as file:
+                size = file.size
+                pixels = pixels_of(file, size=(height, width), channels=channels)
+            picture = torch.from_numpy(pixels)
             with torch.inference_mode():
                 (output,) = apply_network(network, {given: picture[None].to(device).float() / 255})
             (found,) = decoding.detections(
                 output.float().cpu(), threshold=threshold, overlap=OVERLAP
             )
             corners, scores, labels = (part[:MOST_BOXES] for part in found)
-            rows, columns = size_of(image, "")
             boxes = to_boxes(corners, labels, scores)
-            yield PredictedBoxes(image, (columns, rows), boxes, learned.description.class_names)
+            yield PredictedBoxes(image, size, boxes, learned.description.class_names)
     except (NetworkError, SettingsError) as error:
         raise RunError(str(error)) from error
 
@@ -192,15 +194,14 @@ def _predicted(
     channels, height, width = learned.sizes
     names = learned.description.class_names
     for image, target in zip(images, targets, strict=True):
-        picture = torch.from_numpy(read_picture(image, size=None, channels=channels))
-        size = picture.shape[1:]
-        if not (tiles or learned.description.parts) and size != (height, width):
-            fitted = read_picture(image, size=(height, width), channels=channels)
-            picture = torch.from_numpy(fitted)
+        with opened(image, "") as file:
+            size = (file.height, file.width)
+            taken = size if tiles or learned.description.parts else (height, width)
+            picture = torch.from_numpy(pixels_of(file, size=taken, channels=channels))
         scores = predict_tiles(network, picture.to(device).float() / 255, (height, width))
         if scores.shape[1:] != size:
             # Scores are blended before the class is chosen, so that its edges are smooth.
-            scores = functional.interpolate(scores[None], tuple(size), mode="bilinear")[0]
+            scores = functional.interpolate(scores[None], size, mode="bilinear")[0]
         mask: numpy.ndarray = predicted_classes(scores[None])[0].to(torch.uint8).cpu().numpy()
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(target, mask_bytes(mask))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from data.augmentation import Augment, AugmentedImages
 from data.dataset import IGNORED, DataDescription, DataError, Splits, dataset
 from data.divided import CollectedDataset
-from data.image_files import folder_state, read_picture
+from data.image_files import folder_state, opened, pixels_of
 from data.lists import listed_division
 from data.mask_files import Pair, count_classes, find_pairs, read_mask, sizes_of
 from data.split import Division
@@ -128,7 +128,8 @@ class ImageMasks(AugmentedImages, CollectedDataset):
 
         def read(number: int) -> Masked:
             pair = pairs[number]
-            image = read_picture(pair.image, size=whole, channels=self.channels, parameter="images")
+            with opened(pair.image, "images") as file:
+                image = pixels_of(file, size=whole, channels=self.channels)
             mask = read_mask(pair.mask, values=self.mask_values, classes=classes, size=whole)
             return torch.from_numpy(image), torch.from_numpy(mask)
 
