@@ -51,10 +51,11 @@ class MouseView(QGraphicsView):
         self.gesture: Gesture | None = None
         self._waiting: Gesture | None = None
         self._pressed = QPointF()
+        self._held = Qt.MouseButton.NoButton
+        self._put_back = False
         self._on_click: Part | Inside | None = None
         self._hovered: Hit = NOTHING
-        self._space = False
-        self._space_used = False
+        self._space = self._space_used = False
         self._mouse = QPointF()
 
     @property
@@ -91,17 +92,21 @@ class MouseView(QGraphicsView):
             self._over()
 
     def _over(self) -> None:
-        self.viewport().setCursor(
-            Qt.CursorShape.OpenHandCursor if self._space else Qt.CursorShape.ArrowCursor
-        )
+        shape = Qt.CursorShape.OpenHandCursor if self._space else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
         self.canvas.editor.hint.emit("")
 
     # --- mouse ---------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Start what the place and the button mean."""
+        """Start what the place and the button mean; the right one drops what is in hand."""
+        self._put_back = False
         if self.gesture is not None or self._waiting is not None:
+            if event.button() == Qt.MouseButton.RightButton:
+                self.cancel_gesture()
+                self._put_back = True
             return
+        self._held = event.button()
         canvas = self.canvas
         canvas.items_scene.glide.finish()
         pixel = event.position()
@@ -200,17 +205,15 @@ class MouseView(QGraphicsView):
         elif not event.buttons():
             hit = hit_test(canvas.items_scene, place, canvas.zoom)
             self._hover(hit)
-            on_corner = hit.sort == "nothing" and corner_at(canvas.items_scene, place, canvas.zoom)
-            if on_corner and not self._space:
-                self.viewport().setCursor(ResizeGesture.cursor)
-            elif hit.sort == "nothing" and not self._space:
-                self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
+            if hit.sort == "nothing" and not self._space:
+                corner = corner_at(canvas.items_scene, place, canvas.zoom)
+                shape = ResizeGesture.cursor if corner else Qt.CursorShape.ArrowCursor
+                self.viewport().setCursor(shape)
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Finish the gesture; a press that did not move was a click."""
         canvas = self.canvas
-        ends = event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
         if self._waiting is not None and event.button() == Qt.MouseButton.LeftButton:
             self._waiting = None
             if isinstance(self._on_click, str):
@@ -220,13 +223,12 @@ class MouseView(QGraphicsView):
                 canvas.editor.select_inside(self._on_click.use, self._on_click.names)
             elif self._on_click is not None:
                 rerouting.select(canvas.editor, canvas.items_scene, self._on_click)
-        elif self.gesture is not None and ends:
+        elif self.gesture is not None and event.button() == self._held:
             self._finish(canvas.camera.to_canvas(event.position()), event.modifiers())
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Open a block; add a reroute point to a link or remove it; on empty canvas ask for the
-        search."""
+        """Open a block; add or remove a reroute point; on empty canvas ask for the search."""
         if event.button() != Qt.MouseButton.LeftButton:
             return
         canvas = self.canvas

@@ -107,9 +107,8 @@ class CanvasView(MouseView):
     # --- following the model -------------------------------------------------------------------
 
     def _document_changed(self, difference: Difference) -> None:
-        if self.gesture is not None:
-            # Something else changed the network under the hand, such as undo.
-            self.cancel_gesture()
+        # Something else changed the network under the hand, such as undo.
+        self.cancel_gesture()
         self.items_scene.follow(difference)
         self.camera.update_limits()
         self.overlays.refresh()
@@ -389,8 +388,8 @@ class CanvasView(MouseView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done with what lies there."""
-        if self.gesture is None:
-            by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        if self.gesture is None and (by_key or not self._put_back):
             open_menu(self, QPointF(event.pos()), by_key=by_key)
 
     def changeEvent(self, event: QEvent) -> None:

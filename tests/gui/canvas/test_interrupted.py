@@ -1,0 +1,69 @@
+"""Gestures in which something else comes between: undo, another button, a menu."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu
+
+from graph.edits import add_node
+from tests.gui.canvas.building import agree, block, on_node, on_port
+
+# Qt's platform without a display can neither raise a menu nor give it the keyboard.
+pytestmark = pytest.mark.qt_log_ignore(r"raise\(\)", "grabbing the keyboard")
+RIGHT, MIDDLE = Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
+AWAY = QPoint(90, 40)
+
+
+def test_a_node_that_undo_takes_from_under_the_mouse_is_not_dragged(canvas, hand, qtbot):
+    canvas.editor.apply("add", lambda p: add_node(p, "main", "ReLU", name="new", at=(240, 100)))
+    start = on_node(canvas, "new")
+    hand.press(start)
+    canvas.editor.history.undo()
+    with qtbot.captureExceptions() as failures:
+        hand.move(start + AWAY)
+    assert failures == []
+    assert canvas.gesture is None
+    hand.release(start + AWAY)
+    assert canvas.editor.history.index() == 0
+    agree(canvas)
+
+
+def test_only_the_button_that_began_ends_a_gesture(canvas, hand):
+    start = on_node(canvas, "relu")
+    hand.press(start)
+    hand.move(start + AWAY)
+    hand.press(start + AWAY, button=MIDDLE)
+    hand.release(start + AWAY, button=MIDDLE)
+    assert canvas.gesture is not None
+    assert canvas.editor.history.count() == 0
+    hand.release(start + AWAY)
+    assert block(canvas).nodes["relu"].at != (0, 100)
+    assert canvas.editor.history.count() == 1
+
+
+def test_the_right_button_puts_back_what_is_in_hand_and_opens_no_menu(canvas, hand):
+    for start in (on_node(canvas, "relu"), on_port(canvas, "image", "out", is_input=False)):
+        hand.press(start)
+        hand.move(start + AWAY)
+        assert canvas.gesture is not None
+        hand.press(start + AWAY, button=RIGHT)
+        assert canvas.gesture is None
+        _ask_for_menu(canvas, start + AWAY)
+        assert canvas.findChild(QMenu, "canvas_menu") is None
+        hand.release(start + AWAY, button=RIGHT)
+        hand.release(start + AWAY)
+    assert canvas.editor.history.count() == 0
+    agree(canvas)
+    # The next one is a menu again.
+    hand.press(on_node(canvas, "relu"), button=RIGHT)
+    _ask_for_menu(canvas, on_node(canvas, "relu"))
+    menu = canvas.findChild(QMenu, "canvas_menu")
+    assert menu is not None
+    menu.close()
+    hand.release(on_node(canvas, "relu"), button=RIGHT)
+
+
+def _ask_for_menu(canvas, at):
+    port = canvas.viewport()
+    reason = QContextMenuEvent.Reason.Mouse
+    QApplication.sendEvent(port, QContextMenuEvent(reason, at, port.mapToGlobal(at)))
