@@ -13,6 +13,10 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
+from data.catalog import read_data
+from data.dataset import DataError
+from data.describing import described
+from graph.document import Difference
 from graph.problem import Problem
 from graph.state import Project
 from gui.editor import Editor
@@ -27,8 +31,10 @@ from gui.runs.follow import RunFollower
 from gui.runs.log import LogView
 from gui.runs.parts import button
 from gui.runs.run_list import RunList
+from training.estimate import MachineSpeed, machine_speed, training_seconds
 from training.messages import Message
 from training.runs import Run
+from training.spec import read_training
 from training.state import RunState
 
 
@@ -66,6 +72,7 @@ class TrainPage(QWidget):
         self.setObjectName("train_page")
         self._editor = editor
         self._session = session
+        self._machine: MachineSpeed | None = None
         self._wanted: Run | None = None
         self._automatic = False
         self._problem: Problem | None = None
@@ -132,6 +139,7 @@ class TrainPage(QWidget):
         self.follower.stop()
         self.catalog.stop()
         self.form.stop()
+        self._editor.document.changed.disconnect(self._estimate, missing_ok=True)
         self.background.close()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -139,6 +147,8 @@ class TrainPage(QWidget):
         super().showEvent(event)
         self.follower.set_watched(True)
         self.catalog.set_watched(True)
+        if self._machine is None:
+            self.background.call(machine_speed, self._take_machine)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks: follow from afar."""
@@ -172,6 +182,7 @@ class TrainPage(QWidget):
 
     def _connect(self) -> None:
         self._session.changed.connect(self.refresh)
+        self._editor.document.changed.connect(self._estimate)
         control, commands = self.control, self.commands
         control.start_requested.connect(self.start_training)
         control.log_requested.connect(self._show_log)
@@ -199,6 +210,23 @@ class TrainPage(QWidget):
         self.follower.run_changed.connect(self.run_selected)
         self.follower.messages.connect(self._take)
         self.follower.state_changed.connect(self._state_changed)
+
+    def _take_machine(self, speed: MachineSpeed) -> None:
+        self._machine = speed
+        self._estimate()
+
+    def _estimate(self, _: Difference | None = None) -> None:
+        """Say about how long training would take, where enough is known to tell."""
+        document, seconds = self._editor.document, None
+        if self._machine is not None and document.state.data and not document.has_errors:
+            try:
+                description = described(read_data(document.state.data)[0])
+            except DataError:
+                pass
+            else:
+                spec = read_training(document.state.training)[0]
+                seconds = training_seconds(document.result(), description, spec, self._machine)
+        self.control.set_estimate(seconds)
 
     def _order(self, order: object) -> None:
         if self.run is not None and callable(order):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -26,6 +26,7 @@ from graph.templates import Template, all_templates, load_template
 from gui.numbers import short
 from gui.runs.background import Background
 from gui.runs.parts import can_be_cleared, label
+from gui.runs.words import rough_time
 from gui.theme import theme
 from training.estimate import MachineSpeed, machine_speed, training_seconds
 from training.spec import read_training
@@ -303,21 +304,6 @@ class TemplateCards(QWidget):
             self._grid.addWidget(card, number // columns, number % columns)
         for column in range(3):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
-
-
-def rough_time(seconds: float) -> str:
-    """About how long something takes: no more than an estimate can tell."""
-    words = QCoreApplication.translate
-    for most, text in (
-        (20, words("TemplateCards", "seconds")),
-        (90, words("TemplateCards", "about a minute")),
-        (900, words("TemplateCards", "minutes")),
-        (5400, words("TemplateCards", "about an hour")),
-        (86_400, words("TemplateCards", "hours")),
-    ):
-        if seconds <= most:
-            return text
-    return words("TemplateCards", "days")
 
 
 def _input_sizes(result: BlockResult) -> list[str]:

@@ -46,6 +46,7 @@ class TrainingControl(QWidget):
         self._state: RunState | None = None
         self._starting = False
         self._speed: float | None = None
+        self._estimate: float | None = None
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE)
@@ -99,6 +100,20 @@ class TrainingControl(QWidget):
         self._speed = samples_per_second
         self._update_facts()
 
+    def set_estimate(self, seconds: float | None) -> None:
+        """About how long a new run will take; None where that is not known."""
+        self._estimate = seconds
+        about = (
+            self.tr(
+                "{time}, estimated to a factor of two or three; a graphics card is faster. Fewer "
+                "samples, smaller images and fewer epochs take less."
+            ).format(time=self._time())
+            if seconds is not None
+            else ""
+        )
+        self.start.setToolTip("\n".join(filter(None, (self._what_start_does(), about))))
+        self._update_words()
+
     def show_state(self, state: RunState | None) -> None:
         """Show where the run stands now."""
         before = self._state.status if self._state else None
@@ -117,7 +132,7 @@ class TrainingControl(QWidget):
 
     def _make_buttons(self) -> None:
         self.start = button(self.tr("Start training"), "start_training", role="primary")
-        self.start.setToolTip(self.tr("Train the network as it is now, in a new run."))
+        self.start.setToolTip(self._what_start_does())
         self.start.clicked.connect(self.start_requested)
         self.pause = button(self.tr("Pause"), "pause_training")
         self.pause.clicked.connect(self._pause_or_continue)
@@ -160,6 +175,15 @@ class TrainingControl(QWidget):
         ):
             row.addWidget(widget)
         row.addStretch(1)
+
+    def _what_start_does(self) -> str:
+        return self.tr("Train the network as it is now, in a new run.")
+
+    def _time(self) -> str:
+        if self._estimate is None:
+            return ""
+        time = words.rough_time(self._estimate)
+        return self.tr("Takes {time} on this processor").format(time=time)
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -212,7 +236,8 @@ class TrainingControl(QWidget):
             self.status.setText("● " + self.tr("Making the run …"))
             set_role(self.status, "state_accent")
         elif state is None:
-            self.status.setText("")
+            self.status.setText(self._time())
+            set_role(self.status, "muted")
         else:
             sign = words.STATUS_SIGNS[state.status]
             self.status.setText(f"{sign} {words.status_words(state.status)}")

@@ -74,6 +74,20 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
+def rough_time(seconds: float) -> str:
+    """About how long something takes: no more than an estimate can tell."""
+    for most, text in (
+        (20, tr("seconds")),
+        (90, tr("about a minute")),
+        (900, tr("minutes")),
+        (5400, tr("about an hour")),
+        (86_400, tr("hours")),
+    ):
+        if seconds <= most:
+            return text
+    return tr("days")
+
+
 def share(value: float | None, digits: int = 1) -> str:
     """`98.9 %`, or a dash where there is no number. Never 100 % for less than all."""
     if value is None or math.isnan(value):

@@ -34,6 +34,25 @@ def test_an_empty_page_says_what_to_do(workshop, wait):
     assert page.runs.view.isHidden() or not page.runs.view.isVisible()
 
 
+def test_an_empty_page_says_how_long_training_takes_with_the_settings_as_they_are(workshop, wait):
+    page = workshop.train_page()
+    fact, start = page.control.status, page.control.start
+    wait(lambda: not page.background.busy)
+    said = {}
+    for epochs in (1, 100_000):
+        state = workshop.document.state
+        workshop.document.set_state(
+            project_edits.set_training(state, {**state.training, "epochs": epochs})
+        )
+        said[epochs] = fact.text()
+        assert fact.text() in start.toolTip()
+    assert said[1] == "Takes seconds on this processor"
+    assert said[100_000] in ("Takes hours on this processor", "Takes days on this processor")
+    workshop.document.set_state(project_edits.set_data(workshop.document.state, {}))
+    assert fact.text() == ""
+    assert "Takes" not in start.toolTip()
+
+
 def test_a_finished_run_is_listed_and_shown(workshop, wait):
     run = workshop.finished(6).run
     page = workshop.train_page()

@@ -6,7 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from graph.templates import all_templates
-from gui.panels.template_cards import TemplateCards, rough_time
+from gui.panels.template_cards import TemplateCards
+from gui.runs.words import rough_time
 from training.estimate import MachineSpeed
 
 
