@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from data.augmentation import Augment, AugmentedImages
+from data.class_names import named_classes
 from data.dataset import IGNORED, DataDescription, DataError, Splits, dataset
 from data.divided import CollectedDataset
 from data.image_files import folder_state, opened, pixels_of
@@ -192,7 +193,7 @@ class ImageMasks(AugmentedImages, CollectedDataset):
 
     def _names(self) -> tuple[str, ...]:
         """The classes in the order of their numbers."""
-        given = tuple(name.strip() for name in self.class_names.split(",") if name.strip())
+        given = named_classes(self.class_names)
         if self.mask_values == "threshold":
             if given and len(given) != 2:
                 raise DataError(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from data.augmentation import AugmentedImages
+from data.class_names import named_classes
 from data.dataset import DataDescription, DataError, Splits, dataset
 from data.divided import CollectedDataset
 from data.voc import LISTS, SHOWN, Annotation, VocFolder, check_sizes, first_of, read_annotations
@@ -151,8 +152,7 @@ class VocBoxes(AugmentedImages, CollectedDataset):
         counts = Counter(each.name for one in annotations for each in one.objects)
         if not counts:
             raise DataError(f"No object is annotated in {self.folder}.", "folder")
-        given = tuple(dict.fromkeys(name.strip() for name in self.class_names.split(",")))
-        wanted = tuple(name for name in given if name)
+        wanted = named_classes(self.class_names)
         if not wanted:
             return tuple(sorted(counts)), ()
         for name in wanted:
