@@ -29,25 +29,50 @@ class BoxedImage:
         origin: the number of the sample in the whole dataset.
         boxes: corners in pixels of the image as it is read, float of shape (N, 4).
         labels: their classes, int64 of shape (N,).
+        ignored_boxes: likewise of objects that are not learned, and do not count when judging.
+        ignored_labels: their classes.
     """
 
     annotation: Annotation
     origin: int
     boxes: Tensor
     labels: Tensor
+    ignored_boxes: Tensor
+    ignored_labels: Tensor
 
 
 def boxed_image(
-    annotation: Annotation, origin: int, class_names: Sequence[str], size: tuple[int, int]
+    annotation: Annotation,
+    origin: int,
+    class_names: Sequence[str],
+    size: tuple[int, int],
+    *,
+    difficult: bool,
 ) -> BoxedImage:
-    """An image with the objects of these classes, brought to a height and width."""
+    """An image with the objects of these classes, brought to a height and width.
+
+    Args:
+        annotation: the image and what is on it.
+        origin: the number of the sample in the whole dataset.
+        class_names: in the order of their numbers.
+        size: height and width.
+        difficult: whether objects that are marked as difficult count as any other.
+    """
     width, height = annotation.size
     scale = torch.tensor([size[1] / width, size[0] / height]).repeat(2)
     numbers = {name: number for number, name in enumerate(class_names)}
-    objects = [one for one in annotation.objects if one.name in numbers]
-    boxes = torch.tensor([one.box for one in objects], dtype=torch.float32).view(-1, 4)
-    labels = torch.tensor([numbers[one.name] for one in objects], dtype=torch.int64)
-    return BoxedImage(annotation, origin, boxes * scale, labels)
+
+    def boxes_of(*, ignored: bool) -> tuple[Tensor, Tensor]:
+        objects = [
+            one
+            for one in annotation.objects
+            if one.name in numbers and (one.difficult and not difficult) == ignored
+        ]
+        boxes = torch.tensor([one.box for one in objects], dtype=torch.float32).view(-1, 4)
+        labels = torch.tensor([numbers[one.name] for one in objects], dtype=torch.int64)
+        return boxes * scale, labels
+
+    return BoxedImage(annotation, origin, *boxes_of(ignored=False), *boxes_of(ignored=True))
 
 
 class BoxedImages:
@@ -81,8 +106,8 @@ class BoxedImages:
             DataError: an image cannot be read.
         """
         images, boxes, labels = [], [], []
-        for index in indices.tolist():
-            known = self._images[index]
+        all_known = [self._images[index] for index in indices.tolist()]
+        for index, known in zip(indices.tolist(), all_known, strict=True):
             image, corners, classes = self._pixels[index].float() / 255, known.boxes, known.labels
             if generator is not None and self._augment is not None:
                 image, corners, kept = self._changed(image, corners, self._augment, generator)
@@ -90,14 +115,12 @@ class BoxedImages:
             images.append(image)
             boxes.append(corners)
             labels.append(classes)
-        pad = torch.nn.utils.rnn.pad_sequence
-        return Batch(
-            {"image": torch.stack(images)},
-            {
-                "boxes": pad(boxes, batch_first=True),
-                "labels": pad(labels, batch_first=True, padding_value=NO_BOX),
-            },
-        )
+        targets = {"boxes": _padded(boxes), "labels": _padded(labels, NO_BOX)}
+        if generator is None:
+            targets["ignored_boxes"] = _padded([known.ignored_boxes for known in all_known])
+            ignored = [known.ignored_labels for known in all_known]
+            targets["ignored_labels"] = _padded(ignored, NO_BOX)
+        return Batch({"image": torch.stack(images)}, targets)
 
     def picture(self, index: int) -> numpy.ndarray:
         """The image in bytes, of shape (H, W, 3)."""
@@ -126,3 +149,8 @@ class BoxedImages:
         with opened(annotation.image, "folder") as image:
             check_size(annotation, image.size)
             return torch.from_numpy(pixels_of(image, size=self._size, channels=3))
+
+
+def _padded(rows: Sequence[Tensor], value: float = 0.0) -> Tensor:
+    """One tensor of all, those with fewer rows filled up at the end."""
+    return torch.nn.utils.rnn.pad_sequence(list(rows), batch_first=True, padding_value=value)

@@ -106,7 +106,9 @@ class Batch:
         segmentation: `mask`, int64 of shape (B, H, W): the class of every pixel, or `IGNORED`.
         detection: `boxes`, float of shape (B, N, 4), corners (left, top, right, bottom) in pixels
             of the input; `labels`, int64 of shape (B, N). Images with fewer boxes than others have
-            rows of 0 with the label `NO_BOX` at the end; N may be 0.
+            rows of 0 with the label `NO_BOX` at the end; N may be 0. Likewise `ignored_boxes` and
+            `ignored_labels` of shape (B, M, 4) and (B, M), where data that is not for training has
+            some: objects of which finding and missing count neither as right nor as wrong.
     """
 
     inputs: Mapping[str, torch.Tensor]

@@ -10,12 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+import torch
 from torch import Tensor
 from torchmetrics.detection import MeanAveragePrecision
+from torchvision.ops import box_iou
 
 from data.dataset import NO_BOX
 from evaluation.decoding import Decoding
 from evaluation.detections import (
+    SAME,
     THRESHOLD,
     Box,
     DetectedPicture,
@@ -41,6 +44,9 @@ LOWEST_KEPT, MOST_KEPT = 0.05, 50
 
 THRESHOLDS = tuple(step / 20 for step in range(1, 20))
 """For which the errors are counted: 0.05 to 0.95."""
+
+_Objects = tuple[Tensor, Tensor]
+"""On a picture: corners as shares of it, of shape (N, 4), and labels, of shape (N,)."""
 
 
 class RunningPrecision:
@@ -112,24 +118,54 @@ def _update(
 ) -> list[tuple[tuple[Box, ...], tuple[Box, ...]]]:
     """Let the metric know of a batch; what is there and what was found on each picture."""
     every = decoding.detections(output.float().cpu(), threshold=LOWEST, overlap=OVERLAP)
+    ignored = _rows(targets, "ignored_") if "ignored_boxes" in targets else None
     pictures = []
-    for detections, boxes, labels in zip(
-        every, targets["boxes"].cpu(), targets["labels"].cpu(), strict=True
-    ):
+    for place, (detections, true) in enumerate(zip(every, _rows(targets, ""), strict=True)):
         found, scores, classes = (part[:MOST_BOXES] for part in detections)
-        there = labels != NO_BOX
+        if ignored is not None:
+            counts = _counting(found, classes, true, ignored[place])
+            found, scores, classes = found[counts], scores[counts], classes[counts]
+        boxes, labels = true
         metric.update(
             [{"boxes": found, "scores": scores, "labels": classes}],
-            [{"boxes": boxes[there].float(), "labels": labels[there]}],
+            [{"boxes": boxes, "labels": labels}],
         )
         sure = scores > LOWEST_KEPT
         pictures.append(
             (
-                to_boxes(boxes[there], labels[there]),
+                to_boxes(boxes, labels),
                 to_boxes(found[sure], classes[sure], scores[sure])[:MOST_KEPT],
             )
         )
     return pictures
+
+
+def _rows(targets: Mapping[str, Tensor], which: str) -> list[_Objects]:
+    """The objects of each picture, without the rows that fill up."""
+    boxes, labels = targets[f"{which}boxes"].cpu().float(), targets[f"{which}labels"].cpu()
+    return [
+        (one[classes != NO_BOX], classes[classes != NO_BOX])
+        for one, classes in zip(boxes, labels, strict=True)
+    ]
+
+
+def _counting(found: Tensor, classes: Tensor, true: _Objects, ignored: _Objects) -> Tensor:
+    """Which of the boxes found on a picture count, of shape (N,): all but those on ignored objects.
+
+    A box is on that object of its class with which it has the highest intersection over union, if
+    that is at least 0.5.
+
+    Source: M. Everingham et al., The PASCAL Visual Object Classes Challenge, development kit 2012,
+        VOCevaldet.m. What torchmetrics takes for ignored, `iscrowd`, is something else: there a box
+        inside of such an object need not fit it.
+    """
+    if not len(ignored[0]):
+        return torch.ones_like(classes, dtype=torch.bool)
+    objects, labels = (torch.cat(both) for both in zip(true, ignored, strict=True))
+    overlaps = box_iou(found, objects) * (classes[:, None] == labels)
+    highest, place = overlaps.max(dim=1)
+    counts: Tensor = (highest < SAME) | (place < len(true[0]))
+    return counts
 
 
 def to_boxes(corners: Tensor, labels: Tensor, scores: Tensor | None = None) -> tuple[Box, ...]:

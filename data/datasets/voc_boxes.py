@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -51,7 +50,8 @@ class VocBoxes(AugmentedImages, CollectedDataset):
     )
     difficult: bool = param(
         default=False,
-        help="Learn and judge objects that are marked as difficult, too; else they are left out.",
+        help="Learn and judge objects that are marked as difficult, too; else they are not "
+        "learned, and finding them counts neither as right nor as wrong.",
         advanced=True,
     )
 
@@ -73,13 +73,13 @@ class VocBoxes(AugmentedImages, CollectedDataset):
 
         folder = VocFolder.of(self.folder)
         names, overlaps = self._divided(folder)
-        annotations = self._annotations(folder, sum(names, ()))
+        annotations = read_annotations(folder, sum(names, ()))
         # What is wrong with images to judge with shall not come out when training is over.
         check_sizes(annotations)
         classes, notes = self._classes(annotations)
         size = (self.image_size[0], self.image_size[1])
         images = [
-            boxed_image(annotation, origin, classes, size)
+            boxed_image(annotation, origin, classes, size, difficult=self.difficult)
             for origin, annotation in enumerate(annotations)
         ]
         first, second = len(names[0]), len(names[0]) + len(names[1])
@@ -88,7 +88,7 @@ class VocBoxes(AugmentedImages, CollectedDataset):
             training=BoxedImages(images[:first], size, self.augment()),
             validation=BoxedImages(images[first:second], size),
             test=BoxedImages(images[second:], size),
-            notes=(*overlaps, *self._left_out(folder, sum(names, ())), *notes, *faults),
+            notes=(*overlaps, *self._ignored(annotations), *notes, *faults),
         )
 
     def fitted_to(self, inputs: Mapping[str, Sequence[int]]) -> VocBoxes | None:
@@ -103,24 +103,27 @@ class VocBoxes(AugmentedImages, CollectedDataset):
         size = (int(sizes[1]), int(sizes[2]))
         return build(VocBoxes, {**self.changed_arguments(), "image_size": size})
 
-    def _annotations(self, folder: VocFolder, names: tuple[str, ...]) -> tuple[Annotation, ...]:
-        """In the order of the names, without what is not wanted."""
-        found = read_annotations(folder, names)
-        if self.difficult:
-            return found
-        return tuple(
-            replace(one, objects=tuple(each for each in one.objects if not each.difficult))
-            for one in found
+    def _count(self, annotations: Sequence[Annotation]) -> Counter[str]:
+        """How many objects of each class are to be learned and found."""
+        return Counter(
+            each.name
+            for one in annotations
+            for each in one.objects
+            if self.difficult or not each.difficult
         )
 
-    def _left_out(self, folder: VocFolder, names: tuple[str, ...]) -> tuple[str, ...]:
-        """How many objects are left out as difficult, if any."""
-        found = read_annotations(folder, names)
-        count = sum(each.difficult for one in found for each in one.objects)
+    def _ignored(self, annotations: Sequence[Annotation]) -> tuple[str, ...]:
+        """How many objects count for nothing, if any."""
+        count = sum(each.difficult for one in annotations for each in one.objects)
         if self.difficult or not count:
             return ()
-        objects = "1 object is" if count == 1 else f"{count:,} objects are"
-        return (f"{objects} left out, marked as difficult.",)
+        objects, they = (
+            ("1 object is", "it is") if count == 1 else (f"{count:,} objects are", "they are")
+        )
+        return (
+            f"{objects} marked as difficult: {they} not learned, and what is found there counts "
+            "neither as right nor as wrong.",
+        )
 
     def _divided(self, folder: VocFolder) -> tuple[Names, tuple[str, ...]]:
         """The names of each split, and what had to be decided."""
@@ -149,7 +152,7 @@ class VocBoxes(AugmentedImages, CollectedDataset):
         self, annotations: Sequence[Annotation]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The classes in the order of their numbers, and what is left out for them."""
-        counts = Counter(each.name for one in annotations for each in one.objects)
+        counts = self._count(annotations)
         if not counts:
             raise DataError(f"No object is annotated in {self.folder}.", "folder")
         wanted = named_classes(self.class_names)
@@ -171,13 +174,13 @@ class VocBoxes(AugmentedImages, CollectedDataset):
 def _describe(dataset: VocBoxes, folder: VocFolder) -> DataDescription:
     """What the annotations tell, kept while settings and files are as they were."""
     names, _ = dataset._divided(folder)
-    annotations = dataset._annotations(folder, sum(names, ()))
+    annotations = read_annotations(folder, sum(names, ()))
     classes, notes = dataset._classes(annotations)
-    counts = Counter(each.name for one in annotations for each in one.objects)
+    counts = dataset._count(annotations)
     listed = ", ".join(f"{name} {counts[name]:,}" for name in classes[:10])
     more = f" and {len(classes) - 10} more" if len(classes) > 10 else ""
     faults = [note for one in annotations for note in one.notes]
-    told = [*dataset._left_out(folder, sum(names, ())), *notes]
+    told = [*dataset._ignored(annotations), *notes]
     if faults:
         boxes = "One box is" if len(faults) == 1 else f"{len(faults):,} boxes are"
         told += [f"{boxes} faulty.", *first_of(faults)]

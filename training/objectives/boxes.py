@@ -116,8 +116,11 @@ class Yolo(Loss):
         """The data's, with boxes as shares of the image."""
         (image,) = batch.inputs.values()
         height, width = image.shape[-2:]
-        boxes = batch.targets["boxes"]
-        return {**batch.targets, "boxes": boxes / boxes.new_tensor([width, height, width, height])}
+        whole = batch.targets["boxes"].new_tensor([width, height, width, height])
+        return {
+            name: target / whole if name in ("boxes", "ignored_boxes") else target
+            for name, target in batch.targets.items()
+        }
 
     def compute(self, output: Tensor, targets: Mapping[str, Tensor]) -> Tensor:
         """The sum over each image, the mean over the batch.

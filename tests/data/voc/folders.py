@@ -26,7 +26,10 @@ def xml_of(objects, size=(40, 20)):
     return f"<annotation>{sizes}{written}</annotation>"
 
 
-DIFFICULT = "1 object is left out, marked as difficult."
+DIFFICULT = (
+    "1 object is marked as difficult: it is not learned, and what is found there counts neither as "
+    "right nor as wrong."
+)
 
 
 class Folder:

@@ -47,13 +47,24 @@ def test_rows_fill_up_where_others_have_more_boxes(cells):
     assert nothing["boxes"].shape == (1, 0, 4)
 
 
-def test_difficult_objects_are_left_out_unless_they_are_wanted(cells):
-    _, labels = truths(cells.dataset().load().validation)
-    assert labels == [1]
-    assert cells.dataset().load().notes == (DIFFICULT,)
-    assert cells.dataset(difficult=True).load().notes == ()
-    _, labels = truths(cells.dataset(difficult=True).load().validation)
-    assert labels == [0, 1]
+def test_difficult_objects_are_ignored_unless_they_are_wanted(cells):
+    splits = cells.dataset(image_size=[40, 80]).load()
+    assert truths(splits.validation)[1] == [1]
+    assert splits.notes == (DIFFICULT,)
+    targets = splits.validation.batch(torch.tensor([0])).targets
+    assert targets["ignored_boxes"].tolist() == [[[0.0, 0.0, 80.0, 40.0]]]
+    assert targets["ignored_labels"].tolist() == [[0]]
+    learned = splits.training.batch(torch.arange(3), torch.Generator())
+    assert set(learned.targets) == {"boxes", "labels"}
+    wanted = cells.dataset(difficult=True).load()
+    assert wanted.notes == ()
+    assert truths(wanted.validation)[1] == [0, 1]
+    assert wanted.validation.batch(torch.tensor([0])).targets["ignored_labels"].shape == (1, 0)
+
+
+def test_difficult_objects_of_other_classes_are_left_out(cells):
+    splits = cells.dataset(class_names="dog").load()
+    assert splits.validation.batch(torch.tensor([0])).targets["ignored_labels"].shape == (1, 0)
 
 
 def test_the_classes_can_be_chosen(cells):
