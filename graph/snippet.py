@@ -8,9 +8,11 @@ elsewhere stand beside them, for pasting with inputs.
 from __future__ import annotations
 
 import contextlib
+import re
 import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from graph.dots import led
@@ -32,6 +34,15 @@ FROM_OUTSIDE = "from_outside"
 
 LONGEST = 2_000_000
 """Characters; more is no part of a network that somebody copied."""
+
+_FIRST = re.compile(r"[\s>]*kumitate:")
+"""The line with which the text of a project begins, wherever that stands in a message."""
+_QUOTED = re.compile(r"^\s*>\s?")
+"""What a quotation puts before each line."""
+_HARD_INDENTED = re.compile(r"^[ \t]*\xa0", re.MULTILINE)
+"""Where a message keeps indentation with spaces that do not break, which YAML does not know."""
+_PROSE = re.compile(r"\n\s*\n(?!\s)(?!\w+:)")
+"""After an empty line, the beginning of a line that is no part of a project."""
 
 STEP = 40.0
 """How far what is pasted again is put beside what lies there."""
@@ -192,13 +203,20 @@ def _read(text: str) -> tuple[Project, list[Link]]:
 
 
 def _bare(text: str) -> str:
-    """The text without what messages put around it: indentation, and fences of code."""
-    lines = textwrap.dedent(text.lstrip("\ufeff")).strip().splitlines()
-    if lines and lines[0].startswith("```"):
-        lines = lines[1:]
-    if lines and lines[-1].strip() == "```":
-        lines = lines[:-1]
-    return "\n".join(lines)
+    """The text without what messages put around it: words, fences of code, signs of a quotation,
+    and indentation, also where the first line lost its own."""
+    text = text.lstrip("\ufeff")
+    lines = (text.replace("\xa0", " ") if _HARD_INDENTED.search(text) else text).splitlines()
+    begins = next((number for number, line in enumerate(lines) if _FIRST.match(line)), None)
+    if begins is None:
+        return text.strip()
+    lines = lines[begins:]
+    if all(_QUOTED.match(line) for line in lines[1:] if line.strip()):
+        lines = [_QUOTED.sub("", line) for line in lines]
+    # A fence that lies deeper belongs to a note.
+    fence = lines[0][: -len(lines[0].lstrip())] + "```"
+    body = "\n".join(takewhile(lambda line: not line.startswith(fence), lines[1:]))
+    return f"{lines[0].strip()}\n{textwrap.dedent(_PROSE.split(body)[0])}".rstrip()
 
 
 def _free_names(graph: Block, nodes: Mapping[str, Node]) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Copying a part of a network as text, and pasting it."""
 
+from textwrap import indent
+
 import pytest
 import yaml
 from hypothesis import assume, given
@@ -218,12 +220,29 @@ def test_ports_close_up_where_an_input_does_not_come_back():
         assert made.main.links == (Link("conv1", "out", "add", "in_1"),)
 
 
-def test_text_from_a_message_is_read():
-    text = copy_nodes(BRANCHES, MAIN, ["conv1", "relu1"])
+SENT = {
+    "as it is": lambda text: text,
+    "with a byte order mark": lambda text: "\ufeff" + text,
+    "with a fence": lambda text: f"```yaml\n{text}```\n",
+    "in a message": lambda text: f"Here: it works!\n\n```yaml\n{text}```\nDo you see it?\n",
+    "in a message without a fence": lambda text: f"Look at this.\n{text}\nDo you see it?\n",
+    "indented": lambda text: indent(text, "    "),
+    "indented in a message": lambda text: f"So:\n\n{indent(text, '    ')}\nBye.",
+    "indented, but for the first line": lambda text: indent(text, "    ").lstrip(),
+    "with spaces that do not break": lambda text: indent(text, "  ").replace(" ", "\xa0"),
+    "quoted": lambda text: indent(text, "> ", lambda _: True),
+    "with the ends of lines of Windows": lambda text: text.replace("\n", "\r\n"),
+}
+
+
+@pytest.mark.parametrize("how", SENT)
+def test_text_from_a_message_is_read(how):
+    said = "Like this:\n\n```python\nx = conv(x)\n```\n\nkumitate: reads it."
+    noted = add_node(BRANCHES, MAIN, "Note", name="note", arguments={"text": said})
+    text = copy_nodes(noted, MAIN, ["conv1", "relu1", "note"])
     wanted = paste_nodes(Project(), MAIN, text).project
-    indented = "".join(f"    {line}\n" for line in text.splitlines())
-    for sent in (f"```yaml\n{text}```\n", indented, "\ufeff" + text):
-        assert paste_nodes(Project(), MAIN, sent).project == wanted
+    assert wanted.main.nodes["note"].arguments["text"] == said
+    assert paste_nodes(Project(), MAIN, SENT[how](text)).project == wanted
 
 
 def test_a_refusal_is_one_line():
