@@ -62,7 +62,7 @@ class ParameterRow(QWidget):
         self.error = label("", "error", f"error_{parameter.name}", wrap=True)
         self.error.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.error.hide()
-        self._problem = ""
+        self._refusal = self._problem = ""
         self._lay_out()
         self.field.edited.connect(self._edited)
         self.field.refused.connect(self.show_error)
@@ -103,15 +103,18 @@ class ParameterRow(QWidget):
 
     def show_problem(self, text: str) -> None:
         """Tell what the model finds wrong with the value; empty where nothing is."""
-        if text:
-            mark_wrong(self.field.line, True)
-            self.show_error(text[:1].upper() + text[1:])
-        elif self._problem:
-            mark_wrong(self.field.line, False)
-            self.show_error("")
-        self._problem = text
+        if text or self._problem:
+            mark_wrong(self.field.line, bool(text or self._refusal))
+        self._problem = text[:1].upper() + text[1:]
+        self._explain()
 
     def show_error(self, text: str) -> None:
-        """Explain beside the field what is wrong; an empty text takes it away."""
+        """Explain beside the field what is wrong with what was given; empty where nothing is."""
+        self._refusal = text
+        self._explain()
+
+    def _explain(self) -> None:
+        """What was given and refused comes first: the model knows only the value before."""
+        text = self._refusal or self._problem
         self.error.setText(text)
         self.error.setVisible(bool(text))

@@ -120,3 +120,22 @@ def test_what_is_wrong_is_said_beside_the_field_for_every_kind(kind, show):
         assert all(row.parameter.check(value) == value for value in taken)
         QTest.keyClick(row.field.line, KEY.Key_Escape)
         assert row.error.isHidden()
+
+
+def test_a_mistake_stays_explained_when_that_of_the_value_before_is_gone(form):
+    """`= nowhere` is wrong to the model; then 3 is right, and 3e is none that it is told of."""
+    line, _ = begun(form, "= nowhere")
+    form.refresh()
+    row = form.rows["out_features"]
+    assert "nowhere" in row.error.text()
+    for written in ("3", "3e"):
+        line.selectAll()
+        QTest.keyClicks(line, written)
+    form.refresh()
+    assert node(form._editor, "one").arguments["out_features"] == 3
+    assert "'3e' is not" in row.error.text()
+    assert line.property("wrong")
+    QTest.keyClick(line, KEY.Key_Backspace)
+    form.refresh()
+    assert not row.error.isVisible()
+    assert not line.property("wrong")
