@@ -148,8 +148,15 @@ class StatusBar(QFrame):
 
     def _show_a_while(self, text: str, role: str) -> None:
         set_role(self.hint, role)
-        self.hint.setText(text[:1].upper() + text[1:])
+        self.hint.setText(self._sentence(text))
         self._refusal.start()
+
+    def _sentence(self, text: str) -> str:
+        """The text with a large first letter, unless a name of something stands there."""
+        first = text.partition(" ")[0].rstrip(":,")
+        blocks = self._editor.document.state.blocks
+        is_name = first in blocks or any(first in block.nodes for block in blocks.values())
+        return text if is_name or not first.isalpha() else text[:1].upper() + text[1:]
 
     def show_zoom(self, zoom: float) -> None:
         """The zoom of the canvas."""

@@ -165,9 +165,10 @@ class Workspace(QWidget):
 
         use_with_data(self)
 
-    def start_from_weights(self) -> None:
-        """Choose a file with weights; it becomes a setting of the training."""
-        path = dialogs.choose_weights(self, self.commands.proposal("").parent)
+    def start_from_weights(self, path: Path | None = None) -> None:
+        """A file with weights, or one that is chosen now, becomes a setting of the training."""
+        if path is None:
+            path = dialogs.choose_weights(self, self.commands.proposal("").parent)
         if path is not None:
             self.editor.apply(
                 self.tr("Start from {file}").format(file=path.name),
