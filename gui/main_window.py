@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSettings, Qt
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.action_groups import (
@@ -349,6 +349,14 @@ class MainWindow(QMainWindow):
     def _show_theme(self) -> None:
         for mode in ("system", "light", "dark"):
             self.actions_[f"theme_{mode}"].setChecked(theme().mode == mode)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A key of something that cannot be done now, which nothing else takes: say why not."""
+        pressed = QKeySequence(event.keyCombination())
+        for action in self.actions_:
+            if not action.isEnabled() and pressed in action.shortcuts():
+                self.editor.refused.emit(self.actions_.why_not(action.objectName()))
+        super().keyPressEvent(event)
 
     # --- opening and closing -------------------------------------------------------------------
 

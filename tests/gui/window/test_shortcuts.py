@@ -167,3 +167,21 @@ def test_what_belongs_to_the_canvas_cannot_be_changed(keys):
     assert not keys.edit.isEnabled()
     assert not keys.clear.isEnabled()
     assert "stay as they are" in keys.note.text()
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers", "why_not"),
+    [
+        (Qt.Key.Key_F2, Qt.KeyboardModifier.NoModifier, "Select one node first."),
+        (Qt.Key.Key_G, CTRL, "Select a node first."),
+        (Qt.Key.Key_D, CTRL, "Select a node first."),
+        (Qt.Key.Key_Z, CTRL, "There is no step to undo or redo."),
+    ],
+)
+def test_a_key_that_does_nothing_now_says_why(lenet, qtbot, key, modifiers, why_not):
+    with qtbot.waitActive(lenet):
+        lenet.activateWindow()
+    canvas = lenet.pages.design.canvas
+    canvas.setFocus()
+    QTest.keyClick(canvas, key, modifiers)
+    assert lenet.status.hint.text() == why_not
