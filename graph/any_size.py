@@ -18,7 +18,7 @@ from graph.incremental import BlockInference
 from graph.inference import infer_block
 from graph.layers.ends import Input
 from graph.obstacles import Obstacle, compare_nodes, findings_in
-from graph.results import BlockResult, Cache, NodeResult
+from graph.results import UNKNOWN, BlockResult, Cache, NodeResult
 from graph.shapes import TensorSpec
 from graph.state import MAIN, Node, Project, frozen, nothing
 from graph.term import Symbol
@@ -93,7 +93,7 @@ def _inner_pairs(
             continue
         seen.add(id(one))
         for name, node in one.nodes.items():
-            following = other.nodes.get(name, NodeResult()).inner
+            following = other.nodes.get(name, UNKNOWN).inner
             inner = list(zip(node.inner, following, strict=False))
             yield from inner
             waiting += inner
@@ -233,7 +233,7 @@ _Compared = tuple[NodeResult, NodeResult, object, list[Obstacle]]
 """A node at both sizes, which of its sizes differ, and what keeps it from taking both."""
 
 
-_NEVER: _Compared = (NodeResult(), NodeResult(), None, [])
+_NEVER: _Compared = (UNKNOWN, UNKNOWN, None, [])
 
 
 class AnySizeInference:

@@ -17,7 +17,7 @@ from graph.incremental import BlockInference
 from graph.inference import infer_block
 from graph.order import differing_parts
 from graph.problem import Problem
-from graph.results import BlockResult, NodeResult
+from graph.results import UNKNOWN, BlockResult, NodeResult
 from graph.size_formulas import SizeFormulas
 from graph.state import MAIN, Block, Link, Project
 from graph.structure import structure_problems
@@ -162,7 +162,7 @@ class Document:
 
     def node_result(self, block: str, node: str) -> NodeResult:
         """What is known about a node; nothing where it does not exist."""
-        return self.result(block).nodes.get(node, NodeResult())
+        return self.result(block).nodes.get(node, UNKNOWN)
 
     def set_state(self, project: Project) -> None:
         """Make `project` the current state and tell everybody what changed."""

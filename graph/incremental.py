@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from graph.inference import Context
 from graph.order import Ways, topological_order
 from graph.ports import defaults_of
-from graph.results import BlockResult, Cache, NodeResult, finish
+from graph.results import UNKNOWN, BlockResult, Cache, NodeResult, finish
 from graph.settled import check_sharing
 from graph.state import EMPTY, MAIN, Block, Project
 
@@ -103,7 +103,7 @@ class BlockInference:
         nodes = self.result.nodes
         everything = [*self.result.order, *self.cyclic]
         # A new node gets its result below; here it only gets its place.
-        self.result.nodes = {name: nodes.get(name, _UNKNOWN) for name in everything}
+        self.result.nodes = {name: nodes.get(name, _NEW) for name in everything}
         return {*cyclic, *self.cyclic}
 
     def _recompute(self, project: Project, block: Block, dirty: set[str]) -> set[str]:
@@ -116,10 +116,10 @@ class BlockInference:
                 continue
             before = results[name]
             if name in cyclic:
-                after = NodeResult()
+                after = UNKNOWN
             else:
                 after = context.compute(block.nodes[name], incoming.get(name, ()), results)
-            if before is after or (before is not _UNKNOWN and before == after):
+            if before is after or (before is not _NEW and before == after):
                 continue
             results[name] = after
             changed.add(name)
@@ -128,5 +128,5 @@ class BlockInference:
         return changed
 
 
-_UNKNOWN = NodeResult()
+_NEW = NodeResult()
 """Stands for the result of a node that is new."""

@@ -18,7 +18,7 @@ from graph.layer import LAYERS, Layer, Port, load_layers
 from graph.node_settings import PLAIN
 from graph.order import links_by_target, topological_order
 from graph.ports import defaults_of, find_port, split_number
-from graph.results import BlockResult, Cache, Finding, NodeResult, finish, receive
+from graph.results import UNKNOWN, BlockResult, Cache, Finding, NodeResult, finish, receive
 from graph.settled import check_sharing, settled_result
 from graph.shapes import LARGEST_SIZE, ShapeError, TensorSpec
 from graph.state import EMPTY, MAIN, Block, Link, Node, Project
@@ -68,7 +68,7 @@ def infer_block(
         found = nodes.compute(node, incoming.get(node_name, ()), result.nodes)
         result.nodes[node_name] = found
     for node_name in cyclic:
-        result.nodes[node_name] = NodeResult()
+        result.nodes[node_name] = UNKNOWN
     finish(result, block)
     check_sharing(result, block, [n.name for n in block.nodes.values() if n.settings.shares])
     if cache is not None:

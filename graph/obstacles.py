@@ -13,7 +13,7 @@ from itertools import zip_longest
 from typing import Any
 
 from graph.ports import in_order
-from graph.results import BlockResult, Finding, NodeResult
+from graph.results import UNKNOWN, BlockResult, Finding, NodeResult
 from graph.shapes import size_text
 
 
@@ -73,7 +73,7 @@ def compare_nodes(
             # Repetitions that no longer differ are kept once.
             one, other = first or here.inner[-1], second or there.inner[-1]
             for inner, node in one.nodes.items():
-                beside = other.nodes.get(inner, NodeResult())
+                beside = other.nodes.get(inner, UNKNOWN)
                 for obstacle in compare_nodes(one.name, (*path, name), inner, node, beside, words):
                     found.setdefault((obstacle.block, obstacle.node), obstacle)
         yield from found.values()

@@ -75,6 +75,10 @@ class NodeResult:
         return is_end and bool(self.inputs) and None not in self.inputs.values()
 
 
+UNKNOWN = NodeResult()
+"""Of a node about which nothing is known."""
+
+
 @dataclass(slots=True)
 class BlockResult:
     """One use of a block: its parameters' values, what it receives, and all its nodes.

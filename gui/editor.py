@@ -15,7 +15,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from graph.document import Difference, Document
 from graph.edits import Edit, EditError
 from graph.expanding import is_expanded
-from graph.results import NodeResult
+from graph.results import UNKNOWN, NodeResult
 from graph.state import MAIN, Project
 
 
@@ -121,7 +121,7 @@ class Editor(QObject):
         if inside is not None and block == self._inner_block(inside):
             uses = self.document.node_result(self._block, inside.use).inner
             if uses:
-                return uses[0].nodes.get(name, NodeResult())
+                return uses[0].nodes.get(name, UNKNOWN)
         return self.document.node_result(block, name)
 
     def select(self, names: Iterable[str]) -> None:

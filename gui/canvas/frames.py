@@ -3,7 +3,6 @@ size is changed."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPointF
@@ -58,7 +57,7 @@ def show_frame(scene: CanvasScene, name: str, rectangle: Rectangle) -> None:
     item = scene.node_items[name]
     left, top, right, bottom = rectangle
     if item.look.frame is not None:
-        item.set_look(replace(item.look, frame=(item.look.frame[0], right - left, bottom - top)))
+        item.set_look(item.look._replace(frame=(item.look.frame[0], right - left, bottom - top)))
         scene.show_places({name: QPointF((left + right) / 2, (top + bottom) / 2)}, resting=False)
 
 

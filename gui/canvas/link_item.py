@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from graph.direction import TOP_DOWN
-from graph.geometry import STEPS, distance
+from graph.geometry import STEPS, Rectangle, distance
 from graph.state import Link
 from gui.canvas import curves
 from gui.canvas.looks import LinkLook
@@ -35,39 +35,46 @@ Spot = tuple[float, float, float, float, float]
 left or below), and how far along the link it is (0 to 1)."""
 
 
+def _moved_as_a_whole(before: Sequence[QPointF], after: Sequence[QPointF]) -> bool:
+    away = after[0] - before[0]
+    return len(before) == len(after) and all(
+        new - old == away for new, old in zip(after, before, strict=True)
+    )
+
+
 class LinkItem(QGraphicsRectItem):
     """A link between two ports, which follows them, through the dots of its reroute points.
 
     Attributes:
         link: as the model has it, with its dots.
         dots: where they are shown, which may be elsewhere during a gesture.
+        edges: the rectangle around its course.
+        label: the place of its size; null where it has none.
     """
+
+    # What most links never have otherwise lies here once, not with each of thousands.
+    start = end = QPointF()
+    edges: Rectangle = (0.0, 0.0, 0.0, 0.0)
+    label = QRectF()
+    spot: Spot | None = None
+    is_selected = is_hovered = is_insertion = is_lifted = False
+    dots_selected: frozenset[int] = frozenset()
+    dot_hovered: int | None = None
+    _followed: tuple[QPointF, ...] = ()
+    _pieces: tuple[curves.Cubic, ...] = ()
+    _turns: tuple[int, ...] = (0,)
+    """How many of the pieces there are from each point to the next."""
+    _path: QPainterPath | None = None
+    _points: list[tuple[float, float]] | None = None
+    _label: QStaticText | None = None
+    _label_revision = 0
 
     def __init__(self, link: Link, look: LinkLook, surface: Surface) -> None:
         super().__init__()
         self.link = link
         self.look = look
         self.surface = surface
-        self.start, self.end = QPointF(), QPointF()
         self.dots = [QPointF(*at) for at in link.dots]
-        self.path: QPainterPath | None = None
-        self.course = QRectF()
-        self.line = QLineF()
-        self.is_selected = False
-        self.is_hovered = False
-        self.is_insertion = False
-        self.is_lifted = False
-        self.dots_selected: frozenset[int] = frozenset()
-        self.dot_hovered: int | None = None
-        self._followed: list[QPointF] = []
-        self._points: list[tuple[float, float]] | None = None
-        self._pieces: tuple[curves.Cubic, ...] = ()
-        self._turns: list[int] = [0]
-        """How many of the pieces there are from each point to the next."""
-        self._label: QStaticText | None = None
-        self._label_revision = 0
-        self.label = QRectF()
-        self.spot: Spot | None = None
         self.setZValue(RESTING)
 
     def set_look(self, look: LinkLook) -> bool:
@@ -83,69 +90,86 @@ class LinkItem(QGraphicsRectItem):
 
     def set_ends(self, start: QPointF, end: QPointF) -> bool:
         """Follow the ports and the dots; True where the size needs another place."""
-        way = [QPointF(start), *map(QPointF, self.dots), QPointF(end)]
-        if way == self._followed and not self._no_course():
+        before, way = self._followed, (start, *self.dots, end)
+        if way == before:
             return False
-        away = start - self.start
-        shifted = not self._no_course() and self._moved_by(way, away)
         self._followed = way
-        self.start, self.end = way[0], way[-1]
-        self.line = QLineF(start, end)
-        self._points = None
-        if shifted:
-            # Many links move with both of their nodes; what was found out about them holds.
-            self._pieces = tuple(
-                (one + away, two + away, three + away, four + away)
-                for one, two, three, four in self._pieces
-            )
-            if self.path is not None:
-                self.path.translate(away)
-            self.course.translate(away)
-            self.label.translate(away)
-            if self.spot is not None:
-                x, y, slant, side, part = self.spot
-                self.spot = (x + away.x(), y + away.y(), slant, side, part)
-            self.setRect(self.rect().translated(away))
+        self.start, self.end = start, end
+        if before and _moved_as_a_whole(before, way):
+            self._shift(start - before[0])
             return False
         self.restyle()
         return True
 
-    def _moved_by(self, way: Sequence[QPointF], away: QPointF) -> bool:
-        """Whether all of it goes as far."""
-        return len(way) == len(self._followed) and all(
-            new - old == away for new, old in zip(way, self._followed, strict=True)
+    def _shift(self, away: QPointF) -> None:
+        """Many links move with both of their nodes; what was found out about them holds."""
+        x, y = away.x(), away.y()
+        self._points = None
+        self._pieces = tuple(
+            (one + away, two + away, three + away, four + away)
+            for one, two, three, four in self._pieces
         )
+        if self._path is not None:
+            self._path.translate(away)
+        left, top, right, bottom = self.edges
+        self.edges = left + x, top + y, right + x, bottom + y
+        self.label = self.label.translated(away)
+        if self.spot is not None:
+            at_x, at_y, slant, side, part = self.spot
+            self.spot = (at_x + x, at_y + y, slant, side, part)
+        self.setRect(self.rect().translated(away))
 
     def restyle(self) -> None:
         """Take a course between the ports in the style that is wanted; the size needs another
         place then."""
-        self._points = None
         surface = self.surface
         way = (self.start, *self.dots, self.end)
         legs = legs_of(way, surface.link_style, surface.direction)
-        self._turns = [len(leg) for leg in legs]
-        self._pieces = tuple(piece for leg in legs for piece in leg)
-        self.path = curves.path_of(self.start, self._pieces, self.end) if self._pieces else None
-        self.course = self._bounds_of_course()
+        self._turns = tuple(map(len, legs))
+        self._pieces = tuple(itertools.chain.from_iterable(legs))
+        self._path = self._points = None
+        self.edges = self._edges_of_course()
         self.label = QRectF()
         self._take_bounds()
         self.update()
 
-    def _no_course(self) -> bool:
-        return self.path is None and self.line.isNull()
+    @property
+    def path(self) -> QPainterPath | None:
+        """Its course, made when it is asked for first; None for a straight line."""
+        if self._path is None and self._pieces:
+            self._path = curves.path_of(self.start, self._pieces, self.end)
+        return self._path
 
-    def _bounds_of_course(self) -> QRectF:
-        if self.path is None:
-            return QRectF(self.start, self.end).normalized()
-        if len(self._pieces) == 1:
-            return self.path.controlPointRect()
-        xs, ys = zip(*self.points(), strict=True)
-        return QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+    @property
+    def line(self) -> QLineF:
+        """From one end to the other."""
+        return QLineF(self.start, self.end)
+
+    @property
+    def course(self) -> QRectF:
+        """The rectangle around its course."""
+        left, top, right, bottom = self.edges
+        return QRectF(left, top, right - left, bottom - top)
+
+    def _edges_of_course(self) -> Rectangle:
+        pieces = self._pieces
+        if len(pieces) > 1:
+            points = self.points()
+        else:
+            # Of a single curve, those that pull it lie around it, near enough.
+            around = pieces[0] if pieces else (self.start, self.end)
+            points = [(point.x(), point.y()) for point in around]
+        xs, ys = zip(*points, strict=True)
+        return min(xs), min(ys), max(xs), max(ys)
 
     def _take_bounds(self) -> None:
         margin = DOT_RADIUS + MARGIN if self.dots else MARGIN
-        bounds = self.course.adjusted(-margin, -margin, margin, margin)
-        self.setRect(bounds | self.label)
+        left, top, right, bottom = self.edges
+        left, top, right, bottom = left - margin, top - margin, right + margin, bottom + margin
+        if self.label.isNull():
+            self.setRect(left, top, right - left, bottom - top)
+        else:
+            self.setRect(QRectF(left, top, right - left, bottom - top) | self.label)
 
     def label_spots(self) -> Iterator[Spot]:
         """Where the size may stand, the best place first; none where no size is known."""

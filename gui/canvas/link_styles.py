@@ -20,7 +20,8 @@ def lead_links(scene: CanvasScene, style: LinkStyle) -> None:
         item.restyle()
         scene.index_link(link)
     for node in scene.node_items.values():
-        node.inside.restyle()
+        if node.look.inner is not None:
+            node.inside.restyle()
     scene.labels.settle(scene.link_items)
     scene.repaint_all()
 

@@ -1,13 +1,15 @@
 """What a node or link says, worked out from the project: no drawing, no Qt.
 
-Looks are compared to find out what has to be drawn again.
+Looks are compared to find out what has to be drawn again. They are tuples, of which thousands are
+made and compared sooner than of dataclasses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from graph.direction import Direction
 from graph.document import Document
@@ -31,7 +33,7 @@ from graph.ports import (
     shown_inputs,
 )
 from graph.problem import Problem
-from graph.results import NodeResult, Severity
+from graph.results import UNKNOWN, NodeResult, Severity
 from graph.shapes import TensorSpec
 from graph.sharing import deciding as deciding_node
 from graph.state import Link, Node, Point, Project
@@ -40,8 +42,7 @@ from gui.canvas.kinds import kind_of
 PortState = Literal["open", "linked", "spare", "wrong"]
 
 
-@dataclass(frozen=True, slots=True)
-class PortLook:
+class PortLook(NamedTuple):
     """A port as it is drawn: `spare` is the place for one more branch, `wrong` one that is linked
     but does not exist; `kind` says what flows there, as far as that is known."""
 
@@ -51,8 +52,7 @@ class PortLook:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NodeLook:
+class NodeLook(NamedTuple):
     """Everything that a node shows.
 
     Attributes:
@@ -118,8 +118,7 @@ class InnerLook:
     size: tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class LinkLook:
+class LinkLook(NamedTuple):
     """Everything that a link shows.
 
     Attributes:
@@ -149,7 +148,7 @@ def look_of_node(
         [link.output for link in links if link.source == name],
     )
     inner = inner_look(document.state, node, result, graph.direction)
-    return look if inner is None else replace(look, inner=inner)
+    return look if inner is None else look._replace(inner=inner)
 
 
 def inner_look(
@@ -163,7 +162,7 @@ def inner_look(
     places = inner_places(project, node.type, direction)
     nodes = []
     for name, at in places.items():
-        own, found = graph.nodes[name], known.get(name, NodeResult())
+        own, found = graph.nodes[name], known.get(name, UNKNOWN)
         look = node_look(
             project,
             node.type,
@@ -176,7 +175,7 @@ def inner_look(
         if found.findings:
             first = found.findings[0]
             words = "\n".join(f"{name} {finding.text}" for finding in found.findings)
-            look = replace(look, problem=words, severity=first.severity)
+            look = look._replace(problem=words, severity=first.severity)
         nodes.append((look, at))
     drawn = graph.nodes.keys()
     links = tuple(
@@ -185,7 +184,7 @@ def inner_look(
         if {link.source, link.target} <= drawn
     )
     looks = [
-        link_look(link, known.get(link.source, NodeResult()), known.get(link.target, NodeResult()))
+        link_look(link, known.get(link.source, UNKNOWN), known.get(link.target, UNKNOWN))
         for link in links
     ]
 
@@ -231,7 +230,7 @@ def node_look(
         taken: its input ports that have links.
         used: its output ports that have links.
     """
-    taken, used = set(taken), set(used)
+    taken, used = frozenset(taken), frozenset(used)
     graph = project.blocks[block]
     layer = result.layer
     deciding = deciding_node(graph.nodes, node) if node.settings.shares else node
@@ -246,8 +245,8 @@ def node_look(
     else:
         summary = layer.summary() if layer else ""
         category = cls.CATEGORY if cls else ""
-    inputs = _with_kinds(_inputs(ins, taken), result.inputs)
-    outputs = _with_kinds(_outputs(outs, used), result.outputs)
+    inputs = _inputs(ins, taken, _kinds(result.inputs))
+    outputs = _outputs(outs, used, _kinds(result.outputs))
     return NodeLook(
         node.name,
         cls.TITLE if cls else node.type,
@@ -290,33 +289,36 @@ def _numbered(ports: Sequence[Port]) -> bool:
     return all(port.name.rpartition("_")[2].isdigit() for port in ports)
 
 
-def _with_kinds(
-    ports: tuple[PortLook, ...], specs: Mapping[str, TensorSpec | None]
+def _kinds(specs: Mapping[str, TensorSpec | None]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, kind_of(spec)) for name, spec in specs.items())
+
+
+# Most nodes of a large network look alike at their ports; they share what was made for the first.
+@lru_cache(maxsize=4096)
+def _inputs(
+    ports: tuple[Port, ...], taken: frozenset[str], kinds: tuple[tuple[str, str], ...]
 ) -> tuple[PortLook, ...]:
-    # Thousands when a network opens, for which `replace` takes three times as long.
-    return tuple(
-        PortLook(port.name, port.state, port.help, kind_of(specs.get(port.name))) for port in ports
-    )
-
-
-def _inputs(ports: Sequence[Port], taken: set[str]) -> tuple[PortLook, ...]:
-    looks = []
+    looks, kind = [], dict(kinds)
     for name in shown_inputs(ports, taken):
         port = find_port(ports, name)
         spare = port is not None and port.variadic and name not in taken
         state: PortState = "linked" if name in taken else "spare" if spare else "open"
-        looks.append(PortLook(name, state, port.help if port else ""))
+        looks.append(PortLook(name, state, port.help if port else "", kind.get(name, "")))
     known = {look.name for look in looks}
-    looks += [PortLook(name, "wrong") for name in sorted(taken - known)]
+    looks += [PortLook(name, "wrong", kind=kind.get(name, "")) for name in sorted(taken - known)]
     return tuple(looks)
 
 
-def _outputs(ports: Sequence[Port], used: set[str]) -> tuple[PortLook, ...]:
-    looks = [
-        PortLook(port.name, "linked" if port.name in used else "open", port.help) for port in ports
-    ]
+@lru_cache(maxsize=4096)
+def _outputs(
+    ports: tuple[Port, ...], used: frozenset[str], kinds: tuple[tuple[str, str], ...]
+) -> tuple[PortLook, ...]:
+    looks, kind = [], dict(kinds)
+    for port in ports:
+        state: PortState = "linked" if port.name in used else "open"
+        looks.append(PortLook(port.name, state, port.help, kind.get(port.name, "")))
     known = {look.name for look in looks}
-    looks += [PortLook(name, "wrong") for name in sorted(used - known)]
+    looks += [PortLook(name, "wrong", kind=kind.get(name, "")) for name in sorted(used - known)]
     return tuple(looks)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
@@ -37,16 +35,15 @@ class NodeItem(QGraphicsRectItem):
         super().__init__()
         self.surface = surface
         self.look = look
-        self.shape_ = self._shape_of(look)
-        self.card = QRectF()
         self.texts: NodeTexts | None = None
         self._words: tuple[tuple[str, int], NoteText] | None = None
         self.is_selected = False
         self.is_hovered = False
         self.lit_port: tuple[str, bool] | None = None
-        self.inside = Inside(self)
-        self._take_shape(self.shape_)
-        self.inside.show(look.inner)
+        self._inside: Inside | None = None
+        self._take_shape(self._shape_of(look))
+        if look.inner is not None:
+            self.inside.show(look.inner)
         self.rest()
 
     @property
@@ -54,11 +51,18 @@ class NodeItem(QGraphicsRectItem):
         """The node's name."""
         return self.look.name
 
+    @property
+    def inside(self) -> Inside:
+        """The items of what is inside of an expanded node; empty in any other."""
+        if self._inside is None:
+            self._inside = Inside(self)
+        return self._inside
+
     def set_look(self, look: NodeLook) -> bool:
         """Show something else; True where ports or size changed."""
         if look == self.look and self.texts_current():
             return False
-        only_size = self.texts_current() and replace(look, size=self.look.size) == self.look
+        only_size = self.texts_current() and look._replace(size=self.look.size) == self.look
         self.look = look
         if only_size:
             # Which is only seen from halfway; thousands of nodes may have new ones at once.
@@ -73,7 +77,8 @@ class NodeItem(QGraphicsRectItem):
         reshaped = shape != self.shape_
         if reshaped:
             self._take_shape(shape)
-        self.inside.show(look.inner)
+        if self._inside is not None or look.inner is not None:
+            self.inside.show(look.inner)
         return reshaped
 
     def turn(self) -> bool:
@@ -119,10 +124,11 @@ class NodeItem(QGraphicsRectItem):
     def _take_shape(self, shape: NodeShape) -> None:
         self.shape_ = shape
         width, height = shape.width, shape.height
-        self.card = QRectF(-width / 2, -height / 2, width, height)
+        left, top = -width / 2, -height / 2
         self._stack = 2 * STACK_STEP if self.look.is_block and self.look.inner is None else 0.0
         self.setCacheMode(cache_mode(self.look))
-        self.setRect(self.card.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN + self._stack))
+        around = 2 * MARGIN
+        self.setRect(left - MARGIN, top - MARGIN, width + around, height + around + self._stack)
 
     def set_selected(self, selected: bool) -> None:
         """Show it as selected, above others."""
@@ -149,17 +155,28 @@ class NodeItem(QGraphicsRectItem):
         here_x, here_y = self.x(), self.y()
         return any(left <= here_x + x <= right and top <= here_y + y <= bottom for x, y in places)
 
+    @property
+    def card(self) -> QRectF:
+        """The card without its margins, around the middle."""
+        width, height = self.shape_.width, self.shape_.height
+        return QRectF(-width / 2, -height / 2, width, height)
+
     def card_on_canvas(self) -> QRectF:
         """The card without its margins, in canvas units."""
         return self.card.translated(self.pos())
 
-    def body_on_canvas(self) -> QRectF:
+    def body(self) -> Rectangle:
         """The card with those that peek out behind it, in canvas units."""
-        card = self.card_on_canvas()
-        if self.look.frame is not None:
-            # Only its title: what lies in it is not under it, and links may pass.
-            return QRectF(card.topLeft(), QSizeF(card.width(), TITLE_HEIGHT))
-        return card.adjusted(0, 0, 0, self._stack)
+        x, y, shape = self.x(), self.y(), self.shape_
+        right, down = shape.width / 2, shape.height / 2
+        # Of a frame only its title: what lies in it is not under it, and links may pass.
+        below = down + self._stack if self.look.frame is None else TITLE_HEIGHT - down
+        return x - right, y - down, x + right, y + below
+
+    def body_on_canvas(self) -> QRectF:
+        """The same as a rectangle of Qt's."""
+        left, top, right, bottom = self.body()
+        return QRectF(left, top, right - left, bottom - top)
 
     def paint(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from graph.direction import LEFT_RIGHT, TOP_DOWN, Direction, turned
 from gui.canvas.badges import badges_width
@@ -70,20 +71,35 @@ def shape_of(look: NodeLook, surface: Surface, direction: Direction) -> NodeShap
     text = max(first, second) + TEXT_LEFT + TEXT_RIGHT
     text = NODE_WIDTH if text <= NODE_WIDTH else WIDEST_NODE
     if direction == LEFT_RIGHT:
-        return _with_ports_beside(look, text)
+        return _with_ports_beside(
+            look.inputs, look.outputs, look.named_inputs, look.named_outputs, text
+        )
     ports = max(_room(look.inputs, look.named_inputs, surface),
                 _room(look.outputs, look.named_outputs, surface))  # fmt: skip
     # A longer text moves no port.
     room = 2.0 * math.ceil(max(NODE_WIDTH, ports) / 2)
-    width = max(room, text)
     above = NAMES_HEIGHT if look.named_inputs else 0.0
     below = NAMES_HEIGHT if look.named_outputs else 0.0
+    return _with_ports_above(look.inputs, look.outputs, max(room, text), room, above, below)
+
+
+# Most nodes of a large network have the shape of another one, and share it.
+@lru_cache(maxsize=4096)
+def _with_ports_above(
+    inputs: tuple[PortLook, ...],
+    outputs: tuple[PortLook, ...],
+    width: float,
+    room: float,
+    above: float,
+    below: float,
+) -> NodeShape:
+    """Inputs at the upper edge and outputs at the lower one, spread over `room`."""
     height = NODE_HEIGHT + above + below
     return NodeShape(
         width,
         height,
-        {name: (at, -height / 2) for name, at in _spread(look.inputs, room).items()},
-        {name: (at, height / 2) for name, at in _spread(look.outputs, room).items()},
+        {name: (at, -height / 2) for name, at in _spread(inputs, room).items()},
+        {name: (at, height / 2) for name, at in _spread(outputs, room).items()},
         above,
         below,
     )
@@ -104,11 +120,18 @@ def ports_around(
     )
 
 
-def _with_ports_beside(look: NodeLook, width: float) -> NodeShape:
+@lru_cache(maxsize=4096)
+def _with_ports_beside(
+    inputs: tuple[PortLook, ...],
+    outputs: tuple[PortLook, ...],
+    named_inputs: bool,
+    named_outputs: bool,
+    width: float,
+) -> NodeShape:
     """Inputs at the left edge and outputs at the right one. Ports with names have a row each, below
     the texts."""
-    rows = max(len(look.inputs) * look.named_inputs, len(look.outputs) * look.named_outputs)
-    most = max(len(look.inputs), len(look.outputs))
+    rows = max(len(inputs) * named_inputs, len(outputs) * named_outputs)
+    most = max(len(inputs), len(outputs))
     height = NODE_HEIGHT + rows * PORT_DISTANCE + (ROWS_MARGIN if rows else 0.0)
     height = max(height, PORT_DISTANCE * (most + 1))
     above = 0.0 if rows else (height - NODE_HEIGHT) / 2
@@ -122,8 +145,8 @@ def _with_ports_beside(look: NodeLook, width: float) -> NodeShape:
     return NodeShape(
         width,
         height,
-        beside(look.inputs, look.named_inputs, -width / 2),
-        beside(look.outputs, look.named_outputs, width / 2),
+        beside(inputs, named_inputs, -width / 2),
+        beside(outputs, named_outputs, width / 2),
         above,
         height - NODE_HEIGHT - above,
         LEFT_RIGHT,

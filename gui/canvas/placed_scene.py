@@ -132,7 +132,7 @@ class PlacedScene(QGraphicsScene):
 
     def index_node(self, item: NodeItem) -> None:
         """Find a node where it is shown from now on."""
-        body = edges_of(item.body_on_canvas())
+        body = item.body()
         self.node_index.place(item.name, body)
         if item.look.frame is not None:
             self._framed.add(item.name)
@@ -157,7 +157,7 @@ class PlacedScene(QGraphicsScene):
 
     def index_link(self, link: Link) -> None:
         """Find a link where it is shown from now on."""
-        self.link_index.place(link, edges_of(self.link_items[link].course))
+        self.link_index.place(link, self.link_items[link].edges)
         self.in_view.link_placed(link)
 
     def content_bounds(self) -> QRectF:

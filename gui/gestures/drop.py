@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 
 from graph.edits import EditError, add_node, default_node_name
-from graph.results import NodeResult
+from graph.results import UNKNOWN
 from graph.state import Link
 from gui.canvas import commands
 from gui.canvas.hits import nearest_link, node_at
@@ -52,7 +52,7 @@ class DropGesture(Gesture):
         except EditError:
             return None
         node = after.blocks[block].nodes[name]
-        look = node_look(after, block, node, NodeResult(), ())
+        look = node_look(after, block, node, UNKNOWN, ())
         return NodeItem(look, self.scene.surface)
 
     def move(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
