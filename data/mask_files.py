@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +14,7 @@ from data.image_files import image_files, opened, size_of, some_of
 
 if TYPE_CHECKING:
     import numpy
+    from PIL import Image
 
 MaskValues = Literal["threshold", "index"]
 """What the pixels of a mask's file say: dark or bright, or the number of the class."""
@@ -19,11 +22,11 @@ MaskValues = Literal["threshold", "index"]
 BRIGHT = 128
 """From here on a pixel of a black and white mask is foreground."""
 
-_LOOKED_AT = 100
-"""So many masks are read to find which classes there are."""
-
 _WITH_NUMBERS = ("P", "L", "1", "I;16", "I;16B", "I;16L", "I")
 """Pillow's names for images whose pixels are one whole number each."""
+
+_BYTES = ("P", "L")
+"""Likewise where the number is a byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,29 +94,50 @@ def sizes_of(images: str, masks: str, ending: str, state: object) -> tuple[tuple
 
 
 @lru_cache(maxsize=16)
-def count_classes(images: str, masks: str, ending: str, state: object) -> int:
-    """How many classes masks with class numbers have, as far as the first of them tell.
+def highest_class(images: str, masks: str, ending: str, state: object) -> tuple[int, Path]:
+    """The highest class number in masks with numbers, and the first file that holds it.
 
-    The arguments are those of `find_pairs`.
+    All masks are read, so that a class too many is known before anything is learned. The arguments
+    are those of `find_pairs`.
 
     Raises:
-        DataError: a mask cannot be read, or they tell of less than two.
+        DataError: a mask cannot be read, or has colours instead of numbers.
     """
-    pairs = find_pairs(images, masks, ending, state)
-    largest = 0
-    for pair in pairs[:_LOOKED_AT]:
-        pixels = _pixels(pair.mask, None)
-        largest = max(largest, int(pixels[pixels != IGNORED].max(initial=0)))
-    if largest == 0:
+    highest = [_highest_in(pair.mask) for pair in find_pairs(images, masks, ending, state)]
+    largest = max(highest)
+    return largest, find_pairs(images, masks, ending, state)[highest.index(largest)].mask
+
+
+def count_classes(highest: int, mask: Path) -> int:
+    """How many classes there are, from the highest number and the mask that holds it.
+
+    Raises:
+        DataError: less than two, or more than a mask has numbers for.
+    """
+    if highest == 0:
         raise DataError(
-            f"The masks, such as {pairs[0].mask}, hold no class but number 0"
+            f"The masks, such as {mask}, hold no class but number 0"
             f" ({IGNORED} is for unknown pixels). If white stands for something in them, set "
             f"mask_values to threshold.",
             "mask_values",
         )
-    if largest >= IGNORED:
-        raise _out_of_range(pairs[0].mask, largest, IGNORED)
-    return largest + 1
+    check_class(mask, highest, IGNORED)
+    return highest + 1
+
+
+def check_class(mask: Path, label: int, classes: int) -> None:
+    """See that a number in a mask is that of a class.
+
+    Raises:
+        DataError: it is too high.
+    """
+    if label >= classes:
+        raise DataError(
+            f"The mask {mask} holds the class number {label}, but there are {classes} classes, "
+            f"with numbers from 0 to {classes - 1} ({IGNORED} is for unknown pixels). Name all "
+            f"classes in class_names, or correct the mask.",
+            "class_names",
+        )
 
 
 def read_mask(
@@ -131,28 +155,30 @@ def read_mask(
         DataError: it cannot be read, has colours instead of numbers, or a class too many.
     """
     import numpy
+    from PIL import Image
 
     if values == "threshold":
-        from PIL import Image
-
         with opened(path, "masks") as image:
             grey = image.convert("L")
             if size is not None:
                 grey = grey.resize((size[1], size[0]), Image.Resampling.NEAREST)
             bright: numpy.ndarray = (numpy.array(grey) >= BRIGHT).astype(numpy.uint8)
         return bright
-    labels = _pixels(path, size)
-    wrong = labels[(labels >= classes) & (labels != IGNORED)]
-    if wrong.size:
-        raise _out_of_range(path, int(wrong.max()), classes)
+    with _numbered(path) as image:
+        if size is not None:
+            image = image.resize((size[1], size[0]), Image.Resampling.NEAREST)
+        labels = numpy.array(image)
+    check_class(path, int(labels[labels != IGNORED].max(initial=0)), classes)
     return labels.astype(numpy.uint8)
 
 
-def _pixels(path: Path, size: tuple[int, int] | None) -> numpy.ndarray:
-    """The numbers of a mask as they stand in its file; of a palette those of the colours."""
-    import numpy
-    from PIL import Image
+@contextlib.contextmanager
+def _numbered(path: Path) -> Iterator[Image.Image]:
+    """An opened mask whose pixels are numbers; of a palette those of the colours.
 
+    Raises:
+        DataError: it cannot be read, or has colours instead.
+    """
     with opened(path, "masks") as image:
         if image.mode not in _WITH_NUMBERS:
             raise DataError(
@@ -160,15 +186,17 @@ def _pixels(path: Path, size: tuple[int, int] | None) -> numpy.ndarray:
                 f"a PNG with a palette or with grey values that are the numbers of the classes.",
                 "masks",
             )
-        if size is not None:
-            image = image.resize((size[1], size[0]), Image.Resampling.NEAREST)
-        return numpy.array(image).astype(numpy.int64)
+        yield image
 
 
-def _out_of_range(path: Path, label: int, classes: int) -> DataError:
-    return DataError(
-        f"The mask {path} holds the class number {label}, but there are {classes} classes, with "
-        f"numbers from 0 to {classes - 1} ({IGNORED} is for unknown pixels). Name all classes in "
-        f"class_names, or correct the mask.",
-        "class_names",
-    )
+def _highest_in(path: Path) -> int:
+    """The highest class number of a mask; 0 where all is unknown."""
+    import numpy
+
+    with _numbered(path) as image:
+        if image.mode in _BYTES:
+            # Six times as fast as looking at the pixels, of which there may be thousands of files.
+            counts = image.histogram()
+            return max((number for number in range(IGNORED) if counts[number]), default=0)
+        pixels = numpy.array(image)
+    return int(pixels[pixels != IGNORED].max(initial=0))

@@ -15,7 +15,15 @@ from data.dataset import IGNORED, DataDescription, DataError, Splits, dataset
 from data.divided import CollectedDataset
 from data.image_files import folder_state, opened, pixels_of
 from data.lists import listed_division
-from data.mask_files import Pair, count_classes, find_pairs, read_mask, sizes_of
+from data.mask_files import (
+    Pair,
+    check_class,
+    count_classes,
+    find_pairs,
+    highest_class,
+    read_mask,
+    sizes_of,
+)
 from data.split import Division
 from graph.declare import build, param
 from graph.shapes import TensorSpec
@@ -207,10 +215,14 @@ class ImageMasks(AugmentedImages, CollectedDataset):
                 f"class_names must have from 2 to {IGNORED} names, but has {len(given)}.",
                 "class_names",
             )
+        highest, mask = highest_class(*self._files())
         if given:
+            check_class(mask, highest, len(given))
             return given
-        classes = count_classes(*self._files())
-        return ("background", *(f"class {number}" for number in range(1, classes)))
+        return (
+            "background",
+            *(f"class {number}" for number in range(1, count_classes(highest, mask))),
+        )
 
     def _division(self, pairs: tuple[Pair, ...]) -> Division:
         """Which images are in which split."""

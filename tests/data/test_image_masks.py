@@ -1,5 +1,6 @@
 """Images and masks in folders: every sort of mask, every fault by its file, every way to divide."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -193,11 +194,34 @@ class TestFaults:
         text, parameter = fault(dataset(folders, class_names="a,b,c"), "load")
         assert f"{path} is no image" in text
 
-    def test_a_class_too_many(self, folders):
-        text, parameter = fault(dataset(folders, class_names="a,b"), "read")
-        assert "holds the class number 2, but there are 2 classes" in text
-        assert ".png" in text
+    @pytest.mark.parametrize("of", ["describe", "load"])
+    def test_a_class_too_many_is_named_before_anything_is_learned(self, folders, of):
+        for number in range(10):
+            Image.fromarray(labels(number, 2)).save(folders / "masks" / f"{number}.png")
+        one = labels(7, 2)
+        one[3, 4] = 2
+        save_palette(folders / "masks" / "7.png", one)
+        text, parameter = fault(dataset(folders, class_names="a,b"), of)
+        mask = folders / "masks" / "7.png"
+        assert f"The mask {mask} holds the class number 2, but there are 2 classes" in text
         assert parameter == "class_names"
+
+    def test_a_mask_that_gets_a_class_too_many_while_training_is_named(self, folders):
+        loaded = dataset(folders, class_names="a,b,c").load()
+        Image.fromarray(labels(4, 9)).save(folders / "masks" / "4.png")
+        with pytest.raises(DataError, match=r"masks.4\.png holds the class number 8"):
+            everything(loaded)
+
+    def test_classes_may_stand_in_the_last_of_many_masks_only(self, folders):
+        for number in range(100, 220):
+            Image.fromarray(picture(1)).save(folders / "images" / f"{number}.png")
+            Image.fromarray(labels(1)).save(folders / "masks" / f"{number}.png")
+        Image.fromarray(labels(1).astype(numpy.uint16) + 300).save(folders / "masks" / "219.png")
+        text, _ = fault(dataset(folders))
+        assert "219.png holds the class number 302" in text
+        Image.fromarray(labels(1, 5)).save(folders / "masks" / "219.png")
+        os.utime(folders / "masks", ns=(1, 1))
+        assert dataset(folders).describe().classes == 5
 
     def test_colours_instead_of_numbers(self, folders):
         Image.fromarray(picture(6)).save(folders / "masks" / "6.png")
