@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 ENDINGS = frozenset(
     {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm"}
 )
+_ENDS = {"PNG": b"IEND\xaeB`\x82", "JPEG": b"\xff\xd9", "GIF": b";"}
+"""What files of a kind end with, by Pillow's names; programs may put zeros behind it."""
+
+_TAIL = 256
+"""Bytes at the end of a file that are looked at."""
+
 _SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I")
 _SHOWN = 3
 """So many names are told of a longer list."""
@@ -131,6 +137,28 @@ def size_of(path: Path, parameter: str) -> tuple[int, int]:
     """
     with opened(path, parameter) as image:
         return image.height, image.width
+
+
+def whole_size_of(path: Path, parameter: str) -> tuple[int, int]:
+    """Height and width of an image whose file is there to its end.
+
+    Files that end as their kind does are taken to be whole, and their pixels are not read; damage
+    in the middle of a file is found when it is read.
+
+    Raises:
+        DataError: as `opened`.
+    """
+    with opened(path, parameter) as image:
+        end = _ENDS.get(image.format or "")
+        if end is None or not _tail_of(path).endswith(end):
+            image.load()
+        return image.height, image.width
+
+
+def _tail_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - _TAIL, 0))
+        return file.read().rstrip(b"\0")
 
 
 def pixels_of(image: Image.Image, *, size: tuple[int, int] | None, channels: int) -> numpy.ndarray:

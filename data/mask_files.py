@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from data.dataset import IGNORED, DataError
-from data.image_files import image_files, opened, size_of, some_of
+from data.image_files import image_files, opened, some_of, whole_size_of
 
 if TYPE_CHECKING:
     import numpy
@@ -78,11 +78,11 @@ def sizes_of(images: str, masks: str, ending: str, state: object) -> tuple[tuple
     The arguments are those of `find_pairs`.
 
     Raises:
-        DataError: a mask has another size, or a file cannot be read.
+        DataError: a mask has another size, or a file cannot be read or is cut off.
     """
     sizes = []
     for pair in find_pairs(images, masks, ending, state):
-        image, mask = size_of(pair.image, "images"), size_of(pair.mask, "masks")
+        image, mask = whole_size_of(pair.image, "images"), whole_size_of(pair.mask, "masks")
         if image != mask:
             raise DataError(
                 f"The image {pair.image} has {image[0]}×{image[1]} pixels (height × width), but "

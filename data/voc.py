@@ -18,7 +18,7 @@ from typing import NoReturn
 from xml.etree import ElementTree
 
 from data.dataset import DataError
-from data.image_files import image_files, opened, size_of
+from data.image_files import image_files, size_of, whole_size_of
 
 IMAGES, ANNOTATIONS, LISTS = "JPEGImages", "Annotations", "ImageSets/Main"
 
@@ -207,16 +207,16 @@ def read_annotations(folder: VocFolder, names: tuple[str, ...]) -> tuple[Annotat
 
 
 def check_sizes(annotations: Iterable[Annotation]) -> None:
-    """See that images are there and have the size that their annotations were made for.
+    """See that images are whole and have the size that their annotations were made for.
 
     Raises:
-        DataError: they have not, or cannot be opened; it names the first of them.
+        DataError: they have not, or cannot be opened or are cut off; it names the first of them.
     """
     faults = []
     for one in annotations:
         try:
-            with opened(one.image, "folder") as image:
-                check_size(one, image.size)
+            height, width = whole_size_of(one.image, "folder")
+            check_size(one, (width, height))
         except DataError as error:
             faults.append(str(error))
     if faults:

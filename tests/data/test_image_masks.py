@@ -185,7 +185,7 @@ class TestFaults:
         path = folders / folder / "5.png"
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
-        text, parameter = fault(dataset(folders, class_names="a,b,c"), "read")
+        text, parameter = fault(dataset(folders, class_names="a,b,c"), "load")
         assert str(path) in text
         assert "damaged or incomplete" in text
         assert parameter == folder

@@ -142,3 +142,10 @@ def test_images_to_judge_with_are_looked_at_before_training(cells):
     first, second = str(raised.value).splitlines()
     assert "d.png is no image that can be read" in first
     assert "e.png has 20×40 pixels" in second
+    whole = (cells.path / "JPEGImages/a.png").read_bytes()
+    for name in "de":
+        (cells.path / f"JPEGImages/{name}.png").write_bytes(whole)
+    cells.dataset().load()
+    (cells.path / "JPEGImages/e.png").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(DataError, match=r"e\.png is damaged or incomplete"):
+        cells.dataset().load()
