@@ -7,12 +7,14 @@ from the worker that trained and are seen in its messages.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
 from data.dataset import SplitName
+from data.storage import write_atomically
 from evaluation.report import Report, ReportError, read_report, report_path
+from training.messages import Failed
 from training.processes import ProcessRecord, at_work, reap
 from training.runs import Run
 
@@ -53,6 +55,15 @@ class Evaluation:
     def failure_path(self) -> Path:
         """Why it failed, if it did: `{"kind": ..., "message": ..., "details": ...}`."""
         return self.run.evaluation / f"{self.split}.failed.json"
+
+    def fail(self, failed: Failed) -> None:
+        """Keep why it failed, until the next one begins.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        self.run.evaluation.mkdir(exist_ok=True)
+        write_atomically(self.failure_path, json.dumps(asdict(failed)))
 
     def state(self) -> EvaluationState:
         """How it stands now."""

@@ -165,7 +165,7 @@ class Evaluated(Message):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished(Message):
-    """All epochs are done, and the test is evaluated."""
+    """All epochs are done, and the test is evaluated, unless its samples cannot be read."""
 
     best_epoch: int
     best_accuracy: float

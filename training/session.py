@@ -6,6 +6,7 @@ The loop itself is in `loop.py`, the process around it in `worker.py`.
 from __future__ import annotations
 
 import copy
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import torch
 from torch import nn
 
 from data.catalog import read_data
-from data.dataset import Dataset, SplitName, Splits
+from data.dataset import DataError, Dataset, SplitName, Splits
 from data.storage import remove_temporary
 from evaluation.evaluate import Subject, evaluate
 from evaluation.network import apply_network, load_network
@@ -31,9 +32,10 @@ from training.devices import (
     measure_threads,
     stored_threads,
 )
+from training.evaluations import Evaluation
 from training.groups import parameter_groups
 from training.loop import Learner, Loop, batches_per_epoch, generator_for
-from training.messages import Evaluated, Finished, Log, Message, Resumed, Started
+from training.messages import Evaluated, Failed, Finished, Log, Message, Resumed, Started
 from training.preflight import ALL_FROZEN, NO_WEIGHTS, check_task
 from training.runs import Run
 from training.spec import TrainingSpec, read_training
@@ -133,7 +135,14 @@ def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, s
     if not loop.run():
         return False
     say(Log(text="Judging the best weights on the test samples."))
-    judge(run, dataset, spec, "test", say=say, splits=splits, device=device)
+    try:
+        judge(run, dataset, spec, "test", say=say, splits=splits, device=device)
+    except DataError as error:
+        # What was learned is worth no less for it.
+        failed = Failed(kind="data", message=str(error), details=traceback.format_exc())
+        Evaluation(run, "test").fail(failed)
+        text = f"The test samples could not be judged. {error} Then evaluate the run."
+        say(Log(text=text, level="warning"))
     say(
         Finished(
             best_epoch=progress.best_epoch,
@@ -187,6 +196,7 @@ def judge(
     Raises:
         Exception: everything that `failures.describe_failure` has words for.
     """
+    Evaluation(run, split).failure_path.unlink(missing_ok=True)
     device = device or choose_device(spec.device)
     network = load_network(run.model_path, run.best_weights).to(device)
     subject = Subject(

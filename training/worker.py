@@ -9,19 +9,16 @@ from __future__ import annotations
 import argparse
 import contextlib
 import faulthandler
-import json
 import os
 import socket
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import psutil
 
 from data.dataset import SPLIT_NAMES, SplitName
-from data.storage import write_atomically
 from training.control import Control
 from training.evaluations import Evaluation
 from training.events import EventWriter
@@ -147,7 +144,6 @@ def _evaluate(run: Run, split: SplitName) -> int:
     evaluation = Evaluation(run, split)
     run.evaluation.mkdir(exist_ok=True)
     _take(evaluation.worker_path)
-    evaluation.failure_path.unlink(missing_ok=True)
     try:
         from training import session
 
@@ -156,7 +152,7 @@ def _evaluate(run: Run, split: SplitName) -> int:
     except Exception as error:
         failed = _describe(error, run, None)
         print(failed.details, failed.message, sep="\n", file=sys.stderr)
-        write_atomically(evaluation.failure_path, json.dumps(asdict(failed)))
+        evaluation.fail(failed)
         return EXIT_FAILED
     return 0
 
