@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF
@@ -57,12 +58,16 @@ class Adder(QObject):
     def __init__(self, canvas: CanvasView) -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self.popup = SearchPopup(
-            "canvas_search", self.tr("Search layers and blocks to add"), canvas, width=WIDTH
-        )
-        self.popup.chosen.connect(self._remember)
-        self.popup.closed.connect(self._put_away)
         self._wire: QGraphicsPathItem | None = None
+
+    @cached_property
+    def popup(self) -> SearchPopup:
+        """The search; made when it is asked for first, so that a canvas opens without it."""
+        words = self.tr("Search layers and blocks to add")
+        popup = SearchPopup("canvas_search", words, self._canvas, width=WIDTH)
+        popup.chosen.connect(self._remember)
+        popup.closed.connect(self._put_away)
+        return popup
 
     def open_at(self, place: QPointF) -> None:
         """Add what is chosen at a place of the canvas."""

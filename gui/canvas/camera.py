@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QTransform
@@ -26,6 +27,23 @@ class Camera:
         self._view = view
         self._scene = scene
         self.zoom = 1.0
+        self._moves = 0
+
+    @contextmanager
+    def one_move(self) -> Iterator[None]:
+        """Scrolling to the side, down, and to another zoom is one move: the scene is told at its
+        end what is in view, and prepares nothing that would only be passed by."""
+        self._moves += 1
+        try:
+            yield
+        finally:
+            self._moves -= 1
+            self.moved()
+
+    def moved(self) -> None:
+        """Something else is in view now."""
+        if not self._moves:
+            self._scene.look_at(self.seen())
 
     def transform(self) -> QTransform:
         """From canvas to view."""
@@ -56,11 +74,12 @@ class Camera:
         pixel = QPointF(self._view.viewport().rect().center()) if around is None else around
         place = self.to_canvas(pixel)
         self.zoom = zoom
-        # First, since what comes into view is then shown in this detail.
-        self._scene.set_level(level_of(zoom))
-        self._view.setTransform(QTransform.fromScale(zoom, zoom))
-        self.update_limits(around=place)
-        self.bring(place, pixel)
+        with self.one_move():
+            # First, since what comes into view is then shown in this detail.
+            self._scene.set_level(level_of(zoom))
+            self._view.setTransform(QTransform.fromScale(zoom, zoom))
+            self.update_limits(around=place)
+            self.bring(place, pixel)
         return True
 
     def bring(self, place: QPointF, pixel: QPointF) -> None:
@@ -71,8 +90,9 @@ class Camera:
     def pan(self, across: float, down: float) -> None:
         """Move the canvas under the view, in pixels."""
         horizontal, vertical = self._view.horizontalScrollBar(), self._view.verticalScrollBar()
-        horizontal.setValue(horizontal.value() - round(across))
-        vertical.setValue(vertical.value() - round(down))
+        with self.one_move():
+            horizontal.setValue(horizontal.value() - round(across))
+            vertical.setValue(vertical.value() - round(down))
 
     def look_at(self, place: QPointF) -> None:
         """Bring a place of the canvas to the middle of the view."""
@@ -95,15 +115,11 @@ class Camera:
     def fit(self, bounds: QRectF, covered: Sequence[QRectF], largest: float = 1.0) -> None:
         """Show a part of the canvas as large as possible, beside the covered parts of the view."""
         if bounds.isEmpty():
-            self.set_zoom(1.0)
-            self.update_limits(around=QPointF(0, 0))
-            self.bring(QPointF(0, 0), QPointF(self._view.viewport().rect().center()))
+            middle = QPointF(self._view.viewport().rect().center())
+            self._show(1.0, QPointF(0, 0), middle)
             return
         room = self._room(bounds, covered, largest)
-        zoom = _zoom_into(bounds, room, largest)
-        self.set_zoom(zoom)
-        self.update_limits(around=bounds.center())
-        self.bring(bounds.center(), room.center())
+        self._show(_zoom_into(bounds, room, largest), bounds.center(), room.center())
 
     def show_start(self, bounds: QRectF, covered: Sequence[QRectF]) -> None:
         """Show everything if it can be read then; else its beginning, in a size to read."""
@@ -111,15 +127,21 @@ class Camera:
         if bounds.isEmpty() or _zoom_into(bounds, room, 1.0) >= READABLE_ZOOM:
             self.fit(bounds, covered)
             return
-        self.set_zoom(READABLE_ZOOM)
         port = QPointF(self._view.viewport().rect().center())
         if self._scene.surface.direction == TOP_DOWN:
             start, pixel = QPointF(bounds.center().x(), bounds.top()), QPointF(port.x(), FIT_TOP)
         else:
             start = bounds.topLeft()
-            pixel = QPointF(FIT_MARGIN, max(port.y() - bounds.height() * self.zoom / 2, FIT_TOP))
-        self.update_limits(around=start)
-        self.bring(start, pixel)
+            half = bounds.height() * READABLE_ZOOM / 2
+            pixel = QPointF(FIT_MARGIN, max(port.y() - half, FIT_TOP))
+        self._show(READABLE_ZOOM, start, pixel)
+
+    def _show(self, zoom: float, place: QPointF, pixel: QPointF) -> None:
+        """A place of the canvas at a pixel of the view, at a zoom."""
+        with self.one_move():
+            self.set_zoom(zoom)
+            self.update_limits(around=place)
+            self.bring(place, pixel)
 
     def _room(self, bounds: QRectF, covered: Sequence[QRectF], largest: float) -> QRectF:
         """The part of the view to fit into: all of it where that covers nothing, else beside or

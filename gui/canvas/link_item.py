@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF
-from PySide6.QtGui import QPainter, QPainterPath, QPen, QStaticText
+from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import (
     QGraphicsRectItem,
     QStyleOptionGraphicsItem,
@@ -19,7 +19,6 @@ from graph.state import Link
 from gui.canvas import curves
 from gui.canvas.looks import LinkLook
 from gui.canvas.measures import DOT_RADIUS, LABEL_DISTANCE, Level
-from gui.canvas.node_painting import static
 from gui.canvas.routes import legs_of
 from gui.canvas.surface import Surface
 
@@ -66,8 +65,6 @@ class LinkItem(QGraphicsRectItem):
     """How many of the pieces there are from each point to the next."""
     _path: QPainterPath | None = None
     _points: list[tuple[float, float]] | None = None
-    _label: QStaticText | None = None
-    _label_revision = 0
 
     def __init__(self, link: Link, look: LinkLook, surface: Surface) -> None:
         super().__init__()
@@ -83,8 +80,6 @@ class LinkItem(QGraphicsRectItem):
             return False
         resized = look.size != self.look.size
         self.look = look
-        if resized:
-            self._label = None
         self.update()
         return resized
 
@@ -309,12 +304,10 @@ class LinkItem(QGraphicsRectItem):
 
     def _paint_label(self, painter: QPainter) -> None:
         surface = self.surface
-        if self._label is None or self._label_revision != surface.revision:
-            self._label = static(self.look.size, surface.size_font)
-            self._label_revision = surface.revision
         if self.look.wrong:
             painter.setPen(surface.link_wrong)
         else:
             painter.setPen(surface.text if self.is_hovered else surface.quiet)
         painter.setFont(surface.size_font)
-        painter.drawStaticText(self.label.topLeft(), self._label)
+        words = surface.static(self.look.size, surface.size_font)
+        painter.drawStaticText(self.label.topLeft(), words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QPointF
@@ -24,10 +25,14 @@ class Linker(QObject):
     def __init__(self, canvas: CanvasView) -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self.popup = SearchPopup(
+
+    @cached_property
+    def popup(self) -> SearchPopup:
+        """The search; made when it is asked for first, so that a canvas opens without it."""
+        return SearchPopup(
             "canvas_link_search",
             self.tr("Search the node to link to"),
-            canvas,
+            self._canvas,
             nothing=self.tr("No node fits. Fewer letters find more."),
             width=WIDTH,
         )

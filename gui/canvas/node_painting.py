@@ -44,15 +44,6 @@ _RIGHT_BELOW = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Placed = tuple[QPointF, QStaticText]
 
 
-def static(text: str, chosen: QFont) -> QStaticText:
-    """A text laid out once."""
-    result = QStaticText(text)
-    result.setTextFormat(Qt.TextFormat.PlainText)
-    result.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-    result.prepare(font=chosen)
-    return result
-
-
 class NodeTexts:
     """A node's texts, cut to what the card holds, laid out and placed relative to its centre."""
 
@@ -165,7 +156,7 @@ class NodeTexts:
         self, surface: Surface, chosen: QFont, text: str, left: float, baseline: float
     ) -> Placed:
         ascent = surface.metrics[id(chosen)].ascent()
-        return QPointF(round(left), round(baseline - ascent)), static(text, chosen)
+        return QPointF(round(left), round(baseline - ascent)), surface.static(text, chosen)
 
 
 def paint_full(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen, QStaticText
 
 from graph.direction import TOP_DOWN, Direction
 from gui.canvas.curves import LinkStyle
@@ -21,6 +21,8 @@ TITLE_LEVEL_SIZE = 22.0
 NAME_BESIDE_SIZE, SIZE_LEVEL_SIZE = 17.0, 15.0
 """Of the name and the size of what comes out, seen from halfway."""
 PORT_NAME_SIZE = 10.0
+MOST_TEXTS = 4096
+"""Laid out at the same time, besides those that are shown."""
 
 
 def mixed(one: QColor, other: QColor, part: float) -> QColor:
@@ -129,6 +131,7 @@ class Surface:
             )
         }
         self._widths: dict[tuple[int, str], float] = {}
+        self._texts: dict[tuple[int, str], QStaticText] = {}
 
     def width(self, chosen: QFont, text: str) -> float:
         """The width of a text in one of the fonts above; remembered."""
@@ -136,6 +139,19 @@ class Surface:
         found = self._widths.get(key)
         if found is None:
             found = self._widths[key] = self.metrics[id(chosen)].horizontalAdvance(text)
+        return found
+
+    def static(self, text: str, chosen: QFont) -> QStaticText:
+        """A text in one of the fonts above, laid out once: many nodes and links say the same."""
+        key = (id(chosen), text)
+        found = self._texts.get(key)
+        if found is None:
+            if len(self._texts) >= MOST_TEXTS:
+                self._texts.clear()
+            found = self._texts[key] = QStaticText(text)
+            found.setTextFormat(Qt.TextFormat.PlainText)
+            found.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+            found.prepare(font=chosen)
         return found
 
     def elided(self, chosen: QFont, text: str, room: float) -> str:

@@ -178,7 +178,6 @@ class CanvasView(MouseView):
             self._zoomed()
 
     def _zoomed(self) -> None:
-        self.items_scene.look_at(self.camera.seen())
         self.viewport().update()
         self.overlays.minimap.update()
         self.zoom_changed.emit(self.zoom)
@@ -209,9 +208,10 @@ class CanvasView(MouseView):
 
     def show_view(self, zoom: float, middle: QPointF) -> None:
         """Show a place in the middle of the view, at a zoom: how somebody left it."""
-        self._zoom_to(zoom, None)
-        self.camera.update_limits(around=middle)
-        self.camera.look_at(middle)
+        with self.camera.one_move():
+            self._zoom_to(zoom, None)
+            self.camera.update_limits(around=middle)
+            self.camera.look_at(middle)
         self._zoomed()
 
     def _fit_to(self, bounds: QRectF) -> None:
@@ -240,18 +240,18 @@ class CanvasView(MouseView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep everything in view until somebody chose another view."""
-        super().resizeEvent(event)
-        self.overlays.place()
-        self.camera.update_limits()
-        self.items_scene.look_at(self.camera.seen())
-        if self.keep is not None:
-            self.keep()
+        with self.camera.one_move():
+            super().resizeEvent(event)
+            self.overlays.place()
+            self.camera.update_limits()
+            if self.keep is not None:
+                self.keep()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Move the frame of the overview along."""
         super().scrollContentsBy(dx, dy)
         if hasattr(self, "overlays"):
-            self.items_scene.look_at(self.camera.seen())
+            self.camera.moved()
             self.overlays.minimap.update()
 
     # --- doing ---------------------------------------------------------------------------------
