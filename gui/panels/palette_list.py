@@ -289,7 +289,8 @@ class PaletteList(QListView):
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
+        # Else Qt would keep the heights of the rows where only the width changes.
+        self.setWordWrap(True)
         self.doubleClicked.connect(self._double_clicked)
         self.clicked.connect(self._clicked)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.elided import ElidedLabel
 from gui.runs import words
 from gui.runs.parts import Notice, button, label, set_role
 from training.state import RunState
@@ -20,6 +21,8 @@ from training.state import RunState
 _PATIENCE = 5000
 """Milliseconds after which a worker that should stop may be ended at once."""
 _STEPS = 1000
+_LEAST = 90
+"""The width that the title and the state keep in a narrow window."""
 
 
 class TrainingControl(QWidget):
@@ -51,9 +54,12 @@ class TrainingControl(QWidget):
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE)
         self._patience.timeout.connect(self._offer_kill)
-        self.title = label("", "heading", "run_title")
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.status = label("", "muted", "run_status")
+        self.title = ElidedLabel("", "run_title", "heading", self)
+        self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.title.setMinimumWidth(_LEAST)
+        right = Qt.AlignmentFlag.AlignRight
+        self.status = ElidedLabel("", "run_status", "muted", self, side=right)
+        self.status.setMinimumWidth(_LEAST)
         self.progress = QProgressBar()
         self.progress.setObjectName("training_progress")
         self.progress.setAccessibleName(self.tr("Progress of the training"))
@@ -82,13 +88,11 @@ class TrainingControl(QWidget):
         self.extension.hide()
         self.notice.hide()
         self.title.setText(title or self.tr("Not trained yet"))
-        self.title.setToolTip(title)
         self.show_state(state)
 
     def set_title(self, title: str) -> None:
         """The run was renamed."""
         self.title.setText(title)
-        self.title.setToolTip(title)
 
     def set_starting(self, starting: bool) -> None:
         """A run is being made, which takes a moment."""
@@ -188,8 +192,8 @@ class TrainingControl(QWidget):
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self.title, 1)
-        row.addWidget(self.status)
+        row.addWidget(self.title)
+        row.addWidget(self.status, 1)
         row.addSpacing(4)
         for one in (self.pause, self.stop, self.resume, self.extend, self.start):
             row.addWidget(one)

@@ -295,3 +295,18 @@ def test_an_empty_search_keeps_the_order():
 def test_edit_distance(one, other, distance):
     assert edit_distance(one, other) == distance
     assert edit_distance(other, one) == distance
+
+
+def test_rows_take_the_height_that_another_width_needs(show, qtbot):
+    def heights(palette):
+        rows = range(palette.model.rowCount())
+        return [palette.view.visualRect(palette.model.index(row, 0)).height() for row in rows]
+
+    wide = show(PalettePanel(Editor(Document(Project()))), (400, 600))
+    wide.view.fold(())
+    wanted = heights(wide)
+    palette = show(PalettePanel(Editor(Document(Project()))), (168, 600))
+    palette.view.fold(())
+    assert heights(palette) != wanted
+    palette.resize(400, 600)
+    qtbot.waitUntil(lambda: heights(palette) == wanted)
