@@ -15,7 +15,7 @@ from graph.fitting import gives, takes, takes_block
 from graph.layer import CATEGORIES, LAYERS
 from graph.placing import add_after, add_linked
 from graph.shapes import TensorSpec
-from graph.state import Project
+from graph.state import Link, Project
 from gui.canvas import commands, curves
 from gui.canvas.hits import PortHit
 from gui.canvas.measures import NODE_HEIGHT, NODE_WIDTH, snapped
@@ -94,6 +94,25 @@ class Adder(QObject):
         item = self._canvas.items_scene.chosen_item(name)
         place = item.scenePos() + QPointF(*item.shape_.edge(is_input=False))
         self._open(self._offers(add), place, text)
+
+    def open_in(self, link: Link, place: QPointF, text: str = "") -> None:
+        """Put what is chosen into a link, near a place of the canvas; `text` was typed."""
+
+        def add(entry: Entry) -> bool:
+            return commands.insert_node(
+                self._canvas.editor, entry.name, link, near=place, is_block=entry.is_block
+            )
+
+        editor = self._canvas.editor
+        results = editor.document.node_result(editor.block, link.source)
+        spec, state = results.outputs.get(link.output), editor.document.state
+
+        def fits(entry: Entry) -> bool:
+            return _fits(entry, state, spec, backwards=False) and _fits(
+                entry, state, None, backwards=True
+            )
+
+        self._open(self._offers(add, fits), place, text)
 
     def open_for(self, port: PortHit, place: QPointF) -> None:
         """Add what is chosen at a place, linked to a port; only what fits is offered."""

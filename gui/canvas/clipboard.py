@@ -48,9 +48,9 @@ def paste(canvas: CanvasView, place: QPointF | None = None) -> bool:
     return _paste(canvas, place, keep_inputs=False)
 
 
-def paste_with_inputs(canvas: CanvasView) -> bool:
+def paste_with_inputs(canvas: CanvasView, place: QPointF | None = None) -> bool:
     """The same, linked to what led into it where it was copied."""
-    return _paste(canvas, None, keep_inputs=True)
+    return _paste(canvas, place, keep_inputs=True)
 
 
 def duplicate(canvas: CanvasView) -> bool:

@@ -45,11 +45,16 @@ def press(canvas: CanvasView, event: QKeyEvent) -> bool:
 
 
 def _type(canvas: CanvasView, event: QKeyEvent) -> bool:
-    """A letter while one node is selected begins the name of what comes after it."""
+    """A letter while one node is selected begins the name of what comes after it; while a link is,
+    of what comes into it."""
     text, chosen = event.text(), canvas.editor.chosen[1]
+    links = canvas.items_scene.selected_links
     plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
-    if len(chosen) != 1 or not plain or len(text) != 1 or not text.isalnum():
+    if len(chosen) + len(links) != 1 or not plain or len(text) != 1 or not text.isalnum():
         return False
+    for link in links:
+        canvas.adder.open_in(link, canvas.items_scene.link_items[link].middle(), text)
+        return True
     (name,) = chosen
     if not canvas.items_scene.chosen_item(name).look.outputs:
         return False

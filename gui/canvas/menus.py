@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QMenu
 
 from graph.direction import LEFT_RIGHT, TOP_DOWN
 from graph.dots import Dot
+from graph.layer import LAYERS
 from graph.state import Link, Node
-from gui.canvas import clipboard, commands, rerouting
+from gui.canvas import clipboard, commands, node_settings, rerouting
 from gui.canvas.aligning import ALIGNMENTS, DISTRIBUTIONS, SEPARATED
 from gui.canvas.hits import Hit, hit_test
 from gui.editor import Inside
@@ -93,26 +94,22 @@ def _add(
 def _node_actions(canvas: CanvasView, menu: QMenu, name: str) -> None:
     translate = QCoreApplication.translate
     editor, scene = canvas.editor, canvas.items_scene
-    several = len(editor.selection) > 1
-    node = scene.block.nodes[name]
-    if node.is_block and not several:
-        text = translate("Canvas", "Open {block}").format(block=node.type)
-        _add(menu, "open_block", text, lambda: commands.open_node(editor, name), shortcut="Return")
-        words = translate("Canvas", "Expand in place"), translate("Canvas", "Collapse")
-        _add(menu, "expand", words[node.expanded], canvas.expand_selection)
-    _add(
-        menu,
-        "group",
-        translate("Canvas", "Make a block"),
-        canvas.group_selection,
-        shortcut="Ctrl+G",
-    )
-    if node.is_block and not several:
-        text = translate("Canvas", "Dissolve {name}").format(name=name)
-        _add(menu, "dissolve", text, canvas.dissolve_selection, shortcut="Ctrl+Shift+G")
-        text = translate("Canvas", "Save {block} to my library").format(block=node.type)
-        _add(menu, "save_block", text, lambda: commands.save_block(editor, node.type))
-    _bypass_action(canvas, menu, [scene.block.nodes[one] for one in editor.selection] or [node])
+    chosen = [scene.block.nodes[one] for one in sorted(editor.selection)] or [
+        scene.block.nodes[name]
+    ]
+    several, node = len(chosen) > 1, scene.block.nodes[name]
+    if node.is_note and not several:
+        _note_actions(canvas, menu, node)
+    elif not several:
+        _block_actions(canvas, menu, node)
+        _add_of_window(canvas, menu, "rename")
+        if scene.node_items[name].look.outputs:
+            _add_of_window(canvas, menu, "link_to")
+    if not all(one.is_note for one in chosen):
+        _bypass_action(canvas, menu, chosen)
+        _freeze_action(canvas, menu)
+        text = translate("Canvas", "Make a block")
+        _add(menu, "group", text, canvas.group_selection, shortcut="Ctrl+G")
     _add(
         menu,
         "frame",
@@ -131,15 +128,58 @@ def _node_actions(canvas: CanvasView, menu: QMenu, name: str) -> None:
         translate("Canvas", "Zoom to selection") if several else translate("Canvas", "Zoom to it"),
         canvas.fit_selection,
     )
-    _add(
-        menu,
-        "disconnect",
-        translate("Canvas", "Remove its links"),
-        lambda: commands.disconnect_node(editor, scene, name),
-        enabled=bool(scene.links_of(name)) and not several,
-    )
+    if not node.is_note and not several:
+        _add(
+            menu,
+            "disconnect",
+            translate("Canvas", "Remove its links"),
+            lambda: commands.disconnect_node(editor, scene, name),
+            enabled=bool(scene.links_of(name)),
+        )
     menu.addSeparator()
-    _remove_action(canvas, menu, list(editor.selection) if several else [name])
+    _remove_action(canvas, menu, [one.name for one in chosen])
+
+
+def _block_actions(canvas: CanvasView, menu: QMenu, node: Node) -> None:
+    """What can be done with a node that stands for a block, and with no other."""
+    if not node.is_block:
+        return
+    translate, editor = QCoreApplication.translate, canvas.editor
+    text = translate("Canvas", "Open {block}").format(block=node.type)
+    _add(menu, "open_block", text, lambda: commands.open_node(editor, node.name), shortcut="Return")
+    words = translate("Canvas", "Expand in place"), translate("Canvas", "Collapse")
+    _add(menu, "expand", words[node.expanded], canvas.expand_selection)
+    text = translate("Canvas", "Dissolve {name}").format(name=node.name)
+    _add(menu, "dissolve", text, canvas.dissolve_selection, shortcut="Ctrl+Shift+G")
+    text = translate("Canvas", "Save {block} to my library").format(block=node.type)
+    _add(menu, "save_block", text, lambda: commands.save_block(editor, node.type))
+    menu.addSeparator()
+
+
+def _note_actions(canvas: CanvasView, menu: QMenu, node: Node) -> None:
+    """What can be done with a note or a frame."""
+    translate, name = QCoreApplication.translate, node.name
+    text = translate("Canvas", "Edit title") if node.is_frame else translate("Canvas", "Edit note")
+    _add(menu, "write", text, lambda: canvas.write_note(name), shortcut="Return")
+    if not node.is_frame:
+        return
+    colors = LAYERS[node.type].PARAMETERS["color"]
+    inner = menu.addMenu(translate("Canvas", "Colour"))
+    inner.setObjectName("canvas_menu_color")
+    for color in map(str, colors.choices):
+        action = inner.addAction(color)
+        action.setObjectName(f"canvas_menu_color_{color}")
+        action.setCheckable(True)
+        action.setChecked(color == node.arguments.get("color", colors.default))
+        call = partial(node_settings.color_frame, canvas.editor, name, color)
+        action.triggered.connect(lambda _=False, call=call: call())
+
+
+def _add_of_window(canvas: CanvasView, menu: QMenu, name: str) -> None:
+    """An action of the window, where the canvas lies in one."""
+    action = canvas.window().findChild(QAction, name)
+    if action is not None:
+        menu.addAction(action)
 
 
 def _inner_actions(canvas: CanvasView, menu: QMenu, hit: Hit) -> None:
@@ -154,6 +194,7 @@ def _inner_actions(canvas: CanvasView, menu: QMenu, hit: Hit) -> None:
         _add(menu, "open_block", text, call, shortcut="Return")
     _add(menu, "expand", translate("Canvas", "Collapse"), canvas.expand_selection)
     _bypass_action(canvas, menu, nodes)
+    _freeze_action(canvas, menu)
     menu.addSeparator()
     _clipboard_actions(canvas, menu)
     menu.addSeparator()
@@ -171,6 +212,17 @@ def _bypass_action(canvas: CanvasView, menu: QMenu, nodes: Sequence[Node]) -> No
         shortcut="Ctrl+B",
         enabled=not any(node.is_note for node in nodes),
     )
+
+
+def _freeze_action(canvas: CanvasView, menu: QMenu) -> None:
+    """For the selected nodes that have weights, where there are any."""
+    translate, editor = QCoreApplication.translate, canvas.editor
+    nodes = node_settings.chosen_with_weights(editor)
+    if nodes:
+        frozen = node_settings.are_frozen(editor, nodes)
+        text = translate("Canvas", "Let weights learn") if frozen else ""
+        call = partial(node_settings.freeze_selection, editor)
+        _add(menu, "freeze", text or translate("Canvas", "Freeze weights"), call)
 
 
 def _remove_action(canvas: CanvasView, menu: QMenu, names: Sequence[str]) -> None:
@@ -196,9 +248,7 @@ def _arrange_menu(canvas: CanvasView, menu: QMenu) -> None:
     for name in (*ALIGNMENTS, *DISTRIBUTIONS):
         if name in SEPARATED:
             inner.addSeparator()
-        action = canvas.window().findChild(QAction, name)
-        if action is not None:
-            inner.addAction(action)
+        _add_of_window(canvas, inner, name)
     inner.setEnabled(bool(inner.actions()))
 
 
@@ -207,6 +257,8 @@ def _link_actions(
 ) -> None:
     translate = QCoreApplication.translate
     editor, scene = canvas.editor, canvas.items_scene
+    text = translate("Canvas", "Insert a layer…")
+    _add(menu, "insert", text, lambda: canvas.adder.open_in(link, place))
     if dot is not None:
         _add(
             menu,
@@ -257,8 +309,20 @@ def _canvas_actions(canvas: CanvasView, menu: QMenu, place: QPointF) -> None:
         lambda: canvas.adder.open_at(place),
         shortcut="Space",
     )
+    _add(
+        menu,
+        "add_note",
+        translate("Canvas", "Add a note"),
+        lambda: canvas.add_node_at("Note", place) and canvas.write_note(*canvas.editor.selection),
+    )
     menu.addSeparator()
     _add(menu, "paste", translate("Canvas", "Paste"), lambda: clipboard.paste(canvas, place))
+    _add(
+        menu,
+        "paste_with_inputs",
+        translate("Canvas", "Paste with inputs"),
+        lambda: clipboard.paste_with_inputs(canvas, place),
+    )
     _add(
         menu,
         "select_all",
