@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QLockFile, QObject, QThreadPool, QTimer
+from PySide6.QtCore import QLockFile, QObject, QThreadPool, QTimer, Signal
 
 from graph.document import Document
-from graph.files import FileError, load, to_text, write_atomically
+from graph.files import FileError, load, os_words, to_text, write_atomically
 from graph.state import Project
 from gui.settings import data_folder
 
@@ -75,7 +75,12 @@ class Recovery(QObject):
     """Keeps what is not saved in a recovery file.
 
     The text is made and written by a thread: the state is frozen, so nothing can change under it.
+
+    Signals:
+        failed(problem): why it cannot be written; an empty text when it can be again.
     """
+
+    failed = Signal(str)
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -91,7 +96,7 @@ class Recovery(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(WAIT)
         self._timer.timeout.connect(self._write_soon)
-        self.last_error = ""
+        self._problem = ""
 
     @property
     def path(self) -> Path:
@@ -143,15 +148,20 @@ class Recovery(QObject):
             self._file_lock = lock
 
     def _write(self, project: Project, about: dict[str, Any]) -> None:
+        problem = ""
         with self._guard:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(_about(self._path), json.dumps(about))
                 write_atomically(self._path, to_text(project))
-                self.last_error = ""
-            except (FileError, OSError) as error:
-                # A full disk must not stop the work; saving will say so in words.
-                self.last_error = str(error)
+            # A full disk must not stop the work.
+            except FileError as error:
+                problem = str(error)
+            except OSError as error:
+                problem = f"The folder {self._path.parent} cannot be made: {os_words(error)}"
+        if problem != self._problem:
+            self._problem = problem
+            self.failed.emit(problem)
 
 
 def find_lost() -> list[Lost]:

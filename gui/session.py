@@ -63,6 +63,7 @@ class Session(QObject):
         self._modified = False
         self._runs: Path | None = None
         self.recovery = Recovery(editor.document, self)
+        self.recovery.failed.connect(self._recovery_failed)
         editor.document.changed.connect(self._document_changed)
 
     # --- what is open --------------------------------------------------------------------------
@@ -304,6 +305,15 @@ class Session(QObject):
                     ),
                 )
             )
+
+    def _recovery_failed(self, problem: str) -> None:
+        if problem:
+            title = self.tr("A crash would take what is not saved")
+            self._say(
+                "recovery", title, self.tr("{problem}. Save the project.").format(problem=problem)
+            )
+        else:
+            self.withdrawn.emit("recovery")
 
     def restore(self, lost: Lost) -> bool:
         """Open what was left behind, as changes that are still to be saved."""

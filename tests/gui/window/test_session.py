@@ -217,6 +217,20 @@ def test_a_recovery_file_that_is_damaged_says_so(lenet, open_window):
     assert lost.path.exists(), "nothing is thrown away without being asked"
 
 
+def test_a_recovery_file_that_cannot_be_written_is_told_until_it_can(lenet):
+    folder = lenet.session.recovery.path.parent
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("no folder")
+    cut(lenet)
+    lenet.session.recovery.write_now()
+    assert str(folder) in bar_text(lenet, "recovery")
+    assert "Save the project" in bar_text(lenet, "recovery")
+    folder.unlink()
+    lenet.session.recovery.write_now()
+    assert lenet.info.bar("recovery") is None
+    assert lenet.session.recovery.path.exists()
+
+
 def test_the_first_file_names_a_project_that_has_no_name(window, answers, tmp_path):
     answers.path = tmp_path / "my digits.yaml"
     window.commands.new()
