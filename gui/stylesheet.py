@@ -16,7 +16,7 @@ _ICONS = Path(__file__).parent / "icons"
 """Pictures that a stylesheet can only take from files."""
 
 _BASE = """
-* { font-size: 13px; }
+* { font-size: ${text_size}px; }
 QMainWindow, QDialog, QWidget[role="page"] { background: $background; color: $text; }
 QWidget[role="panel"], QFrame[role="panel"], QScrollArea[role="panel"],
 QScrollArea[role="panel"] > QWidget > QWidget { background: $panel; }
@@ -34,17 +34,17 @@ QFrame[role="separator"] { background: $line; border: none; max-height: 1px; min
 
 _TEXTS = """
 QLabel { background: transparent; }
-QLabel[role="brand"] { font-size: 15px; font-weight: 650; }
-QLabel[role="title"] { font-size: 15px; font-weight: 600; }
+QLabel[role="brand"] { font-size: ${heading_size}px; font-weight: 650; }
+QLabel[role="title"] { font-size: ${heading_size}px; font-weight: 600; }
 QLabel[role="number"] { font-size: 34px; font-weight: 600; }
 QLabel[role="huge"] { font-size: 24px; font-weight: 600; }
-QLabel[role="heading"] { font-size: 15px; font-weight: 600; }
+QLabel[role="heading"] { font-size: ${heading_size}px; font-weight: 600; }
 QLabel[role="section"] { font-size: 11px; font-weight: 650; color: $muted; }
 QLabel[role="muted"], QLabel[role="status"] { color: $muted; }
 QLabel[role="status"], QLabel[role="status_error"], QLabel[role="small"] { font-size: 12px; }
-QLabel[role="small"] { color: $muted; font-size: 11.5px; }
+QLabel[role="small"] { color: $muted; font-size: ${small_size}px; }
 QLabel[role="error"], QLabel[role="status_error"] { color: $error; }
-QLabel[role="error"] { font-size: 11.5px; }
+QLabel[role="error"] { font-size: ${small_size}px; }
 QLabel[role="good"] { color: $good; }
 QLabel[role="state_muted"] { color: $muted; font-weight: 600; }
 QLabel[role="state_accent"] { color: $accent; font-weight: 600; }
@@ -55,7 +55,7 @@ QLabel[role="mono"], QLabel[role="code"] { font-family: "$mono"; font-size: 12px
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="badge_error"], QLabel[role="badge_warning"] {
   border-radius: 9px; min-width: 18px; max-width: 18px; min-height: 18px; max-height: 18px;
-  font-size: 11.5px; font-weight: 700; color: $panel;
+  font-size: ${small_size}px; font-weight: 700; color: $panel;
 }
 QLabel[role="badge_error"] { background: $error; }
 QLabel[role="badge_warning"] { background: $warning; }
@@ -134,7 +134,7 @@ QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabl
 QLineEdit[wrong="true"], QComboBox[wrong="true"] { border-color: $error; }
 QLineEdit[role="search"] { border-radius: 8px; padding: 6px 10px; }
 QLineEdit[role="title"] {
-  font-size: 15px; font-weight: 600; border-color: transparent; padding: 3px 6px;
+  font-size: ${heading_size}px; font-weight: 600; border-color: transparent; padding: 3px 6px;
 }
 QLineEdit[role="title"]:hover { border-color: $line; }
 QLineEdit[role="title"]:focus { border-color: $accent; }
@@ -180,7 +180,7 @@ QTableView::item:selected, QUndoView::item:selected, QListView::item:selected {
 QHeaderView { background: $panel; }
 QHeaderView::section {
   background: $panel; color: $muted; border: none; border-bottom: 1px solid $line;
-  padding: 4px 8px; font-size: 11.5px; font-weight: 600;
+  padding: 4px 8px; font-size: ${small_size}px; font-weight: 600;
 }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0px; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0px; }
@@ -236,10 +236,20 @@ QMenu::indicator { width: 14px; height: 14px; margin-left: 8px; }
 """
 
 
-def stylesheet(colors: Mapping[str, str], *, dark: bool) -> str:
-    """The stylesheet with the colours of one mode, by token."""
+def stylesheet(colors: Mapping[str, str], sizes: Mapping[str, float], *, dark: bool) -> str:
+    """The stylesheet of one mode.
+
+    Args:
+        colors: by token.
+        sizes: of text, small and heading, in device-independent pixels.
+        dark: whether it is the dark mode.
+    """
     mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
     text = "".join((_BASE, _TEXTS, _BUTTONS, _FIELDS, _VIEWS, _CARDS, _MENUS))
     return Template(text).substitute(
-        colors, mono=mono, icons=_ICONS.as_posix(), mode="dark" if dark else "light"
+        colors,
+        mono=mono,
+        icons=_ICONS.as_posix(),
+        mode="dark" if dark else "light",
+        **{f"{name}_size": size for name, size in sizes.items()},
     )

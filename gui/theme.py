@@ -129,7 +129,8 @@ class Theme(QObject):
         if isinstance(application, QApplication):
             application.setPalette(self._palette())
             names = {name: self.color(name).name() for name in TOKENS}
-            application.setStyleSheet(stylesheet(names, dark=self.is_dark))
+            sizes = {"text": TEXT_SIZE, "small": SMALL_SIZE, "heading": HEADING_SIZE}
+            application.setStyleSheet(stylesheet(names, sizes, dark=self.is_dark))
         self.changed.emit()
 
     def _system_changed(self) -> None:

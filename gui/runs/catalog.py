@@ -130,10 +130,6 @@ class RunCatalog(QAbstractListModel):
         row = self.row_of(run)
         return self._entries[row] if row >= 0 else None
 
-    def active_runs(self) -> list[Run]:
-        """The runs that train."""
-        return [entry.run for entry in self._entries if entry.state and entry.state.active]
-
     def add(self, run: Run, title: str) -> None:
         """Put a run that was just made on top, without waiting for the next look."""
         if self.row_of(run) < 0:
