@@ -60,21 +60,29 @@ class Linker(QObject):
         editor = self._canvas.editor
         results = editor.document.result(editor.block).nodes
         targets = LinkTargets(editor.document.state, editor.block, origin, results)
-        for name, item in self._canvas.items_scene.node_items.items():
-            end = targets.best_port(name)
-            if end is None or targets.reason(end):
-                continue
-            link = targets.link(end)
+        items = self._canvas.items_scene.node_items
+        ends = [end for end in map(targets.best_port, items) if end and not targets.reason(end)]
+        # First those at which no other link gives way.
+        for end in sorted(ends, key=lambda end: targets.replaced(end) is not None):
+            name, item, link = end.node, items[end.node], targets.link(end)
             misfit = targets.misfit(end.node, end.port, end.is_input)
             yield Offer(
                 f"link:{link}",
                 self._words(origin, end),
                 lambda end=end: self._make(targets, end),  # type: ignore[misc]
-                self.tr("sizes do not fit") if misfit else item.look.title,
+                self._sort(targets, end) or item.look.title,
                 words=(name,),
                 category=item.look.category,
                 help=misfit,
             )
+
+    def _sort(self, targets: LinkTargets, end: PortHit) -> str:
+        """What is worth knowing before; empty where nothing is."""
+        old = targets.replaced(end)
+        if old is not None:
+            return self.tr("in place of {source}").format(source=old.source)
+        misfit = targets.misfit(end.node, end.port, end.is_input)
+        return self.tr("sizes do not fit") if misfit else ""
 
     def _words(self, origin: PortHit, end: PortHit) -> str:
         source = origin.node if origin.port == "out" else f"{origin.node}.{origin.port}"

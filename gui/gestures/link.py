@@ -69,6 +69,7 @@ class LinkGesture(Gesture):
                 "Canvas", "{why}. It can be linked all the same and mended afterwards."
             )
             misfit = text.format(why=misfit)
+        misfit = " ".join(filter(None, (self._replaces(), misfit)))
         self.canvas.note.say(
             self.refusal or misfit,
             self.canvas.camera.to_view(place),
@@ -97,6 +98,14 @@ class LinkGesture(Gesture):
         if self.end is None:
             return ""
         return self.targets.misfit(self.end.node, self.end.port, self.end.is_input)
+
+    def _replaces(self) -> str:
+        """Which link would give way."""
+        old = self.targets.replaced(self.end) if self.end is not None else None
+        if old is None or self.refusal:
+            return ""
+        text = QCoreApplication.translate("Canvas", "Takes the place of {source} → {target}.")
+        return text.format(source=old.source, target=old.target)
 
     def _lack(self, node: str) -> str:
         if self.port.is_input:

@@ -52,9 +52,9 @@ class LinkTargets:
         self._graph = replace(graph, links=left)
         self._without = with_block(project, block, self._graph)
         self._circular = _circular(self._graph, origin.node, forward=origin.is_input)
-        self._taken = {(link.target, link.input) for link in left}
+        self._into = {(link.target, link.input): link for link in left}
         self._trial = Trial(self._without, block, results)
-        self._origin_taken = origin.is_input and (origin.node, origin.port) in self._taken
+        self._origin_taken = origin.is_input and (origin.node, origin.port) in self._into
 
     def is_origin(self, node: str, port: str, is_input: bool) -> bool:
         """Whether this is the port that the link comes from."""
@@ -64,7 +64,19 @@ class LinkTargets:
         """Whether the link may end at this port."""
         if is_input == self.origin.is_input or node in self._circular or self._origin_taken:
             return False
-        return not is_input or (node, port) not in self._taken
+        if not is_input or (node, port) not in self._into:
+            return True
+        return self.replaced(PortHit(node, port, True)) is not None
+
+    def replaced(self, end: PortHit) -> Link | None:
+        """The link that gives way to one that ends at an input; None where it is free, where there
+        is room for one more branch, and where the same link is already."""
+        old = self._into.get((end.node, end.port)) if end.is_input else None
+        if old is None or (old.source, old.output) == (self.origin.node, self.origin.port):
+            return None
+        ports = input_ports(self.project, self._graph.nodes[end.node], self._graph)
+        port = find_port(ports, end.port)
+        return None if port is None or port.variadic else old
 
     def link(self, end: PortHit) -> Link:
         """The link that would come from ending at a port."""
@@ -82,7 +94,8 @@ class LinkTargets:
                 "Canvas", "A link leads from an output to an input; this is an output too"
             )
         try:
-            check_link(self._without, self.block, self.link(end))
+            replacing = self.replaced(end) is not None
+            check_link(self._without, self.block, self.link(end), replacing=replacing)
         except EditError as error:
             return str(error)
         return ""
@@ -96,7 +109,7 @@ class LinkTargets:
 
     def best_port(self, node: str) -> PortHit | None:
         """The port that a link dropped on a node would take: the first free one, needed ones
-        before optional ones."""
+        before optional ones; where none is, the first."""
         if node == self.origin.node or node not in self._graph.nodes:
             return None
         item = self._graph.nodes[node]
@@ -112,8 +125,9 @@ class LinkTargets:
         return PortHit(node, ports[0].name, True) if ports else None
 
     def edit(self, end: PortHit) -> Edit:
-        """The edit that makes the link, in place of the one taken out."""
+        """The edit that makes the link, in place of the one taken out and of the one at its end."""
         link, block, replugged = self.link(end), self.block, self.replugged
+        replaced = self.replaced(end)
 
         def make(project: Project) -> Project:
             if link == replugged:
@@ -123,6 +137,8 @@ class LinkTargets:
                 # It goes the same way to its other end.
                 dots = link_of(project.blocks[block], replugged).dots
                 project = remove_links(project, block, [replugged])
+            if replaced is not None:
+                project = remove_links(project, block, [replaced])
             graph = project.blocks[block]
             port = None
             if link.target in graph.nodes:

@@ -129,10 +129,10 @@ def test_a_circle_is_refused_with_its_reason(canvas, hand, qtbot):
     hand.press(start)
     hand.move(end)
     assert not canvas.note.isHidden()
-    assert "already has a link" in canvas.note.text()
+    assert "would close a circle" in canvas.note.text()
     with qtbot.waitSignal(canvas.editor.refused) as refused:
         hand.release(end)
-    assert "already has a link" in refused.args[0]
+    assert "would close a circle" in refused.args[0]
     assert canvas.note.isHidden()
     assert canvas.editor.document.state is before
     agree(canvas)
