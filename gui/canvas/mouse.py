@@ -6,10 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QHelpEvent,
     QInputDevice,
     QKeyEvent,
@@ -21,13 +17,12 @@ from PySide6.QtWidgets import QApplication, QGraphicsView, QToolTip, QWidget
 
 from graph.dots import Dot
 from gui.canvas import commands, rerouting
+from gui.canvas.edge_pan import EdgePan
 from gui.canvas.frames import corner_at
 from gui.canvas.glide import Part
 from gui.canvas.hits import NOTHING, Hit, hit_test
 from gui.canvas.tips import tip
 from gui.editor import Inside
-from gui.gestures.dragged import dropped_type
-from gui.gestures.drop import DropGesture
 from gui.gestures.gesture import Gesture
 from gui.gestures.link import LinkGesture
 from gui.gestures.marquee import MarqueeGesture
@@ -57,6 +52,7 @@ class MouseView(QGraphicsView):
         self._hovered: Hit = NOTHING
         self._space = self._space_used = False
         self._mouse = QPointF()
+        self._edge_pan = EdgePan(self)
 
     @property
     def canvas(self) -> CanvasView:
@@ -79,12 +75,14 @@ class MouseView(QGraphicsView):
     def cancel_gesture(self) -> None:
         """Drop what is in hand; the model stays as it is."""
         self._waiting = None
+        self._edge_pan.stop()
         gesture, self.gesture = self.gesture, None
         if gesture is not None:
             gesture.cancel()
             self._over()
 
     def _finish(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        self._edge_pan.stop()
         # No longer in hand: the edit that it makes must not cancel it.
         gesture, self.gesture = self.gesture, None
         if gesture is not None:
@@ -202,6 +200,8 @@ class MouseView(QGraphicsView):
             self.begin(waiting, canvas.camera.to_canvas(self._pressed))
         if self.gesture is not None:
             self.gesture.move(place, event.modifiers())
+            if self.gesture.pans_at_edges and event.buttons():
+                self._edge_pan.aim(self._pressed, pixel)
         elif not event.buttons():
             hit = hit_test(canvas.items_scene, place, canvas.zoom)
             self._hover(hit)
@@ -210,6 +210,12 @@ class MouseView(QGraphicsView):
                 shape = ResizeGesture.cursor if corner else Qt.CursorShape.ArrowCursor
                 self.viewport().setCursor(shape)
         event.accept()
+
+    def mouse_stays(self) -> None:
+        """The canvas moved under the mouse while something is in hand."""
+        if self.gesture is not None:
+            place = self.canvas.camera.to_canvas(self._mouse)
+            self.gesture.move(place, QApplication.keyboardModifiers())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Finish the gesture; a press that did not move was a click."""
@@ -343,51 +349,6 @@ class MouseView(QGraphicsView):
             self._space = False
             if self.gesture is None:
                 self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
-
-    # --- from the palette ----------------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Show where a layer would be put."""
-        dropped = dropped_type(event.mimeData())
-        if dropped is None:
-            event.ignore()
-            return
-        self.cancel_gesture()
-        canvas = self.canvas
-        place = canvas.camera.to_canvas(event.position())
-        self.begin(DropGesture(canvas, type_=dropped[0], is_block=dropped[1]), place)
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Follow the mouse."""
-        if isinstance(self.gesture, DropGesture):
-            place = self.canvas.camera.to_canvas(event.position())
-            self.gesture.move(place, event.modifiers())
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-        else:
-            event.ignore()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """It went elsewhere."""
-        if isinstance(self.gesture, DropGesture):
-            self.cancel_gesture()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Add it."""
-        dropped = dropped_type(event.mimeData())
-        if dropped is None:
-            event.ignore()
-            return
-        canvas = self.canvas
-        place = canvas.camera.to_canvas(event.position())
-        if not isinstance(self.gesture, DropGesture):
-            self.begin(DropGesture(canvas, type_=dropped[0], is_block=dropped[1]), place)
-        self._finish(place, event.modifiers())
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
 
 
 def _parts(hit: Hit) -> list[tuple[str, tuple[str, bool] | None]]:

@@ -23,12 +23,12 @@ from gui.canvas.adder import Adder
 from gui.canvas.arranger import Arranger
 from gui.canvas.block_name import BlockNameField
 from gui.canvas.camera import Camera
+from gui.canvas.drops import DropView
 from gui.canvas.frames import FrameTitleField
 from gui.canvas.grid import Grid
 from gui.canvas.link_styles import lead_links
 from gui.canvas.linker import Linker
 from gui.canvas.menus import open_menu
-from gui.canvas.mouse import MouseView
 from gui.canvas.note_editor import NoteEditor
 from gui.canvas.overlays import Overlays
 from gui.canvas.preferences import canvas_preferences
@@ -40,7 +40,7 @@ from gui.theme import theme
 ZOOM_STEP = 1.25
 
 
-class CanvasView(MouseView):
+class CanvasView(DropView):
     """Shows the editor's block, and edits it by mouse and keyboard through `Editor.apply` only.
 
     Signals:

@@ -19,6 +19,8 @@ class Gesture:
 
     cursor: Qt.CursorShape | None = None
     """The shape of the mouse cursor meanwhile."""
+    pans_at_edges = True
+    """Whether the canvas moves under the mouse where that comes to an edge of the view."""
 
     def __init__(self, canvas: CanvasView) -> None:
         self.canvas = canvas

@@ -11,6 +11,7 @@ class PanGesture(Gesture):
     """The grabbed place of the canvas stays under the mouse."""
 
     cursor = Qt.CursorShape.ClosedHandCursor
+    pans_at_edges = False
 
     def move(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Follow the mouse."""

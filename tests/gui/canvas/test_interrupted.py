@@ -6,7 +6,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
 from graph.edits import add_node
-from tests.gui.canvas.building import agree, block, on_node, on_port
+from tests.gui.canvas.building import Hand, agree, block, deep_network, on_node, on_port
 
 # Qt's platform without a display can neither raise a menu nor give it the keyboard.
 pytestmark = pytest.mark.qt_log_ignore(r"raise\(\)", "grabbing the keyboard")
@@ -67,3 +67,30 @@ def _ask_for_menu(canvas, at):
     port = canvas.viewport()
     reason = QContextMenuEvent.Reason.Mouse
     QApplication.sendEvent(port, QContextMenuEvent(reason, at, port.mapToGlobal(at)))
+
+
+def test_with_something_in_hand_at_an_edge_the_canvas_moves_on(open_canvas, qtbot):
+    """As far as the mouse stays there; what is in hand stays under it."""
+    canvas = open_canvas(deep_network(60), size=(700, 500))
+    canvas.camera.look_at(canvas.items_scene.node_items["image"].pos())
+    hand, edge = Hand(canvas), QPoint(350, canvas.viewport().height() - 4)
+    start = on_node(canvas, "image")
+    before = canvas.camera.seen()
+    hand.press(start)
+    hand.move(edge)
+    qtbot.waitUntil(lambda: canvas.camera.seen().top() > before.bottom(), timeout=5000)
+    hand.move(QPoint(350, 250))
+    assert not canvas._edge_pan.is_moving
+    hand.release(QPoint(350, 250))
+    assert block(canvas).nodes["image"].at[1] > before.bottom()
+    agree(canvas)
+
+
+def test_what_is_taken_up_at_an_edge_and_drawn_inwards_does_not_move_the_view(open_canvas):
+    canvas = open_canvas(deep_network(60), size=(700, 500))
+    hand, start = Hand(canvas), QPoint(660, canvas.viewport().height() - 6)
+    hand.press(start)
+    hand.move(start - QPoint(40, 10))
+    assert canvas.gesture is not None
+    assert not canvas._edge_pan.is_moving
+    hand.release(start - QPoint(40, 10))
