@@ -1,4 +1,4 @@
-"""Which way data flows in the drawing of a block: from top to bottom, or from left to right.
+"""Which way data flows in the drawing of a block, and how its nodes are arranged for that.
 
 What computes places is written once, for top to bottom: `across` is then x and `along` is y. With
 `turned` the same serves the other direction.
@@ -14,6 +14,17 @@ Direction = Literal["top-down", "left-right"]
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 TOP_DOWN: Direction = "top-down"
 LEFT_RIGHT: Direction = "left-right"
+
+Arrangement = Literal["top-down", "left-right", "by-resolution"]
+"""How arranging puts the nodes of a block: in layers of one direction, or from left to right in
+rows of equal resolution."""
+ARRANGEMENTS: tuple[Arrangement, ...] = get_args(Arrangement)
+BY_RESOLUTION: Arrangement = "by-resolution"
+
+
+def direction_of(arrangement: Arrangement) -> Direction:
+    """In which direction data flows there."""
+    return TOP_DOWN if arrangement == TOP_DOWN else LEFT_RIGHT
 
 
 @dataclass(frozen=True, slots=True)

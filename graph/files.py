@@ -324,8 +324,8 @@ def _raw_block(block: Block) -> dict[str, Any]:
         raw["parameters"] = {
             name: _raw_parameter(parameter) for name, parameter in block.parameters.items()
         }
-    if block.direction != TOP_DOWN:
-        raw["direction"] = block.direction
+    if block.arrangement != TOP_DOWN:
+        raw["direction"] = block.arrangement
     raw["nodes"] = {name: _raw_node(node) for name, node in block.nodes.items()}
     raw["links"] = [link_text(link) for link in block.links]
     return raw | dict(block.extra)

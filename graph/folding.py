@@ -4,6 +4,7 @@ left, the way up beside it, each row read from left to right.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from graph.state import Link
@@ -34,8 +35,26 @@ def columns_of(
             if (turns[one], levels[one]) == (turns[name], levels[name])
         ]
         inner[name] = max(beside, default=0)
-    starts = _starts(turns, inner, levels)
-    return {name: starts[turns[name]] + inner[name] for name in order}
+    rows: dict[tuple[int, int], int] = {}
+    for name in order:
+        row = turns[name], levels[name]
+        rows[row] = max(rows.get(row, 0), inner[name] + 1)
+    starts = _starts(rows)
+    firsts = {row: _first_column(row, rows, starts) for row in rows}
+    return {name: firsts[turns[name], levels[name]] + inner[name] for name in order}
+
+
+def _first_column(
+    row: tuple[int, int], rows: Mapping[tuple[int, int], int], starts: Mapping[int, int]
+) -> int:
+    """Rows on the way down end where the way up begins, so that each lies below the one before;
+    the lowest of a single U lies below both."""
+    turn, level = row
+    first, end = starts[turn], starts.get(turn + 1)
+    if turn % 2 == 1 or end is None:
+        return first
+    lies_below = len(starts) == 2 and level == max(level for _, level in rows)
+    return max(end - (math.ceil(rows[row] / 2) if lies_below else rows[row]), first)
 
 
 def _turns(before: int, step: int) -> int:
@@ -44,19 +63,21 @@ def _turns(before: int, step: int) -> int:
     return before + ((step > 0 and upwards) or (step < 0 and not upwards))
 
 
-def _starts(
-    turns: Mapping[str, int], inner: Mapping[str, int], levels: Mapping[str, int]
-) -> list[int]:
+def _starts(rows: Mapping[tuple[int, int], int]) -> dict[int, int]:
     """The first column of every way down or up: behind the one before. The lowest row of a single
-    U may reach below its way up."""
-    most = max(turns.values(), default=0)
-    lowest = max(levels.values(), default=0)
-    starts = [0]
+    U may reach below its way up.
+
+    Args:
+        rows: by turn and level, how many columns there are.
+    """
+    most = max((turn for turn, _ in rows), default=0)
+    lowest = max((level for _, level in rows), default=0)
+    starts = {0: 0}
     for turn in range(most):
         wide = [
-            inner[name] + 1
-            for name in turns
-            if turns[name] == turn and not (most == 1 and levels[name] == lowest)
+            width
+            for (one, level), width in rows.items()
+            if one == turn and not (most == 1 and level == lowest)
         ]
-        starts.append(starts[-1] + max(wide, default=1))
+        starts[turn + 1] = starts[turn] + max(wide, default=1)
     return starts

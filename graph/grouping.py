@@ -99,7 +99,7 @@ def group_nodes(
             ),
         ),
         frozen(parameters),
-        direction=graph.direction,
+        arrangement=graph.direction,
     )
     project = replace(project, blocks=frozen({**project.blocks, name: inner}))
     stand_in = Node(

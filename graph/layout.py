@@ -10,13 +10,21 @@ from itertools import pairwise
 from typing import Protocol
 
 from graph.coordinates import coordinates
-from graph.direction import LEFT_RIGHT, SPACINGS, Direction, turned
+from graph.direction import (
+    BY_RESOLUTION,
+    SPACINGS,
+    Arrangement,
+    Direction,
+    direction_of,
+    turned,
+)
 from graph.dots import lead
 from graph.edits import block_of, move_nodes, with_block
 from graph.expanding import is_expanded, size_of
 from graph.folding import columns_of
 from graph.framing import follow_contents
 from graph.geometry import PASSING, Rectangle
+from graph.inference import infer_block
 from graph.ordering import Flow, Lane, Standing, flow_of, layers_of
 from graph.resolution import resolution_levels
 from graph.results import BlockResult
@@ -58,68 +66,54 @@ BANDS = 110.0
 """What is left free between nodes of different resolutions."""
 
 
-def turn(project: Project, block: str, direction: Direction, shapes: Shapes = EMPTY) -> Project:
-    """The block drawn in a direction, its nodes arranged for it; see `arrange`.
-
-    Raises:
-        EditError: where the links form a circle.
-    """
-    return _arranged(project, block, direction, shapes)
-
-
-def arrange(project: Project, block: str, shapes: Shapes = EMPTY) -> Project:
-    """The nodes in layers in the direction of the block, branches beside each other.
-
-    The method is that of Sugiyama, Tagawa and Toda (1981); see graph/ordering.py and
-    graph/coordinates.py. The drawing stays where most of it is. Links get reroute points where
-    they would run behind nodes, and lose all others. Notes stay where they were put; frames go with
-    what lies in them.
-
-    Args:
-        shapes: how nodes are drawn in the direction of the block, as far as that is known.
-
-    Raises:
-        EditError: where the links form a circle.
-    """
-    return _arranged(project, block, block_of(project, block).direction, shapes)
-
-
-def arrange_by_resolution(
-    project: Project, block: str, result: BlockResult, shapes: Shapes = EMPTY
+def arrange(
+    project: Project, block: str, shapes: Shapes = EMPTY, result: BlockResult | None = None
 ) -> Project:
-    """The block drawn from left to right, in rows of equal resolution, smaller ones below: an
-    encoder goes down on the left and a decoder up beside it, with the links between equal sizes
-    level; see graph/resolution.py and graph/folding.py.
-
-    Args:
-        result: the sizes in the block.
-        shapes: how nodes are drawn from left to right, as far as that is known.
-
-    Raises:
-        EditError: where the links form a circle.
-    """
-    return _arranged(project, block, LEFT_RIGHT, shapes, result)
+    """The nodes in order, in the way in which the block is arranged; see `turn`."""
+    return turn(project, block, block_of(project, block).arrangement, shapes, result)
 
 
-def _arranged(
+def turn(
     before: Project,
     block: str,
-    direction: Direction,
-    shapes: Shapes,
+    arrangement: Arrangement,
+    shapes: Shapes = EMPTY,
     result: BlockResult | None = None,
 ) -> Project:
+    """The block arranged in this way from now on, its nodes put in order.
+
+    Nodes stand in layers in the direction of the block, branches beside each other. The method is
+    that of Sugiyama, Tagawa and Toda (1981); see graph/ordering.py and graph/coordinates.py. By
+    resolution, there are rows of equal height and width too, smaller ones below: an encoder goes
+    down on the left and a decoder up beside it, with the links between equal sizes level; see
+    graph/resolution.py and graph/folding.py.
+
+    The drawing stays where most of it is. Links get reroute points where they would run behind
+    nodes, and lose all others. Notes stay where they were put; frames go with what lies in them.
+
+    Args:
+        shapes: how nodes are drawn in that direction, as far as that is known.
+        result: the sizes in the block; found out where they are needed and not given.
+
+    Raises:
+        EditError: where the links form a circle.
+    """
     project, target = before, block_of(before, block)
+    direction = direction_of(arrangement)
     if target.direction != direction:
         # What stands beside each other keeps its order.
         places = {node.name: (node.at[1], node.at[0]) for node in target.network_nodes()}
         target = block_of(move_nodes(project, block, places), block)
-        target = replace(target, direction=direction)
+    if target.arrangement != arrangement:
+        target = replace(target, arrangement=arrangement)
         project = with_block(project, block, target)
     areas = {
         node.name: PlainShape(direction, *size_of(project, node, direction))
         for node in target.nodes.values()
         if is_expanded(project, node)
     }
+    if arrangement == BY_RESOLUTION and result is None:
+        result = infer_block(project, block)
     plan = _Plan(project, target, {**areas, **shapes}, result)
     now = {name: turned(direction, target.nodes[name].at) for name in plan.places}
     away = [_shift([now[name][i] - at[i] for name, at in plan.places.items()]) for i in (0, 1)]
@@ -154,7 +148,7 @@ class _Plan:
         flow = flow_of(block)
         self._links = flow.links
         self._levels = dict.fromkeys(flow.levels, 0)
-        if result is not None:
+        if block.arrangement == BY_RESOLUTION and result is not None:
             self._levels = resolution_levels(list(flow.levels), flow.links, result)
             columns = columns_of(list(flow.levels), flow.links, self._levels)
             flow = Flow(columns, tuple(filter(self._is_level, flow.links)))

@@ -8,13 +8,16 @@ from typing import Any
 from graph.direction import SPACINGS, turned
 from graph.dots import halfway, shift_dots_behind, way_of
 from graph.edits import EditError, add_node, block_of, default_node_name, move_nodes
-from graph.expanding import extents
+from graph.expanding import CARD, extents
 from graph.framing import make_room_in_frames
+from graph.geometry import crosses
 from graph.links import connect, insert_on_link
 from graph.ports import free_name, input_ports, output_ports
 from graph.state import EMPTY, Block, Link, Point, Project
 
 NO_MORE = (0.0, 0.0)
+BESIDE = (0, 1, -1, 2, -2)
+"""Where another branch is tried, in columns beside the node that it follows."""
 
 
 def free_place(project: Project, block: str, wish: tuple[float, float]) -> tuple[float, float]:
@@ -49,6 +52,13 @@ def _is_free(project: Project, block: Block, wish: tuple[float, float]) -> bool:
         and abs(place[1] - wish[1]) < spacing.clear_along + more.get(name, NO_MORE)[1]
         for name, place in _places(block).items()
     )
+
+
+def _covers(block: Block, wish: Point, own: Link) -> bool:
+    """Whether a card there would lie on another link."""
+    (x, y), (width, height) = turned(block.direction, wish), CARD
+    card = x - width / 2, y - height / 2, x + width / 2, y + height / 2
+    return any(crosses(way_of(block, link), card) for link in block.links if link != own)
 
 
 def make_room(project: Project, block: str, line: float, room: float) -> Project:
@@ -100,13 +110,14 @@ def insert_with_room(
     elif 0 < between < 2 * step:
         project = make_room(project, block, end[1], 2 * step - between)
         place = (place[0], source[1] + step)
-    elif not _is_free(project, target, place):
-        # Other nodes stand between the two: near one of them then.
+    elif between <= 0 or not _is_free(project, target, place):
+        # It leads back, or other nodes stand between the two: near one of them then, in its row.
         behind = (source[0], source[1] + step)
         before = (end[0], end[1] - step)
-        wishes = [wish for wish in (behind, before) if _is_free(project, target, wish)]
-        place = (
-            wishes[0] if wishes else turned(way, free_place(project, block, turned(way, behind)))
+        free = [at for at in (behind, before, place) if _is_free(project, target, at)]
+        clear = [at for at in free if not _covers(target, at, link)]
+        place = next(iter((*clear, *free)), None) or turned(
+            way, free_place(project, block, turned(way, behind))
         )
     at = turned(way, place)
     return insert_on_link(
@@ -167,7 +178,12 @@ def add_after(
     above, way = target.nodes[after], target.direction
     across, along = turned(way, above.at)
     along += extents(project, target).get(after, NO_MORE)[1]
-    at = free_place(project, block, turned(way, (across, along + SPACINGS[way].along)))
+    behind = along + SPACINGS[way].along
+    # Beside what follows already, as a further branch; else further on.
+    columns = [across + side * SPACINGS[way].across for side in (BESIDE if leaving else (0,))]
+    free = [one for one in columns if _is_free(project, target, (one, behind))]
+    at = turned(way, (next(iter(free), across), behind))
+    at = at if free else free_place(project, block, at)
     project = add_node(project, block, type_, at=at, name=name, is_block=is_block)
     graph = project.blocks[block]
     outputs = output_ports(project, above, graph)

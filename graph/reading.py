@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from graph.declare import ArgumentError, suggestion
-from graph.direction import DIRECTIONS, TOP_DOWN, Direction
+from graph.direction import ARRANGEMENTS, TOP_DOWN, Arrangement
 from graph.expression import (
     Expression,
     ExpressionError,
@@ -30,6 +30,7 @@ from graph.state import (
     Project,
     check_name,
     frozen,
+    listed_choices,
 )
 
 MOST_NODES = 20_000
@@ -115,16 +116,16 @@ class Reader:
             links=self._links(raw.get("links", []), nodes, place),
             parameters=frozen(parameters),
             help=self._text(raw.get("help", ""), f"{place}.help"),
-            direction=self._direction(raw.get("direction", TOP_DOWN), f"{place}.direction"),
+            arrangement=self._arrangement(raw.get("direction", TOP_DOWN), f"{place}.direction"),
             extra=self._unknown(raw, known, f"{place}."),
         )
 
-    def _direction(self, raw: Any, place: str) -> Direction:
-        for direction in DIRECTIONS:
-            if raw == direction:
-                return direction
-        hint = suggestion(raw, DIRECTIONS) if isinstance(raw, str) else ""
-        self.faults.append(f"{place}: must be {' or '.join(DIRECTIONS)}, not {raw!r}{hint}")
+    def _arrangement(self, raw: Any, place: str) -> Arrangement:
+        for arrangement in ARRANGEMENTS:
+            if raw == arrangement:
+                return arrangement
+        hint = suggestion(raw, ARRANGEMENTS) if isinstance(raw, str) else ""
+        self.faults.append(f"{place}: must be {listed_choices(ARRANGEMENTS)}, not {raw!r}{hint}")
         return TOP_DOWN
 
     def _parameter(self, raw: Any, place: str) -> BlockParameter:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from graph.direction import TOP_DOWN, Direction
+from graph.direction import TOP_DOWN, Arrangement, Direction, direction_of
 from graph.expression import Expression
 from graph.node_settings import PLAIN, NodeSettings
 
@@ -166,14 +166,19 @@ def listed_choices(choices: Sequence[int | float | str]) -> str:
 @dataclass(frozen=True, slots=True)
 class Block:
     """A graph with parameters. Its ports are its Input and Output nodes, in their order;
-    `direction` is the way in which it is drawn."""
+    `arrangement` is how it is drawn, and arranged anew."""
 
     nodes: Mapping[str, Node] = field(default_factory=nothing)
     links: tuple[Link, ...] = ()
     parameters: Mapping[str, BlockParameter] = field(default_factory=nothing)
     help: str = ""
-    direction: Direction = TOP_DOWN
+    arrangement: Arrangement = TOP_DOWN
     extra: Mapping[str, Any] = field(default_factory=nothing)
+
+    @property
+    def direction(self) -> Direction:
+        """Which way data flows in its drawing."""
+        return direction_of(self.arrangement)
 
     def network_nodes(self) -> list[Node]:
         """Its nodes without notes and frames."""

@@ -243,7 +243,12 @@ class Actions(ActionSet):
 
     def _arrange(self) -> None:
         for name, text, tip, key in (
-            ("arrange", self.tr("Arrange"), self.tr("Put the nodes in order."), "Ctrl+L"),
+            (
+                "arrange",
+                self.tr("Arrange"),
+                self.tr("Put the nodes in order, in the way in which this block is arranged."),
+                "Ctrl+L",
+            ),
             (
                 "arrange_top_down",
                 self.tr("Arrange top-down"),

@@ -7,21 +7,22 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QActionGroup
 
-from graph.direction import LEFT_RIGHT, TOP_DOWN, Direction
+from graph.direction import BY_RESOLUTION, LEFT_RIGHT, TOP_DOWN, Arrangement
 from gui.actions import Actions
 from gui.canvas.aligning import ALIGNMENTS, DISTRIBUTIONS, put_in_order
 from gui.canvas.curves import LINK_STYLES
 from gui.canvas.preferences import canvas_preferences
 from gui.canvas.view import CanvasView
 
-_ARRANGE: Mapping[str, Direction | None] = {
+_ARRANGE: Mapping[str, Arrangement | None] = {
     "arrange": None,
     "arrange_top_down": TOP_DOWN,
     "arrange_left_right": LEFT_RIGHT,
+    "arrange_by_resolution": BY_RESOLUTION,
 }
-"""By action, the direction in which it arranges; None for the one that the block has."""
+"""By action, how it arranges; None for the way that the block has."""
 ARRANGING = (
-    *(*_ARRANGE, "arrange_by_resolution", *ALIGNMENTS, *DISTRIBUTIONS, "frame", "snap"),
+    *(*_ARRANGE, *ALIGNMENTS, *DISTRIBUTIONS, "frame", "snap"),
     *(f"links_{one}" for one in LINK_STYLES),
 )
 """Actions that mean something only where a canvas is in view."""
@@ -31,13 +32,10 @@ def connect_arranging(
     actions: Actions, canvas: Callable[[], CanvasView], settings: QSettings
 ) -> None:
     """Let the actions do their work on the canvas that `canvas` gives at that moment."""
-    for name, direction in _ARRANGE.items():
+    for name, arrangement in _ARRANGE.items():
         actions[name].triggered.connect(
-            lambda _=False, direction=direction: canvas().arranger.arrange(direction)
+            lambda _=False, arrangement=arrangement: canvas().arranger.arrange(arrangement)
         )
-    actions["arrange_by_resolution"].triggered.connect(
-        lambda _=False: canvas().arranger.arrange_by_resolution()
-    )
     for name in (*ALIGNMENTS, *DISTRIBUTIONS):
         actions[name].triggered.connect(lambda _=False, name=name: put_in_order(canvas(), name))
     actions["back"].triggered.connect(lambda _=False: canvas().visited.back())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from graph.direction import Direction
+from graph.direction import Arrangement
 from gui.canvas import commands
 
 if TYPE_CHECKING:
@@ -22,19 +22,10 @@ class Arranger(QObject):
         self._arranging = False
         canvas.items_scene.glide.arrived.connect(self._arrived)
 
-    def arrange(self, direction: Direction | None = None) -> None:
-        """Put all nodes into layers, in another direction where one is given."""
+    def arrange(self, arrangement: Arrangement | None = None) -> None:
+        """Put all nodes in order, in another way from now on where one is given."""
         canvas = self._canvas
-        self._arranged(commands.arrange_block(canvas.editor, canvas.items_scene, direction))
-
-    def arrange_by_resolution(self) -> None:
-        """Put smaller feature maps below larger ones."""
-        canvas = self._canvas
-        self._arranged(commands.arrange_by_resolution(canvas.editor, canvas.items_scene))
-
-    def _arranged(self, done: bool) -> None:
-        canvas = self._canvas
-        self._arranging = done
+        self._arranging = commands.arrange_block(canvas.editor, canvas.items_scene, arrangement)
         canvas.keep = canvas.show_start
         canvas.camera.update_limits()
         if not canvas.items_scene.glide.moving:

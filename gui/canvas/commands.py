@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QPointF
 
-from graph.direction import LEFT_RIGHT, Direction
+from graph.direction import Arrangement, Direction, direction_of
 from graph.dissolving import dissolve_node
 from graph.dots import Dot, dots_between, move_parts, place_of
 from graph.edits import Edit, EditError, add_node, default_node_name
@@ -15,7 +15,6 @@ from graph.files import FileError
 from graph.framing import with_contents
 from graph.grouping import group_nodes
 from graph.inside import make_room, move_inside
-from graph.layout import arrange_by_resolution as by_resolution
 from graph.layout import turn
 from graph.links import remove_links
 from graph.order import topological_order
@@ -118,28 +117,17 @@ def words_for_move(nodes: Sequence[str], dots: int) -> str:
     return QCoreApplication.translate("Canvas", "Move {count} nodes").format(count=len(nodes))
 
 
-def arrange_block(editor: Editor, scene: CanvasScene, direction: Direction | None = None) -> bool:
-    """Put all nodes into layers, in another direction where one is given."""
-    block = editor.block
-    way = direction or scene.block.direction
-    shapes = _shapes(scene, way)
-    return _arranged(editor, lambda project: turn(project, block, way, shapes))
-
-
-def arrange_by_resolution(editor: Editor, scene: CanvasScene) -> bool:
-    """Put smaller feature maps below larger ones, so that an encoder and a decoder form a U."""
+def arrange_block(
+    editor: Editor, scene: CanvasScene, arrangement: Arrangement | None = None
+) -> bool:
+    """Put all nodes in order, in another way from now on where one is given, and say where that
+    took reroute points away, which somebody may have set."""
     block, result = editor.block, editor.document.result(editor.block)
-    shapes = _shapes(scene, LEFT_RIGHT)
-    return _arranged(editor, lambda project: by_resolution(project, block, result, shapes))
-
-
-def _arranged(editor: Editor, edit: Edit) -> bool:
-    """Arrange the block, and say where that took reroute points away, which somebody may have
-    set."""
-    block = editor.block
+    way = arrangement or scene.block.arrangement
+    shapes = _shapes(scene, direction_of(way))
     before = editor.document.state.blocks[block].links
     label = QCoreApplication.translate("Canvas", "Arrange {block}").format(block=block)
-    done = editor.apply(label, edit)
+    done = editor.apply(label, lambda project: turn(project, block, way, shapes, result))
     after = editor.document.state.blocks[block].links
     led = sum(1 for old, new in zip(before, after, strict=True) if old.dots not in ((), new.dots))
     if done and led:

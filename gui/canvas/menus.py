@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from graph.direction import LEFT_RIGHT, TOP_DOWN
+from graph.direction import BY_RESOLUTION, LEFT_RIGHT, TOP_DOWN
 from graph.dots import Dot
 from graph.layer import LAYERS
 from graph.state import Link, Node
@@ -347,7 +347,7 @@ def _canvas_actions(canvas: CanvasView, menu: QMenu, place: QPointF) -> None:
         (
             "arrange_by_resolution",
             translate("Canvas", "Arrange by resolution"),
-            arranger.arrange_by_resolution,
+            partial(arranger.arrange, BY_RESOLUTION),
         ),
     ):
         _add(menu, name, text, call, enabled=some)

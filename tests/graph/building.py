@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from graph.direction import DIRECTIONS
+from graph.direction import ARRANGEMENTS
 from graph.dots import Dot, add_dot, move_dots, remove_dots
 from graph.edits import (
     EditError,
@@ -277,7 +277,7 @@ EDITS: dict[str, RandomEdit] = {
     ),
     "add after": lambda d, p, b: add_after(p, b, _node(d, p, b), d(st.sampled_from(KINDS))),
     "rename": lambda d, p, b: rename_node(p, b, _node(d, p, b), d(st.sampled_from(NAMES))),
-    "turn": lambda d, p, b: turn(p, b, d(st.sampled_from(DIRECTIONS))),
+    "turn": lambda d, p, b: turn(p, b, d(st.sampled_from(ARRANGEMENTS))),
     "repeat": lambda d, p, b: set_repeat(p, b, _node(d, p, b), d(st.integers(0, 4))),
 }
 

@@ -42,7 +42,7 @@ def network(links, places=(), direction=TOP_DOWN) -> Project:
     for source, target in links:
         taken[target] += 1
         made.append(Link(f"v{source}", "out", f"v{target}", f"in_{taken[target]}"))
-    block = Block(frozen(nodes), tuple(made), direction=direction)
+    block = Block(frozen(nodes), tuple(made), arrangement=direction)
     return Project(blocks=frozen({MAIN: block}))
 
 

@@ -170,9 +170,9 @@ def test_nodes_without_places_are_arranged():
         (VALID.replace("data: {dataset: digits}", "data: digits"), "data: must have named entries"),
         (
             VALID.replace("left-right", "leftright"),
-            "blocks.Body.direction: must be top-down or left-right, not 'leftright'; did you mean",
+            "blocks.Body.direction: must be 'top-down', 'left-right' or 'by-resolution', not",
         ),
-        (VALID.replace("left-right", "[1]"), "blocks.Body.direction: must be top-down or"),
+        (VALID.replace("left-right", "[1]"), "blocks.Body.direction: must be 'top-down'"),
         (VALID.replace("  Body:", "  body of it:"), "cannot be a name"),
         (
             VALID.replace("pool", "off"),

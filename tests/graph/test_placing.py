@@ -9,8 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.direction import DIRECTIONS, LEFT_RIGHT, SPACINGS, TOP_DOWN, Direction, turned
+from graph.direction import (
+    BY_RESOLUTION,
+    DIRECTIONS,
+    LEFT_RIGHT,
+    SPACINGS,
+    TOP_DOWN,
+    Direction,
+    turned,
+)
 from graph.edits import EditError, add_node, with_block
+from graph.geometry import crosses
 from graph.layout import arrange, turn
 from graph.links import connect
 from graph.placing import (
@@ -21,6 +30,7 @@ from graph.placing import (
 )
 from graph.state import MAIN, Link, Project
 from tests.graph.building import chain, project_of
+from tests.graph.networks import small_unet
 
 
 def overlaps(project: Project, block: str = MAIN) -> list[tuple[str, str]]:
@@ -48,7 +58,7 @@ def flows_on(project: Project, block: str = MAIN) -> bool:
 
 def directed(project: Project, direction: Direction, block: str = MAIN) -> Project:
     """The block in a direction, its nodes where they are."""
-    return with_block(project, block, replace(project.blocks[block], direction=direction))
+    return with_block(project, block, replace(project.blocks[block], arrangement=direction))
 
 
 # --- single nodes ------------------------------------------------------------------------------
@@ -137,3 +147,35 @@ def test_a_node_put_between_two_columns_lies_on_neither():
     assert overlaps(project) == []
     # It stands by the node that it follows.
     assert project.main.nodes["tanh1"].at == (0.0, 270.0)
+
+
+def by_resolution() -> Project:
+    """An encoder on the left and a decoder on the right, in rows."""
+    return turn(small_unet(), MAIN, BY_RESOLUTION)
+
+
+def test_a_node_put_into_a_link_between_rows_stands_in_one_of_them():
+    project = by_resolution()
+    rows = {node.at[1] for node in project.main.nodes.values()}
+    down = next(link for link in project.main.links if link.target == "pool")
+    put = insert_with_room(project, MAIN, down, "ReLU")
+    assert put.main.nodes["relu1"].at[1] in rows
+    assert overlaps(put) == []
+    at = {name: node.at for name, node in put.main.nodes.items()}
+    assert not crosses([at["d1b"], at["join"]], around(at["relu1"])), "it lies on no other link"
+
+
+def around(at: tuple[float, float]) -> tuple[float, float, float, float]:
+    return at[0] - 115, at[1] - 24, at[0] + 115, at[1] + 24
+
+
+def test_a_further_branch_stands_beside_the_others():
+    project = arrange(
+        project_of(
+            {"x": "layer: Input", "a": "layer: ReLU", "b": "layer: ReLU", "c": "layer: ReLU"},
+            ["x -> a", "x -> c", "a -> b"],
+        ),
+        MAIN,
+    )
+    added = add_after(project, MAIN, "x", "Tanh").main.nodes
+    assert added["tanh1"].at[1] == added["a"].at[1] == added["c"].at[1]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 from hypothesis import given
 
-from graph.direction import LEFT_RIGHT
-from graph.document import Document
+from graph.direction import BY_RESOLUTION, LEFT_RIGHT
+from graph.edits import move_nodes
+from graph.files import from_text, to_text
 from graph.folding import columns_of
-from graph.layout import arrange_by_resolution
+from graph.layout import arrange, turn
 from graph.state import MAIN, Link
 from tests.graph.building import chain, project_of
 from tests.graph.layouts import at, behind, card_of, resizing_networks
@@ -18,17 +20,17 @@ from tests.graph.networks import small_unet
 
 def test_a_unet_becomes_a_u():
     project = small_unet()
-    project = arrange_by_resolution(project, MAIN, Document(project).result())
+    project = turn(project, MAIN, BY_RESOLUTION)
     assert project.main.direction == LEFT_RIGHT
     assert behind(project) == []
     x, y = ({name: place[axis] for name, place in at(project).items()} for axis in (0, 1))
     assert len({y[name] for name in ("image", "d1a", "d1b")}) == 1
     assert len({y[name] for name in ("pool", "d2a", "d2b")}) == 1
     assert y["pool"] > max(y[name] for name in ("image", "join", "u1a", "up", "out")) + 100
-    assert x["image"] == x["pool"] < x["d1a"] == x["d2a"] < x["d1b"] < x["up"] < x["join"]
+    assert x["image"] < x["d1a"] == x["pool"] < x["d1b"] == x["d2a"] < x["up"] == x["d2b"]
+    assert x["up"] < x["join"]
     assert abs(y["join"] - y["d1b"]) < 60, "the skip leads across"
-    again = arrange_by_resolution(project, MAIN, Document(project).result())
-    assert again is project
+    assert arrange(project, MAIN) is project
 
 
 def test_a_second_way_down_stands_beside_the_first_way_up():
@@ -41,13 +43,12 @@ def test_a_second_way_down_stands_beside_the_first_way_up():
 
 @given(project=resizing_networks())
 def test_rows_of_equal_resolution_have_no_links_behind_nodes(project):
-    project = arrange_by_resolution(project, MAIN, Document(project).result())
+    project = turn(project, MAIN, BY_RESOLUTION)
     own = [card_of(project, {}, name) for name in project.main.nodes]
     for (a, b, c, d), (left, top, right, bottom) in itertools.combinations(own, 2):
         assert c < left or right < a or d < top or bottom < b
     assert behind(project) == []
-    again = arrange_by_resolution(project, MAIN, Document(project).result())
-    assert again is project
+    assert arrange(project, MAIN) is project
 
 
 def test_convolutions_without_padding_stay_on_their_level():
@@ -70,7 +71,7 @@ def test_convolutions_without_padding_stay_on_their_level():
             *("crop -> join.in_1", "up -> join.in_2", "join -> c", "c -> flat", "flat -> out"),
         ],
     )
-    project = arrange_by_resolution(project, MAIN, Document(project).result())
+    project = turn(project, MAIN, BY_RESOLUTION)
     y = {name: place[1] for name, place in at(project).items()}
     lower = {"pool", "b"}
     assert min(y[name] for name in lower) > max(y[name] for name in y if name not in lower) + 100
@@ -78,5 +79,28 @@ def test_convolutions_without_padding_stay_on_their_level():
 
 def test_without_sizes_everything_is_on_one_level():
     project = chain("layer: ReLU", "layer: Tanh", shape="[5]")
-    project = arrange_by_resolution(project, MAIN, Document(project).result())
+    project = turn(project, MAIN, BY_RESOLUTION)
     assert {place[1] for place in at(project).values()} == {0}
+
+
+def test_a_block_arranged_by_resolution_stays_so():
+    project = turn(small_unet(), MAIN, BY_RESOLUTION)
+    text = to_text(project)
+    assert "direction: by-resolution" in text
+    assert from_text(text).project == project
+    scattered = move_nodes(project, MAIN, {"pool": (-300.0, -200.0), "up": (90.0, 900.0)})
+    again = arrange(scattered, MAIN)
+    assert again.main.arrangement == BY_RESOLUTION
+    y = {name: place[1] for name, place in at(again).items()}
+    assert y["pool"] > max(y[name] for name in ("image", "d1b", "up", "out")) + 100
+    flat = turn(project, MAIN, LEFT_RIGHT)
+    assert "direction: left-right" in to_text(flat)
+    assert arrange(flat, MAIN) is flat, "layers, since somebody chose them"
+
+
+def test_a_file_without_places_says_how_it_is_arranged():
+    text = re.sub(r", at: \[[^]]*\]", "", to_text(turn(small_unet(), MAIN, BY_RESOLUTION)))
+    project = from_text(text).project
+    assert arrange(project, MAIN) is project
+    y = {name: place[1] for name, place in at(project).items()}
+    assert y["pool"] > y["d1b"] + 100

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
 
-from graph.direction import DIRECTIONS, LEFT_RIGHT
+from graph.direction import BY_RESOLUTION, DIRECTIONS, LEFT_RIGHT
 from graph.document import Document
 from graph.dots import add_dot
 from graph.edits import rename_node
@@ -112,7 +112,7 @@ def test_no_link_runs_behind_a_node_in_rows_of_equal_resolution(qapp, project, s
     canvas_preferences().set_link_style(style)
     view = CanvasView(Editor(Document(project)))
     view.items_scene.animated = False
-    view.arranger.arrange_by_resolution()
+    view.arranger.arrange(BY_RESOLUTION)
     assert behind(view) == []
     agree(view)
     view.deleteLater()
@@ -155,7 +155,7 @@ def test_reroute_points_that_go_are_told(open_canvas):
 def test_the_u_by_action_in_one_step(open_canvas):
     view = open_canvas(small_unet())
     before = view.editor.document.state
-    view.arranger.arrange_by_resolution()
+    view.arranger.arrange(BY_RESOLUTION)
     nodes = block(view).nodes
     assert block(view).direction == LEFT_RIGHT
     assert nodes["d2a"].at[1] > nodes["d1a"].at[1] + 100

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
-from graph.direction import LEFT_RIGHT, TOP_DOWN
+from graph.direction import BY_RESOLUTION, LEFT_RIGHT, TOP_DOWN
 from graph.layout import turn
 from graph.state import Link
 from graph.templates import load_template
@@ -220,7 +220,9 @@ def test_the_menu_of_the_canvas_turns_it(lying):
     found["arrange_left_right"].trigger()
     assert block(lying).direction == LEFT_RIGHT
     found["arrange_by_resolution"].trigger()
-    assert lying.editor.history.count() == 2, "there is nothing to change"
+    assert block(lying).arrangement == BY_RESOLUTION
+    found["arrange"].trigger()
+    assert lying.editor.history.count() == 3, "there is nothing to change"
     menu.deleteLater()
 
 

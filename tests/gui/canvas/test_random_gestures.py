@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
-from graph.direction import DIRECTIONS
+from graph.direction import ARRANGEMENTS
 from graph.document import Document
 from graph.edits import set_argument
 from graph.expanding import inner_places
@@ -233,13 +233,9 @@ class Canvas(RuleBasedStateMachine):
         with self.hands_off_dialogs():
             getattr(self.view, command)()
 
-    @rule(direction=st.sampled_from((None, *DIRECTIONS)))
-    def arrange(self, direction):
-        self.view.arranger.arrange(direction)
-
-    @rule()
-    def arrange_by_resolution(self):
-        self.view.arranger.arrange_by_resolution()
+    @rule(arrangement=st.sampled_from((None, *ARRANGEMENTS)))
+    def arrange(self, arrangement):
+        self.view.arranger.arrange(arrangement)
 
     @rule(
         act=st.sampled_from(
