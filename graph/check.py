@@ -51,9 +51,8 @@ def _collect(
         return
     told.add(id(result))
     for name, node in result.nodes.items():
-        problems += [
-            _problem(project, result, name, node, finding, path) for finding in node.findings
-        ]
+        for finding in node.findings:
+            problems.append(_problem(project, result, name, node, finding, path))
         if name in result.sharing:
             problems.append(_problem(project, result, name, node, result.sharing[name], path))
         for inner in node.inner:

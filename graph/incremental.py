@@ -48,7 +48,9 @@ class BlockInference:
         self.result.values = defaults_of(block)
         finish(self.result, block)
         check_sharing(self.result, block, self._owners)
-        return changed | (old.nodes.keys() - block.nodes.keys())
+        if block.nodes is not old.nodes:
+            changed |= old.nodes.keys() - block.nodes.keys()
+        return changed
 
     def _changed_uses(self, project: Project, block: Block) -> set[str]:
         """Nodes that stand for a block, where any block changed."""
@@ -99,12 +101,12 @@ class BlockInference:
     def _take_order(self, order: list[str], left: list[str]) -> set[str]:
         """Nodes that lie in or behind a circle, now or before."""
         cyclic = self.cyclic
+        if order != self.result.order or left != cyclic:
+            nodes = self.result.nodes
+            # A new node gets its result below; here it only gets its place.
+            self.result.nodes = {name: nodes.get(name, _NEW) for name in (*order, *left)}
         self.result.order, self.cyclic = order, left
-        nodes = self.result.nodes
-        everything = [*self.result.order, *self.cyclic]
-        # A new node gets its result below; here it only gets its place.
-        self.result.nodes = {name: nodes.get(name, _NEW) for name in everything}
-        return {*cyclic, *self.cyclic}
+        return {*cyclic, *left}
 
     def _recompute(self, project: Project, block: Block, dirty: set[str]) -> set[str]:
         context = Context(project, defaults_of(block), {}, self.cache, (self.name,))
@@ -119,12 +121,14 @@ class BlockInference:
                 after = UNKNOWN
             else:
                 after = context.compute(block.nodes[name], incoming.get(name, ()), results)
-            if before is after or (before is not _NEW and before == after):
+            if before is after:
+                continue
+            if before.outputs != after.outputs:
+                dirty.update(following.get(name, ()))
+            elif before is not _NEW and before == after:
                 continue
             results[name] = after
             changed.add(name)
-            if before.outputs != after.outputs:
-                dirty.update(following.get(name, ()))
         return changed
 
 

@@ -105,10 +105,11 @@ def connect(
 def remove_links(project: Project, block: str, links: Iterable[Link]) -> Project:
     """The links gone; numbered ports close up."""
     target, gone = block_of(project, block), set(links)
-    left = [link for link in target.links if link not in gone]
+    ends = {link.target for link in gone}
+    left = [link for link in target.links if link.target not in ends or link not in gone]
     if len(left) == len(target.links):
         return project
-    for name in {link.target for link in gone if link.target in target.nodes}:
+    for name in ends & target.nodes.keys():
         left = close_gaps(project, target, name, left)
     return with_block(project, block, replace(target, links=tuple(left)))
 

@@ -113,15 +113,19 @@ def topological_order(block: Block, ways: Ways | None = None) -> tuple[list[str]
     """
     ways = ways or Ways.of(block)
     nodes, following = block.nodes, ways.following
-    waiting_for = {name: len(ways.incoming.get(name, ())) for name in nodes}
-    for source in following.keys() - nodes.keys():
+    waiting_for = dict.fromkeys(nodes, 0)
+    for target, links in ways.incoming.items():
+        if target in waiting_for:
+            waiting_for[target] = len(links)
+    if not following.keys() <= waiting_for.keys():
         # Of a file that somebody wrote by hand a link may come from nowhere.
-        for target in following[source]:
-            if target in waiting_for:
-                waiting_for[target] -= 1
+        for source in following.keys() - waiting_for.keys():
+            for target in following[source]:
+                if target in waiting_for:
+                    waiting_for[target] -= 1
     position: dict[str, int] = {}
     order: list[str] = []
-    ready = [name for name in nodes if waiting_for[name] == 0]
+    ready = [name for name, count in waiting_for.items() if not count]
     ready.reverse()
     while ready:
         name = ready.pop()
@@ -130,8 +134,8 @@ def topological_order(block: Block, ways: Ways | None = None) -> tuple[list[str]
         for successor in following.get(name, ()):
             if successor not in waiting_for:
                 continue
-            waiting_for[successor] -= 1
-            if waiting_for[successor] == 0:
+            count = waiting_for[successor] = waiting_for[successor] - 1
+            if not count:
                 free.append(successor)
         if len(free) > 1:
             position = position or {name: number for number, name in enumerate(nodes)}

@@ -6,7 +6,8 @@ told by one walk over plain dictionaries.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import networkx as nx
 
@@ -44,8 +45,10 @@ def structure_problems(
         problems.append(_no_input(project, name))
     if not outputs:
         problems.append(_no_output(project, name))
-    if inputs and outputs and (cyclic or not _all_lead_through(block, ways)):
-        problems += _unreachable(block, name, ways)
+    if inputs and outputs:
+        unfed, unused = _blind_ways_of_circles(block, ways) if cyclic else _blind_ways(block, ways)
+        if unfed or unused:
+            problems += _unreachable(block, name, ways, unfed, unused)
     return problems
 
 
@@ -153,26 +156,76 @@ def _no_output(project: Project, name: str) -> Problem:
     )
 
 
-def _all_lead_through(block: Block, ways: Ways) -> bool:
-    """Whether a graph without a circle begins with nothing but inputs and ends with nothing but
-    outputs: then no way within it can be a blind one."""
-    first = [block.nodes[name] for name in block.nodes.keys() - ways.incoming.keys()]
-    last = [block.nodes[name] for name in block.nodes.keys() - ways.following.keys()]
-    return all(node.is_note or _is_source(node) for node in first) and all(
-        node.is_note or (node.type == "Output" and not node.is_block) for node in last
-    )
+def _blind_ways(block: Block, ways: Ways) -> tuple[set[str], set[str]]:
+    """Of a graph without a circle, what no source leads to, and what leads to no output. They are
+    followed from where they begin and end: in a large network there are few of them."""
+    nodes, incoming, following = block.nodes, ways.incoming, ways.following
+
+    def back(name: str) -> Sequence[str]:
+        return [link.source for link in incoming.get(name, ())]
+
+    def on(name: str) -> Sequence[str]:
+        return following.get(name, ())
+
+    def alone(name: str) -> bool:
+        return nodes[name].is_note and name not in incoming and name not in following
+
+    def gives(name: str) -> bool:
+        return name in nodes and (_is_source(nodes[name]) or alone(name))
+
+    def takes(name: str) -> bool:
+        return name in nodes and (_is_output(nodes[name]) or alone(name))
+
+    first, last = _without(incoming, nodes, following), _without(following, nodes, incoming)
+    return _only_behind(first, on, back, gives), _only_behind(last, back, on, takes)
 
 
-def _unreachable(block: Block, name: str, ways: Ways) -> Iterable[Problem]:
+def _without(
+    links: Mapping[str, object], nodes: Mapping[str, object], others: Mapping[str, object]
+) -> list[str]:
+    """The nodes without such links; of a file that somebody wrote by hand, also names that only
+    other links know."""
+    found = [name for name in nodes if name not in links]
+    if not others.keys() <= nodes.keys():
+        found += [name for name in others if name not in nodes and name not in links]
+    return found
+
+
+def _only_behind(
+    starts: Iterable[str],
+    on: Callable[[str], Sequence[str]],
+    back: Callable[[str], Sequence[str]],
+    is_fine: Callable[[str], bool],
+) -> set[str]:
+    """Those of the starts that are not fine, and what nothing but these leads to."""
+    found = {name for name in starts if not is_fine(name)}
+    waiting = list(found)
+    led: Counter[str] = Counter()
+    while waiting:
+        for name in on(waiting.pop()):
+            led[name] += 1
+            if led[name] == len(back(name)) and not is_fine(name):
+                found.add(name)
+                waiting.append(name)
+    return found
+
+
+def _blind_ways_of_circles(block: Block, ways: Ways) -> tuple[set[str], set[str]]:
+    """The same of any graph, as what is left by all ways that are not blind."""
     leading = {target: [link.source for link in links] for target, links in ways.incoming.items()}
+    sources = [name for name, node in block.nodes.items() if _is_source(node)]
+    names = block.nodes.keys()
+    return names - reached(ways.following, sources), names - reached(leading, block.output_names())
+
+
+def _unreachable(
+    block: Block, name: str, ways: Ways, unfed: set[str], unused: set[str]
+) -> Iterable[Problem]:
     inputs, outputs = block.input_names(), block.output_names()
-    sources = [node.name for node in block.network_nodes() if _is_source(node)]
-    forward = reached(ways.following, sources)
-    backward = reached(leading, outputs)
     # Removing the last way in or out would only make it missed.
     needed = {names[0] for names in (inputs, outputs) if len(names) == 1}
     for node in block.network_nodes():
-        if node.name not in forward and node.name in leading:
+        if node.name in unfed and node.name in ways.incoming:
             # A node without any link already says that it receives nothing.
             yield Problem(
                 "unreachable",
@@ -182,7 +235,7 @@ def _unreachable(block: Block, name: str, ways: Ways) -> Iterable[Problem]:
                 node=node.name,
                 fixes=() if node.name in needed else (_remove_fix(name, node.name),),
             )
-        elif node.name not in backward:
+        elif node.name in unused:
             yield Problem(
                 "unused",
                 f"{node.name} is not used",
@@ -196,7 +249,13 @@ def _unreachable(block: Block, name: str, ways: Ways) -> Iterable[Problem]:
 
 def _is_source(node: Node) -> bool:
     """Whether it gives something by itself: an Input, or a layer such as a constant."""
-    return not node.is_block and node.type in LAYERS and not LAYERS[node.type].INPUTS
+    if node.is_block or node.is_note or node.type not in LAYERS:
+        return False
+    return not LAYERS[node.type].INPUTS
+
+
+def _is_output(node: Node) -> bool:
+    return node.type == "Output" and not node.is_block
 
 
 def _remove_fix(block: str, node: str) -> Fix:

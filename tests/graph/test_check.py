@@ -5,15 +5,17 @@ from __future__ import annotations
 import itertools
 import re
 
+import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from graph.check import check_project
 from graph.edits import remove_nodes
 from graph.problem import Problem
 from graph.removal import remove_selection
-from graph.state import MAIN, Project
+from graph.state import MAIN, Block, Link, Node, Project, frozen
+from graph.structure import structure_problems
 from graph.templates import load_template
 from tests.graph.building import (
     BODY,
@@ -245,6 +247,37 @@ def test_the_only_way_in_or_out_is_not_offered_for_removal(kind):
     project = project_of({"x": "layer: Input", "o": "layer: Output"}, [])
     name = "x" if kind == "Input" else "o"
     assert not [p for p in check_project(project) if p.node == name and p.fixes]
+
+
+@given(
+    st.lists(st.sampled_from(("Input", "ReLU", "Add", "Note", "Output")), min_size=2, max_size=9),
+    st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=14),
+    st.booleans(),
+)
+def test_blind_ways_are_those_that_networkx_finds(layers, ways, circles):
+    nodes = {f"n{number}": Node(f"n{number}", layer) for number, layer in enumerate(layers)}
+    pairs = {way if circles else (min(way), max(way) + 1) for way in ways}
+    # Some lead to and from names that are no nodes, as in a file that somebody wrote by hand.
+    links = [Link(f"n{a}", "out", f"n{b}", f"in_{a}") for a, b in sorted(pairs)]
+    project = Project(blocks=frozen({MAIN: Block(frozen(nodes), tuple(links))}))
+    graph = nx.DiGraph((link.source, link.target) for link in links)
+    graph.add_nodes_from(nodes)
+    begin, end = (
+        {name for name, node in nodes.items() if node.type == layer}
+        for layer in ("Input", "Output")
+    )
+    assume(begin and end)
+    strangers = graph.nodes - nodes.keys()
+    assume(not any(graph.in_degree(name) and graph.out_degree(name) for name in strangers))
+    fed = begin.union(*(nx.descendants(graph, name) for name in begin))
+    used = end.union(*(nx.ancestors(graph, name) for name in end))
+    expected = {
+        (name, "unreachable" if name not in fed and graph.in_degree(name) else "unused")
+        for name, node in nodes.items()
+        if not node.is_note and (name not in used or (name not in fed and graph.in_degree(name)))
+    }
+    found = {(p.node, p.code) for p in structure_problems(project, MAIN) if p.code != "cycle"}
+    assert found == expected
 
 
 def test_an_end_without_outputs_is_not_offered_one():
