@@ -266,13 +266,13 @@ def summary(file: str, overrides: Sequence[str], as_json: bool) -> None:
 def code(file: str, output: str | None, overrides: Sequence[str]) -> None:
     """Show the PyTorch module; its last class is the network."""
     from codegen.module import generate
-    from graph.files import write_atomically
+    from graph.files import write_file
 
     text = generate(_load(file, overrides)).text
     if output is None:
         click.echo(text, nl=False)
     else:
-        write_atomically(output, text)
+        write_file(output, text)
 
 
 @main.command()

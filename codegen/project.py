@@ -14,7 +14,7 @@ from pathlib import Path
 from codegen.module import GeneratedModule, generate
 from codegen.pasted import Part, import_lines, needed_parts
 from codegen.python import literal
-from graph.files import FileError, os_words, to_text, write_atomically
+from graph.files import FileError, os_words, to_text, write_file
 from graph.inference import infer_block
 from graph.state import MAIN, Project
 
@@ -92,7 +92,7 @@ def write_texts(folder: str | os.PathLike[str], texts: Mapping[str, str]) -> Non
     except OSError as error:
         raise FileError(f"{folder} cannot be made: {os_words(error)}") from None
     for name, text in texts.items():
-        write_atomically(folder / name, text)
+        write_file(folder / name, text)
 
 
 def _packages(module: GeneratedModule, trained: TrainedPart | None) -> tuple[str, ...]:

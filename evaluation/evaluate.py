@@ -16,7 +16,6 @@ import torch
 from torch import Tensor
 
 from data.dataset import Batch, Task
-from data.storage import remove_temporary
 from evaluation.boxes import judge_boxes
 from evaluation.classes import judge_classes
 from evaluation.masks import judge_masks
@@ -24,6 +23,7 @@ from evaluation.network import apply_network
 from evaluation.numbers import judge_numbers
 from evaluation.report import Report, report_path, write_report
 from evaluation.subject import Judged, Subject
+from graph.storage import remove_temporary
 
 __all__ = ["MOST_PICTURES", "LossFunction", "Subject", "evaluate"]
 

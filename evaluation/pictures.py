@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy
 
 from data.dataset import IGNORED
-from data.storage import write_atomically
 from evaluation.colors import CLASS_COLORS, Color
+from graph.storage import write_atomically
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREY, _COLOUR, _PALETTE = 0, 2, 3

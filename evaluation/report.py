@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from data.dataset import SplitName, Task
-from data.storage import write_atomically
 from evaluation.detections import Detection, read_detection
 from evaluation.segmentations import Segmentation, read_segmentation
 from evaluation.undefined import number_from, without_nan
+from graph.storage import write_atomically
 
 FORMAT = 1
 

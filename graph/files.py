@@ -6,7 +6,6 @@ import contextlib
 import errno
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from graph.node_settings import PLAIN, write_settings
 from graph.overrides import apply_overrides
 from graph.reading import MOST_FAULTS, Reader
 from graph.state import Block, BlockParameter, Link, Node, Project
+from graph.storage import replacing
 
 LARGEST_FILE = 32 * 1024 * 1024
 DEEPEST = 50
@@ -212,47 +212,32 @@ def save(project: Project, path: str | os.PathLike[str], *, expected: str | None
             f"{path} was changed by another program since it was opened here. Save under another "
             f"name to keep both, or open it again to see what changed"
         )
-    write_atomically(path, to_text(project))
+    write_file(path, to_text(project))
     return fingerprint(path)
 
 
-def write_atomically(path: str | os.PathLike[str], content: str | bytes) -> None:
-    """Write a file through a temporary one beside it; a text as UTF-8.
+def write_file(path: str | os.PathLike[str], content: str | bytes) -> None:
+    """Write a person's file so that it is old or new and never half; a text as UTF-8.
+
+    Its permissions stay as they were. Through a symbolic link, the file that it points to is
+    written, and the link stays.
 
     Raises:
         FileError: where that is not possible; an old file is as it was.
     """
-    # Through a symbolic link, the file that it points to is written, and the link stays.
-    temporary = ""
     try:
         target = Path(os.path.realpath(path))
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        if not mode & 0o222:
+        mode = target.stat().st_mode & 0o777 if target.exists() else None
+        if mode is not None and not mode & 0o222:
             raise FileError(
                 f"{path} is only for reading. Save under another name, or change its permissions"
             )
-        descriptor, temporary = tempfile.mkstemp(
-            prefix=f".{target.name[:100]}.", suffix=".tmp", dir=target.parent
-        )
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content.encode("utf-8") if isinstance(content, str) else content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, mode)
-        os.replace(temporary, target)
-        temporary = ""
+        with replacing(target) as temporary:
+            temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+            if mode is not None:
+                temporary.chmod(mode)
     except (OSError, ValueError) as error:
         raise FileError(f"{path} could not be saved: {os_words(error)}") from None
-    finally:
-        if temporary:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 LONGEST_LINE = 120

@@ -17,7 +17,7 @@ from typing import Any
 
 from graph.direction import SPACINGS, TOP_DOWN
 from graph.edits import EditError, block_of
-from graph.files import FileError, load, os_words, save, write_atomically
+from graph.files import FileError, load, os_words, save, write_file
 from graph.grouping import free_among
 from graph.project_edits import free_block_name, rename_block
 from graph.state import MAIN, Block, Link, Node, Project, frozen
@@ -342,4 +342,4 @@ def restore_to_library(entry: LibraryBlock, text: str) -> None:
         FileError: where that is not possible.
     """
     path = entry.path if not entry.path.exists() else free_path(entry.path.parent, entry.name)
-    write_atomically(path, text)
+    write_file(path, text)

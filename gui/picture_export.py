@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
-from graph.files import FileError, to_text, write_atomically
+from graph.files import FileError, to_text, write_file
 from graph.png_text import with_text
 from gui import dialogs
 from gui.canvas.picture import FORMATS, NothingToShowError, picture_of
@@ -117,7 +117,7 @@ def write_picture(editor: Editor, path: Path, wanted: Wanted) -> Message:
         content = made.content
         if ending == "png" and wanted.with_project:
             content = with_text(content, to_text(editor.document.state))
-        write_atomically(path, content)
+        write_file(path, content)
     except NothingToShowError:
         return _failed(_tr("There is no node here that could be shown; add one first"))
     except FileError as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QWidget
 
-from graph.files import FileError, write_atomically
+from graph.files import FileError, write_file
 from graph.state import Project, frozen
 from graph.templates import load_template
 from gui import dialogs
@@ -114,7 +114,7 @@ class ProjectCommands(QObject):
         if path is None:
             return
         try:
-            write_atomically(path, text)
+            write_file(path, text)
         except FileError as error:
             self._failed(str(error))
         else:

@@ -17,7 +17,7 @@ from typing import Any
 from PySide6.QtCore import QLockFile, QObject, QThreadPool, QTimer, Signal
 
 from graph.document import Document
-from graph.files import FileError, load, os_words, to_text, write_atomically
+from graph.files import FileError, load, os_words, to_text, write_file
 from graph.state import Project
 from gui.settings import data_folder
 
@@ -152,8 +152,8 @@ class Recovery(QObject):
         with self._guard:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-                write_atomically(_about(self._path), json.dumps(about))
-                write_atomically(self._path, to_text(project))
+                write_file(_about(self._path), json.dumps(about))
+                write_file(self._path, to_text(project))
             # A full disk must not stop the work.
             except FileError as error:
                 problem = str(error)

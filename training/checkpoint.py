@@ -18,8 +18,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_model
 from torch import nn, optim
 
-from data.storage import replace, replacing, sync_folder
 from evaluation.network import fill_weights
+from graph.storage import replace, replacing, sync_folder
 from training.runs import Run
 
 

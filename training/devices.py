@@ -14,7 +14,7 @@ from typing import Literal
 import torch
 from lightning_fabric import Fabric
 
-from data.storage import write_atomically
+from graph.storage import write_atomically
 from training.spec import Device, Precision
 
 _PRECISIONS: dict[Precision, Literal["32-true", "bf16-mixed"]] = {

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 from data.dataset import SplitName
-from data.storage import write_atomically
 from evaluation.report import Report, ReportError, read_report, report_path
+from graph.storage import write_atomically
 from training.messages import Failed
 from training.processes import ProcessRecord, at_work, reap
 from training.runs import Run

@@ -12,9 +12,9 @@ from pathlib import Path
 import torch
 
 from data.dataset import DataError
-from data.storage import TEMPORARY
 from evaluation.network import NetworkError, failing_line
 from graph.files import FileError, os_words
+from graph.storage import TEMPORARY
 from training.checkpoint import CheckpointError
 from training.devices import SettingsError
 from training.messages import Failed, FailureKind

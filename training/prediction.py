@@ -13,9 +13,9 @@ from pathlib import Path
 from data.catalog import read_data
 from data.dataset import DataDescription, Task
 from data.image_files import opened, pixels_of
-from data.storage import write_atomically
 from evaluation.detections import THRESHOLD, Box
 from graph.files import load
+from graph.storage import write_atomically
 from training.runs import Run, RunError
 from training.spec import TrainingSpec, read_training
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psutil
 
-from data.storage import write_atomically
+from graph.storage import write_atomically
 from training.runs import LOG_MARK
 
 EXIT_CANNOT_WRITE = 74

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from data.storage import write_atomically
+from graph.storage import write_atomically
 
 FORMAT = 1
 

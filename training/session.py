@@ -16,11 +16,11 @@ from torch import nn
 
 from data.catalog import read_data
 from data.dataset import DataError, Dataset, SplitName, Splits
-from data.storage import remove_temporary
 from evaluation.evaluate import Subject, evaluate
 from evaluation.network import apply_network, load_network
 from evaluation.report import Report
 from graph.files import parse
+from graph.storage import remove_temporary
 from training.checkpoint import Checkpoints, Progress, saved_epoch
 from training.control import Control
 from training.devices import (

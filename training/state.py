@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
-from data.storage import write_atomically
+from graph.storage import write_atomically
 from training.events import EventReader
 from training.history import History
 from training.processes import ProcessRecord, at_work, describe_exit, reap

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -32,7 +33,7 @@ def alone(path) -> bool:
     return [one.name for one in path.parent.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize("function", ["write", "fsync", "replace", "chmod"])
+@pytest.mark.parametrize("function", ["write_bytes", "fsync", "replace", "chmod"])
 @pytest.mark.parametrize(
     ("number", "words"),
     [(errno.ENOSPC, "disk is full"), (errno.EIO, "could not be saved"), (errno.EDQUOT, "quota")],
@@ -43,11 +44,7 @@ def test_a_failing_disk_harms_nothing(path, monkeypatch, function, number, words
     def fail(*_, **__):
         raise OSError(number, os.strerror(number))
 
-    if function == "write":
-        real = os.fdopen
-        monkeypatch.setattr(os, "fdopen", lambda *a, **k: _Failing(real(*a, **k), fail))
-    else:
-        monkeypatch.setattr(os, function, fail)
+    monkeypatch.setattr(Path if function == "write_bytes" else os, function, fail)
     with pytest.raises(FileError, match=words):
         save(other(), path)
     monkeypatch.undo()
@@ -56,39 +53,14 @@ def test_a_failing_disk_harms_nothing(path, monkeypatch, function, number, words
     assert load(path).project == start()
 
 
-class _Failing:
-    """A file that cannot be written."""
-
-    def __init__(self, file, fail):
-        self.file, self.write, self.flush = file, fail, fail
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.file.close()
-
-    def fileno(self):
-        return self.file.fileno()
-
-
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs Linux")
 def test_a_disk_that_is_really_full(path, monkeypatch):
     """Linux's /dev/full refuses every byte, as a full disk does."""
     before = path.read_bytes()
-    real = os.fdopen
-
-    def full(descriptor, *arguments, **keywords):
-        os.dup2(device, descriptor)
-        return real(descriptor, *arguments, **keywords)
-
-    device = os.open("/dev/full", os.O_WRONLY)
-    try:
-        monkeypatch.setattr(os, "fdopen", full)
-        with pytest.raises(FileError, match="disk is full"):
-            save(other(), path)
-    finally:
-        os.close(device)
+    write = Path.write_bytes
+    monkeypatch.setattr(Path, "write_bytes", lambda _, content: write(Path("/dev/full"), content))
+    with pytest.raises(FileError, match="disk is full"):
+        save(other(), path)
     assert path.read_bytes() == before
     assert alone(path)
 
@@ -160,7 +132,7 @@ def test_a_folder_without_permission(path, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    monkeypatch.setattr("pathlib.Path.touch", refuse)
     with pytest.raises(FileError, match="this user may not"):
         save(other(), path)
     assert load(path).project == start()

@@ -5,7 +5,7 @@ import sys
 
 IMPORTS = """
 import sys
-import data.catalog, data.split, data.storage
+import data.catalog, data.split
 import evaluation.report
 import training.check, training.client, training.control, training.evaluations, training.events
 import training.export, training.history, training.messages, training.preflight

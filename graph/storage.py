@@ -1,6 +1,7 @@
-"""Files that are either old or new and never half: how rooms beside and above this one write them.
+"""Files that are either old or new and never half.
 
-What is in the files is the business of those who write them.
+What is in the files is the business of those who write them. How a person's own files are written,
+and what is said where that fails, is in `files.py`.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises:
         OSError: as `write_atomically`.
     """
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}{TEMPORARY}")
+    temporary = path.with_name(f".{path.name[:60]}.{uuid.uuid4().hex[:8]}{TEMPORARY}")
     try:
         # Not a file of the tempfile module, which nobody else in a team's folder could read.
         temporary.touch(exist_ok=False)

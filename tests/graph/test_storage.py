@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from data.storage import remove_temporary, replacing, write_atomically
+from graph.storage import remove_temporary, replacing, write_atomically
 
 
 def test_writes_and_replaces(tmp_path):
