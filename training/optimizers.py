@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from graph.declare import ArgumentError, param
+from graph.declare import ArgumentError, declare, param
 from graph.part import Part, part
 from graph.registry import Registry
 
@@ -88,12 +88,9 @@ class SGD(Optimizer):
         )
 
 
-@part(OPTIMIZERS, "Adam", title="Adam (a step length per weight)")
-class Adam(Optimizer):
-    """Gives each weight its own step length. Works well without tuning.
-
-    D. Kingma and J. Ba, Adam: A Method for Stochastic Optimization, arXiv:1412.6980.
-    """
+@declare
+class AdaptiveOptimizer(Optimizer):
+    """Base of those that give each weight its own step length."""
 
     STATES = 2
 
@@ -109,50 +106,42 @@ class Adam(Optimizer):
     )
     weight_decay: float = param(default=0.0, min=0, help=WEIGHT_DECAY)
 
+    def _arguments(self) -> dict[str, Any]:
+        """Those of torch's optimisers of this kind."""
+        return {
+            "lr": self.learning_rate,
+            "betas": (self.beta1, self.beta2),
+            "eps": self.eps,
+            "weight_decay": self.weight_decay,
+            "fused": True,
+        }
+
+
+@part(OPTIMIZERS, "Adam", title="Adam (a step length per weight)")
+class Adam(AdaptiveOptimizer):
+    """Gives each weight its own step length. Works well without tuning.
+
+    D. Kingma and J. Ba, Adam: A Method for Stochastic Optimization, arXiv:1412.6980.
+    """
+
     def build(self, weights: Weights) -> optim.Optimizer:
         """`torch.optim.Adam`."""
         from torch import optim
 
-        return optim.Adam(
-            weights,
-            lr=self.learning_rate,
-            betas=(self.beta1, self.beta2),
-            eps=self.eps,
-            weight_decay=self.weight_decay,
-            fused=True,
-        )
+        return optim.Adam(weights, **self._arguments())
 
 
 @part(OPTIMIZERS, "AdamW", title="AdamW (Adam with better weight decay)")
-class AdamW(Optimizer):
+class AdamW(AdaptiveOptimizer):
     """Adam whose weight decay does not depend on the gradients. A good first choice.
 
     I. Loshchilov and F. Hutter, Decoupled Weight Decay Regularization, arXiv:1711.05101.
     """
 
-    STATES = 2
-
-    learning_rate: float = param(default=0.001, above=0, help=LEARNING_RATE)
-    beta1: float = param(
-        default=0.9, min=0, max=0.9999, help="Memory of the mean gradient.", advanced=True
-    )
-    beta2: float = param(
-        default=0.999, min=0, max=0.99999, help="Memory of the gradient's size.", advanced=True
-    )
-    eps: float = param(
-        default=1e-8, above=0, help="Keeps the division by the gradient's size safe.", advanced=True
-    )
     weight_decay: float = param(default=0.01, min=0, help=WEIGHT_DECAY)
 
     def build(self, weights: Weights) -> optim.Optimizer:
         """`torch.optim.AdamW`."""
         from torch import optim
 
-        return optim.AdamW(
-            weights,
-            lr=self.learning_rate,
-            betas=(self.beta1, self.beta2),
-            eps=self.eps,
-            weight_decay=self.weight_decay,
-            fused=True,
-        )
+        return optim.AdamW(weights, **self._arguments())
