@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from graph.declare import ArgumentError
 from graph.direction import SPACINGS, Direction, turned
 from graph.dots import led
 from graph.edits import EditError, block_of, node_of, with_block
 from graph.expanding import redirected
-from graph.expression import ExpressionError, contains_expression
+from graph.expression import ExpressionError
 from graph.grouping import free_among, middle_of
-from graph.layer import LAYERS
 from graph.node_settings import LABELS, PLAIN, changed, changed_settings
 from graph.ports import close_gaps
 from graph.project_edits import remove_block, uses_of_block
-from graph.reading import MOST_DOTS
+from graph.reading import MOST_DOTS, normal_arguments
 from graph.state import MAIN, Block, Link, Node, Point, Project, frozen
 from graph.substitution import substituted
 
@@ -139,28 +136,10 @@ def _moved(
             raise EditError(f"{old.name} cannot be taken out: {error}") from None
         if new.settings.shares in names:
             new = replace(new, settings=changed(new.settings, shares=names[new.settings.shares]))
-        new = replace(new, name=names[old.name], arguments=_normal(new), at=outside(old.at))
+        arguments = normal_arguments(new.type, new.is_block, new.arguments)
+        new = replace(new, name=names[old.name], arguments=arguments, at=outside(old.at))
         moved[new.name] = new
     return moved
-
-
-def _normal(node: Node) -> Mapping[str, Any]:
-    """The arguments as edits leave them: legal ones in their normal form, without defaults."""
-    cls = None if node.is_block else LAYERS.get(node.type)
-    normal = {}
-    for name, value in node.arguments.items():
-        parameter = cls.PARAMETERS.get(name) if cls is not None else None
-        if parameter is not None and not contains_expression(value):
-            try:
-                value = parameter.check(value)
-            except ArgumentError:
-                # The node says what is wrong with it.
-                normal[name] = value
-                continue
-            if not parameter.required and value == parameter.default:
-                continue
-        normal[name] = value
-    return frozen(normal)
 
 
 def _room(graph: Block, moved: Iterable[Node], node: Node) -> tuple[float, float]:

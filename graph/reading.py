@@ -190,7 +190,7 @@ class Reader:
             name,
             type_,
             is_block,
-            _normal(type_, is_block, arguments),
+            normal_arguments(type_, is_block, arguments),
             self._at(raw.get("at", [0, number * 76]), place),
             self._repeat(raw.get("repeat", 1), place),
             self._settings(raw, place),
@@ -342,7 +342,7 @@ def _read_dots(link: Link, text: str) -> tuple[Point, ...]:
     return dots
 
 
-def _normal(type_: str, is_block: bool, arguments: dict[str, Any]) -> Mapping[str, Any]:
+def normal_arguments(type_: str, is_block: bool, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """Arguments in the form in which edits leave them: normalised, and without defaults. Illegal
     ones stay as they are, for the node to show."""
     cls = None if is_block else LAYERS.get(type_)
