@@ -199,4 +199,5 @@ def _spliced(outer: list[Link], inner: Block, node: Node, names: Mapping[str, st
 def _joined(first: Link, second: Link) -> Link:
     """From the source of one link to the target of the other, on the way of both."""
     dots = (*first.dots, *second.dots)[:MOST_DOTS]
-    return Link(first.source, first.output, second.target, second.input, dots)
+    by_hand = first.by_hand or second.by_hand
+    return Link(first.source, first.output, second.target, second.input, dots, by_hand)

@@ -1,7 +1,8 @@
 """Edits of reroute points: the dots that a link passes through on its way.
 
 They only lead the line: nothing in the network sees them. They keep to their links, whichever ports
-these come to have, and are moved with the nodes at both ends.
+these come to have, and are moved with the nodes at both ends. A link whose dots somebody has set,
+moved or removed is led by hand, and arranging keeps them; all others it sets itself.
 """
 
 from __future__ import annotations
@@ -69,7 +70,8 @@ def add_dot(project: Project, block: str, link: Link, number: int, at: Point) ->
     if len(dots) >= MOST_DOTS:
         raise EditError(f"a link can have up to {MOST_DOTS} reroute points")
     _check_place(at)
-    return lead(project, block, {link: (*dots[:number], _point(at), *dots[number:])})
+    after = (*dots[:number], _point(at), *dots[number:])
+    return lead(project, block, {link: after}, by_hand=True)
 
 
 def move_dots(project: Project, block: str, places: Mapping[Dot, Point]) -> Project:
@@ -86,14 +88,20 @@ def move_dots(project: Project, block: str, places: Mapping[Dot, Point]) -> Proj
             place_of(graph, dot)
         _check_place(at)
         moved.setdefault(dot.link, list(now[dot.link].dots))[dot.number] = _point(at)
-    return lead(project, block, {link: tuple(dots) for link, dots in moved.items()})
+    after = {link: tuple(dots) for link, dots in moved.items()}
+    return lead(project, block, after, by_hand=True)
 
 
 def move_parts(project: Project, block: str, places: Mapping[str | Dot, Point]) -> Project:
-    """The nodes and dots at their new places."""
+    """The nodes and dots at their new places. Dots that go along with both ends of their link are
+    no more set by hand than before."""
     nodes = {part: at for part, at in places.items() if isinstance(part, str)}
     dots = {part: at for part, at in places.items() if isinstance(part, Dot)}
-    return move_dots(move_nodes(project, block, nodes), block, dots)
+    moved = move_dots(move_nodes(project, block, nodes), block, dots)
+    along = {dot.link for dot in dots if {dot.link.source, dot.link.target} <= nodes.keys()}
+    before, after = _links(block_of(project, block)), _links(block_of(moved, block))
+    as_before = {link: after[link].dots for link in along if not before[link].by_hand}
+    return lead(moved, block, as_before, by_hand=False)
 
 
 def remove_dots(project: Project, block: str, dots: Iterable[Dot]) -> Project:
@@ -107,7 +115,7 @@ def remove_dots(project: Project, block: str, dots: Iterable[Dot]) -> Project:
         link: tuple(at for number, at in enumerate(now[link].dots) if number not in numbers)
         for link, numbers in gone.items()
     }
-    return lead(project, block, left)
+    return lead(project, block, left, by_hand=True)
 
 
 def without_dots(project: Project, block: str, links: Iterable[Link] | None = None) -> Project:
@@ -142,6 +150,28 @@ def shift_dots_behind(project: Project, block: str, line: float, room: float) ->
         return turned(direction, (across, along + room)) if along >= line else at
 
     return lead(project, block, {one: led(one, behind).dots for one in graph.links})
+
+
+def carried(before: Block, after: Block) -> dict[Link, tuple[Point, ...]]:
+    """Where the dots of links led by hand come to lie when nodes are elsewhere: as far from each
+    end as they went with it before, those nearer to an end more with that one."""
+    found = {}
+    for link in before.links:
+        if not link.by_hand:
+            continue
+        way = way_of(before, link)
+        (x1, y1), (x2, y2) = (
+            (after.nodes[name].at[0] - at[0], after.nodes[name].at[1] - at[1])
+            for name, at in ((link.source, way[0]), (link.target, way[-1]))
+        )
+        lengths = list(itertools.accumulate(itertools.starmap(math.dist, itertools.pairwise(way))))
+        parts = [length / (lengths[-1] or 1.0) for length in lengths[:-1]]
+        shifts = [(x1 + (x2 - x1) * part, y1 + (y2 - y1) * part) for part in parts]
+        found[link] = tuple(
+            (round(x + across, 2), round(y + down, 2)) if across or down else (x, y)
+            for (x, y), (across, down) in zip(link.dots, shifts, strict=True)
+        )
+    return found
 
 
 def way_of(block: Block, link: Link) -> tuple[Point, ...]:
@@ -192,17 +222,32 @@ def _links(block: Block) -> dict[Link, Link]:
     return {link: link for link in block.links}
 
 
-def lead(project: Project, block: str, dots: Mapping[Link, tuple[Point, ...]]) -> Project:
+def lead(
+    project: Project,
+    block: str,
+    dots: Mapping[Link, tuple[Point, ...]],
+    *,
+    by_hand: bool | None = None,
+) -> Project:
     """Some links led through other reroute points; the same project where they pass them already.
+
+    Args:
+        by_hand: whether somebody set these; None leaves that as it is.
 
     Raises:
         EditError: there is no such block.
     """
     graph = block_of(project, block)
-    links = tuple(
-        link if dots.get(link, link.dots) == link.dots else replace(link, dots=dots[link])
-        for link in graph.links
-    )
+
+    def other(link: Link) -> Link:
+        after = dots.get(link, link.dots)
+        unmarked = by_hand is False and link.by_hand
+        if link not in dots or (after == link.dots and not unmarked):
+            return link
+        hand = link.by_hand if by_hand is None else by_hand
+        return replace(link, dots=after, by_hand=hand and bool(after))
+
+    links = tuple(map(other, graph.links))
     if all(new is old for new, old in zip(links, graph.links, strict=True)):
         return project
     return with_block(project, block, replace(graph, links=links))

@@ -326,9 +326,9 @@ def _raw_parameter(parameter: BlockParameter) -> Any:
 
 
 def link_text(link: Link) -> str:
-    """A link as files have it: `image -> conv1 via (120, 40), (120, 200)`."""
+    """A link as files have it: `image -> conv1 via (120, 40), (120, 200) by hand`."""
     points = ", ".join(f"({_number(x)}, {_number(y)})" for x, y in link.dots)
-    return f"{link} via {points}" if points else str(link)
+    return f"{link} via {points}{' by hand' * link.by_hand}" if points else str(link)
 
 
 def _number(value: float) -> int | float:

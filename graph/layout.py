@@ -5,20 +5,19 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import Protocol
 
 from graph.coordinates import coordinates
 from graph.direction import (
     BY_RESOLUTION,
     SPACINGS,
     Arrangement,
-    Direction,
     direction_of,
     turned,
 )
-from graph.dots import lead
+from graph.dots import carried, lead
+from graph.drawn import Course, Drawn, PlainShape, Shapes, straight
 from graph.edits import block_of, move_nodes, with_block
 from graph.expanding import is_expanded, size_of
 from graph.folding import columns_of
@@ -31,35 +30,6 @@ from graph.results import BlockResult
 from graph.routing import End, Router, Row
 from graph.state import EMPTY, Block, Link, Point, Project
 
-
-class Shape(Protocol):
-    """How a node is drawn, which who draws it knows; places are relative to its centre."""
-
-    @property
-    def width(self) -> float: ...
-    @property
-    def height(self) -> float: ...
-    def port(self, name: str, *, is_input: bool) -> Point:
-        """The place of a port."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlainShape:
-    """A node as most are drawn, with one port at each of two edges."""
-
-    direction: Direction
-    width: float = 230.0
-    height: float = 48.0
-
-    def port(self, name: str, *, is_input: bool) -> Point:
-        """The middle of an edge."""
-        half = turned(self.direction, (self.width, self.height))[1] / 2
-        return turned(self.direction, (0.0, -half if is_input else half))
-
-
-Shapes = Mapping[str, Shape]
-
-
 LANES = 36.0
 """The distance of links that pass beside each other."""
 BANDS = 110.0
@@ -67,10 +37,14 @@ BANDS = 110.0
 
 
 def arrange(
-    project: Project, block: str, shapes: Shapes = EMPTY, result: BlockResult | None = None
+    project: Project,
+    block: str,
+    shapes: Shapes = EMPTY,
+    result: BlockResult | None = None,
+    course: Course = straight,
 ) -> Project:
     """The nodes in order, in the way in which the block is arranged; see `turn`."""
-    return turn(project, block, block_of(project, block).arrangement, shapes, result)
+    return turn(project, block, block_of(project, block).arrangement, shapes, result, course)
 
 
 def turn(
@@ -79,6 +53,7 @@ def turn(
     arrangement: Arrangement,
     shapes: Shapes = EMPTY,
     result: BlockResult | None = None,
+    course: Course = straight,
 ) -> Project:
     """The block arranged in this way from now on, its nodes put in order.
 
@@ -89,16 +64,20 @@ def turn(
     graph/resolution.py and graph/folding.py.
 
     The drawing stays where most of it is. Links get reroute points where they would run behind
-    nodes, and lose all others. Notes stay where they were put; frames go with what lies in them.
+    nodes, and lose all others, but for those that somebody set: these go along with the nodes at
+    the ends of their link where the block is arranged in the same way as before and the link does
+    not run behind a node then. Notes stay where they were put; frames go with what lies in them.
 
     Args:
         shapes: how nodes are drawn in that direction, as far as that is known.
         result: the sizes in the block; found out where they are needed and not given.
+        course: how links are drawn that are led by hand.
 
     Raises:
         EditError: where the links form a circle.
     """
     project, target = before, block_of(before, block)
+    old = target if target.arrangement == arrangement else None
     direction = direction_of(arrangement)
     if target.direction != direction:
         # What stands beside each other keeps its order.
@@ -114,7 +93,8 @@ def turn(
     }
     if arrangement == BY_RESOLUTION and result is None:
         result = infer_block(project, block)
-    plan = _Plan(project, target, {**areas, **shapes}, result)
+    shapes = {**areas, **shapes}
+    plan = _Plan(project, target, shapes, result)
     now = {name: turned(direction, target.nodes[name].at) for name in plan.places}
     away = [_shift([now[name][i] - at[i] for name, at in plan.places.items()]) for i in (0, 1)]
 
@@ -123,7 +103,21 @@ def turn(
 
     project = move_nodes(project, block, {name: put(at) for name, at in plan.places.items()})
     ways = {link: tuple(map(put, way)) for link, way in plan.ways().items()}
-    return follow_contents(before, lead(project, block, ways), block)
+    if old is not None:
+        new = block_of(project, block)
+        kept = _clear(carried(old, new), new, shapes, course)
+        project = lead(project, block, kept, by_hand=True)
+        ways = {link: way for link, way in ways.items() if link not in kept}
+    return follow_contents(before, lead(project, block, ways, by_hand=False), block)
+
+
+def _clear(
+    ways: Mapping[Link, tuple[Point, ...]], block: Block, shapes: Shapes, course: Course
+) -> dict[Link, tuple[Point, ...]]:
+    """Those of some ways on which links do not run behind nodes."""
+    drawn = Drawn(block, shapes, course)
+    cards = drawn.cards().items() if ways else ()
+    return {link: dots for link, dots in ways.items() if not drawn.hides(link, dots, cards)}
 
 
 def _shift(ways: Sequence[float]) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from graph.dots import halfway, split, way_of
+from graph.dots import halfway, link_of, split, way_of
 from graph.edits import EditError, add_node, block_of, default_node_name, node_of, with_block
 from graph.order import reached
 from graph.ports import close_gaps, find_port, free_name, input_ports, output_ports
@@ -78,12 +78,13 @@ def connect(
     input: str = "in",
     replacing: bool = False,
     dots: tuple[Point, ...] = (),
+    by_hand: bool = False,
 ) -> Project:
     """A link more.
 
     Args:
         replacing: drop a link that the input port already has, instead of refusing.
-        dots: the reroute points that it passes through.
+        dots, by_hand: the reroute points that it passes through, and whether somebody set them.
 
     Raises:
         LinkRefusedError: with the reason in words.
@@ -93,7 +94,7 @@ def connect(
     if port is not None and port.variadic and port.name == input:
         taken = [link.input for link in graph.links if link.target == target]
         input = free_name(port, taken) or input
-    link = Link(source, output, target, input, dots)
+    link = Link(source, output, target, input, dots, by_hand)
     links = graph.links
     if replacing:
         links = tuple(old for old in links if (old.target, old.input) != (target, input))
@@ -155,9 +156,10 @@ def put_into_link(project: Project, block: str, link: Link, name: str) -> Projec
         raise EditError(f"{name} has no input or no output, so it cannot stand in a link")
     entry = free_name(inputs[0], ()) or inputs[0].name
     before, behind = split(graph, link, node.at)
+    by_hand = link_of(graph, link).by_hand
     new = (
-        Link(link.source, link.output, name, entry, before),
-        Link(name, outputs[0].name, link.target, link.input, behind),
+        Link(link.source, link.output, name, entry, before, by_hand and bool(before)),
+        Link(name, outputs[0].name, link.target, link.input, behind, by_hand and bool(behind)),
     )
     links = [other for old in graph.links for other in (new if old == link else (old,))]
     return with_block(project, block, replace(graph, links=tuple(links)))

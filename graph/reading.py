@@ -45,7 +45,8 @@ _LINK = re.compile(
     re.ASCII | re.DOTALL,
 )
 _DOT = r"\(([^(),]{1,40}),([^(),]{1,40})\)"
-_DOTS = re.compile(rf"\s*{_DOT}(?:\s*,\s*{_DOT})*\s*")
+_BY_HAND = r"\s+by\s+hand\s*"
+_DOTS = re.compile(rf"\s*{_DOT}(?:\s*,\s*{_DOT})*(?:\s*|{_BY_HAND})")
 
 load_layers()
 
@@ -309,7 +310,8 @@ class Reader:
 
 
 def read_link(text: Any) -> Link:
-    """The link that a text such as `image -> add.in_1 via (120, 40), (120, 200)` means.
+    """The link that a text such as `image -> add.in_1 via (120, 40), (120, 200)` means; `by hand`
+    may stand behind it.
 
     Raises:
         ValueError: where it is none, with what is wrong with it.
@@ -318,7 +320,10 @@ def read_link(text: Any) -> Link:
     if match is None:
         raise ValueError(f'{text!r} is not a link such as "image -> conv1"')
     link = Link(match[1], match[2] or "out", match[3], match[4] or "in")
-    return link if match[5] is None else replace(link, dots=_read_dots(link, match[5]))
+    if match[5] is None:
+        return link
+    by_hand = re.search(_BY_HAND, match[5]) is not None
+    return replace(link, dots=_read_dots(link, match[5]), by_hand=by_hand)
 
 
 def _read_dots(link: Link, text: str) -> tuple[Point, ...]:

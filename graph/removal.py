@@ -67,7 +67,8 @@ def _chain(link: Link, into: dict[str, list[Link]], gone: set[str], passed: set[
 def _joined(project: Project, block: str, chain: list[Link]) -> Link:
     start, end = chain[0], chain[-1]
     dots = tuple(dot for link in chain for dot in link.dots)[:MOST_DOTS]
-    healed = Link(start.source, start.output, end.target, end.input, dots)
+    by_hand = any(link.by_hand for link in chain)
+    healed = Link(start.source, start.output, end.target, end.input, dots, by_hand)
     try:
         check_link(project, block, healed, replacing=True)
     except EditError:

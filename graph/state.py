@@ -125,6 +125,7 @@ class Link:
         dots: the reroute points that it passes through on its way, from the source on. Links
             between the same ports are equal whatever way they take: it changes nothing in the
             network.
+        by_hand: whether somebody set them, so that arranging keeps them; false without any.
     """
 
     source: str
@@ -132,6 +133,7 @@ class Link:
     target: str
     input: str
     dots: tuple[Point, ...] = field(default=(), compare=False)
+    by_hand: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         source = self.source if self.output == "out" else f"{self.source}.{self.output}"

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QPointF
 
-from graph.direction import Arrangement, Direction, direction_of
 from graph.dissolving import dissolve_node
 from graph.dots import Dot, dots_between, move_parts, place_of
 from graph.edits import Edit, EditError, add_node, default_node_name
@@ -15,7 +14,6 @@ from graph.files import FileError
 from graph.framing import with_contents
 from graph.grouping import group_nodes
 from graph.inside import make_room, move_inside
-from graph.layout import turn
 from graph.links import remove_links
 from graph.order import topological_order
 from graph.placing import add_after, free_place, insert_with_room
@@ -23,10 +21,7 @@ from graph.removal import remove_selection
 from graph.setting_edits import toggle_bypass
 from graph.state import Block, Link, Point, Project
 from gui.canvas import rerouting
-from gui.canvas.area import area_shape
 from gui.canvas.glide import Part
-from gui.canvas.looks import NodeLook, inner_look
-from gui.canvas.node_shape import NodeShape, shape_of
 from gui.canvas.scene import CanvasScene
 from gui.editor import Editor, Inside
 from gui.shelf import shelf
@@ -115,48 +110,6 @@ def words_for_move(nodes: Sequence[str], dots: int) -> str:
     if len(nodes) == 1:
         return QCoreApplication.translate("Canvas", "Move {name}").format(name=nodes[0])
     return QCoreApplication.translate("Canvas", "Move {count} nodes").format(count=len(nodes))
-
-
-def arrange_block(
-    editor: Editor, scene: CanvasScene, arrangement: Arrangement | None = None
-) -> bool:
-    """Put all nodes in order, in another way from now on where one is given, and say where that
-    took reroute points away, which somebody may have set."""
-    block, result = editor.block, editor.document.result(editor.block)
-    way = arrangement or scene.block.arrangement
-    shapes = _shapes(scene, direction_of(way))
-    before = editor.document.state.blocks[block].links
-    label = QCoreApplication.translate("Canvas", "Arrange {block}").format(block=block)
-    done = editor.apply(label, lambda project: turn(project, block, way, shapes, result))
-    after = editor.document.state.blocks[block].links
-    led = sum(1 for old, new in zip(before, after, strict=True) if old.dots not in ((), new.dots))
-    if done and led:
-        one = QCoreApplication.translate("Canvas", "1 link has")
-        several = QCoreApplication.translate("Canvas", "{count} links have").format(count=led)
-        text = QCoreApplication.translate(
-            "Canvas",
-            "Arranged. {links} other reroute points now, or none; undo brings them back",
-        )
-        editor.told.emit(text.format(links=one if led == 1 else several))
-    return done
-
-
-def _shapes(scene: CanvasScene, direction: Direction) -> dict[str, NodeShape]:
-    """How the nodes are drawn where data flows in a direction."""
-    document, block = scene.editor.document, scene.editor.block
-
-    def shape(name: str, look: NodeLook) -> NodeShape:
-        node, result = scene.block.nodes[name], document.node_result(block, name)
-        inner = inner_look(document.state, node, result, direction)
-        if inner is not None:
-            return area_shape(look, inner, direction)
-        return shape_of(look, scene.surface, direction)
-
-    return {
-        name: shape(name, item.look)
-        for name, item in scene.node_items.items()
-        if not item.look.is_note
-    }
 
 
 def add_node_at(editor: Editor, type_: str, place: QPointF, *, is_block: bool = False) -> bool:

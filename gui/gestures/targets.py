@@ -14,7 +14,7 @@ from graph.links import check_link, connect, remove_links
 from graph.order import reached
 from graph.ports import find_port, free_name, input_ports, output_ports
 from graph.results import NodeResult
-from graph.state import Block, Link, Point, Project
+from graph.state import Block, Link, Project
 from gui.canvas.hits import PortHit
 
 
@@ -132,10 +132,10 @@ class LinkTargets:
         def make(project: Project) -> Project:
             if link == replugged:
                 return project
-            dots: tuple[Point, ...] = ()
+            way = link
             if replugged is not None:
                 # It goes the same way to its other end.
-                dots = link_of(project.blocks[block], replugged).dots
+                way = link_of(project.blocks[block], replugged)
                 project = remove_links(project, block, [replugged])
             if replaced is not None:
                 project = remove_links(project, block, [replaced])
@@ -150,7 +150,14 @@ class LinkTargets:
             if variadic:
                 check_link(self._without, block, link)
             return connect(
-                project, block, link.source, link.target, output=link.output, input=name, dots=dots
+                project,
+                block,
+                link.source,
+                link.target,
+                output=link.output,
+                input=name,
+                dots=way.dots,
+                by_hand=way.by_hand,
             )
 
         return make

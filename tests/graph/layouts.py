@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from graph.direction import DIRECTIONS, TOP_DOWN, turned
+from graph.drawn import PlainShape
 from graph.geometry import crosses
-from graph.layout import PlainShape
 from graph.state import EMPTY, MAIN, Block, Link, Node, Project, frozen
 from tests.graph.building import project_of
 

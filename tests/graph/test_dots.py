@@ -15,6 +15,7 @@ from graph.dots import (
     dots_between,
     halfway,
     move_dots,
+    move_parts,
     place_of,
     remove_dots,
     without_dots,
@@ -22,7 +23,7 @@ from graph.dots import (
 from graph.edits import EditError, add_node, move_nodes, rename_node
 from graph.files import FileError, from_text, to_text
 from graph.grouping import group_nodes
-from graph.layout import arrange
+from graph.layout import arrange, turn
 from graph.links import connect, insert_on_link, put_into_link, remove_links
 from graph.placing import insert_with_room, make_room
 from graph.reading import MOST_DOTS
@@ -223,8 +224,58 @@ def test_dots_and_nodes_are_removed_together(led):
     assert dots(healed)["image -> relu1"] == ((-12.5, 200),)
 
 
-def test_arranging_removes_them(led):
+def by_hand(project: Project) -> set[str]:
+    return {str(one) for one in project.main.links if one.by_hand}
+
+
+def test_arranging_sets_those_anew_that_nobody_set(led):
     assert dots(arrange(led, MAIN)) == {}
+
+
+def test_what_somebody_did_to_them_makes_them_set_by_hand(led):
+    assert by_hand(led) == set()
+    assert by_hand(add_dot(led, MAIN, SECOND, 0, (50, 450))) == {"conv1 -> relu1"}
+    assert by_hand(move_dots(led, MAIN, {Dot(THIRD, 0): (310, 750)})) == {"relu1 -> out"}
+    fewer = remove_dots(led, MAIN, [Dot(FIRST, 0)])
+    assert by_hand(fewer) == {"image -> conv1"}
+    assert by_hand(remove_dots(fewer, MAIN, [Dot(FIRST, 0)])) == set(), "there is none left"
+
+
+def test_going_along_with_both_ends_sets_none(led):
+    places = {"relu1": (0.0, 700.0), "out": (0.0, 990.0), Dot(THIRD, 0): (300.0, 840.0)}
+    moved = move_parts(led, MAIN, places)
+    assert dots(moved)["relu1 -> out"] == ((300, 840),)
+    assert by_hand(moved) == set()
+    del places["out"]
+    assert by_hand(move_parts(led, MAIN, places)) == {"relu1 -> out"}
+
+
+def test_what_was_set_by_hand_stays_so_in_files_and_edits(led):
+    led = add_dot(led, MAIN, SECOND, 0, (50, 450))
+    text = to_text(led)
+    assert "- conv1 -> relu1 via (50, 450) by hand\n" in text
+    assert "- relu1 -> out via (300, 750)\n" in text
+    assert by_hand(from_text(text).project) == {"conv1 -> relu1"}
+    assert by_hand(remove_selection(led, MAIN, ["relu1"])) == {"conv1 -> out"}
+    assert by_hand(rename_node(led, MAIN, "relu1", "other")) == {"conv1 -> other"}
+    put = insert_on_link(led, MAIN, SECOND, "ReLU", at=(0.0, 350.0))
+    assert by_hand(put) == {"relu2 -> relu1"}
+
+
+def test_those_set_by_hand_go_with_the_nodes_when_these_are_arranged(led):
+    led = add_dot(led, MAIN, SECOND, 0, (250, 450))
+    after = arrange(led, MAIN)
+    assert dots(after) == {"conv1 -> relu1": ((250, 135),)}, "half way, as it was"
+    assert by_hand(after) == {"conv1 -> relu1"}
+    assert arrange(after, MAIN) is after
+    assert dots(turn(after, MAIN, "left-right")) == {}, "what was beside is elsewhere then"
+
+
+def test_those_set_by_hand_go_where_the_link_would_run_behind_a_node(led):
+    below = add_dot(led, MAIN, SECOND, 0, (0, 1500))
+    after = arrange(below, MAIN)
+    assert dots(after) == {}
+    assert by_hand(after) == set()
 
 
 def test_what_makes_room_takes_them_along(led):

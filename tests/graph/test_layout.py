@@ -4,7 +4,6 @@ necessary."""
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from benchmarks.edits import chain as residual
 from graph.coordinates import coordinates
 from graph.direction import DIRECTIONS, TOP_DOWN
+from graph.dots import lead
 from graph.edits import EditError, add_node, move_nodes, rename_node
 from graph.files import from_text, to_text
 from graph.layout import arrange, turn
@@ -180,12 +180,40 @@ def test_links_are_led_only_where_something_is_in_the_way():
     assert [(link.source, link.target) for link in led] in ([], [("v0", "v4")])
 
 
-def test_dots_that_somebody_made_go_when_nodes_are_arranged():
-    project = network([(0, 1)])
-    (link,) = project.main.links
-    led = replace(project.main, links=(replace(link, dots=((500.0, 40.0),)),))
-    project = Project(blocks=frozen({MAIN: led}))
-    assert arrange(project, MAIN).main.links[0].dots == ()
+@given(drawn=drawn_networks(), data=st.data())
+def test_points_set_by_hand_stay_unless_the_link_would_run_behind_a_node(drawn, data):
+    project, shapes = drawn
+    project = arrange(project, MAIN, shapes)
+    if not project.main.links:
+        return
+    link = data.draw(st.sampled_from(project.main.links))
+    place = st.tuples(st.integers(-900, 900), st.integers(-900, 900))
+    by_hand = tuple((float(x), float(y)) for x, y in data.draw(st.lists(place, min_size=1)))
+    led = lead(project, MAIN, {link: by_hand}, by_hand=True)
+    hidden = [one for one in behind(led, shapes) if one.startswith(f"{link} behind")]
+    after = arrange(led, MAIN, shapes)
+    if hidden:
+        assert behind(after, shapes) == []
+        assert not any(one.by_hand for one in after.main.links)
+    else:
+        assert after is led
+    assert arrange(after, MAIN, shapes) is after
+
+
+@given(drawn=drawn_networks(), data=st.data())
+def test_points_set_by_hand_go_with_nodes_that_are_moved_and_never_lead_behind_one(drawn, data):
+    project, shapes = drawn
+    project = arrange(project, MAIN, shapes)
+    if not project.main.links:
+        return
+    link = data.draw(st.sampled_from(project.main.links))
+    project = lead(project, MAIN, {link: ((700.0, 30.0),)}, by_hand=True)
+    name = data.draw(st.sampled_from(sorted(project.main.nodes)))
+    away = data.draw(st.tuples(st.integers(-900, 900), st.integers(-900, 900)))
+    project = move_nodes(project, MAIN, {name: (float(away[0]), float(away[1]))})
+    after = arrange(project, MAIN, shapes)
+    assert behind(after, shapes) == []
+    assert arrange(after, MAIN, shapes) is after
 
 
 @pytest.mark.parametrize("direction", DIRECTIONS)

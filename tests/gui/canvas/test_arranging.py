@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF
 
 from graph.direction import BY_RESOLUTION, DIRECTIONS, LEFT_RIGHT
 from graph.document import Document
-from graph.dots import add_dot
+from graph.dots import add_dot, lead
 from graph.edits import rename_node
 from graph.files import load
 from graph.geometry import crosses
@@ -134,22 +134,44 @@ def test_a_longer_name_moves_nothing(open_canvas):
         view.editor.history.undo()
 
 
-ANEW = "Arranged. 1 link has other reroute points now, or none; undo brings them back"
-
-
-def test_reroute_points_that_go_are_told(open_canvas):
+def test_reroute_points_set_by_hand_stay_and_are_told_where_they_cannot(open_canvas):
     view = open_canvas(chain())
     told = []
     view.editor.told.connect(told.append)
     view.arranger.arrange()
-    assert not told
-    link = block(view).links[0]
-    view.editor.apply("", lambda p: add_dot(p, "main", link, 0, (200.0, 50.0)))
+    first, last = block(view).links[0], block(view).links[-1]
+    view.editor.apply("", lambda p: add_dot(p, "main", first, 0, (200.0, 50.0)))
     view.arranger.arrange()
-    assert not block(view).links[0].dots
-    assert told == [ANEW]
-    view.editor.history.undo()
     assert block(view).links[0].dots == ((200.0, 50.0),)
+    assert not told
+    x, y = block(view).nodes[first.source].at
+    view.editor.apply("", lambda p: add_dot(p, "main", last, 0, (x, y - 100.0)))
+    led = view.editor.document.state
+    view.arranger.arrange()
+    assert block(view).links[0].dots == ((200.0, 50.0),)
+    assert not block(view).links[-1].dots
+    assert told == [f"Arranged. {last} is no longer led as set by hand; undo brings that back"]
+    view.editor.history.undo()
+    assert view.editor.document.state is led
+
+
+@pytest.mark.parametrize("style", LINK_STYLES)
+def test_a_link_led_by_hand_is_clear_as_it_is_drawn(open_canvas, style):
+    """Straight from port to point it would touch the node between; curved it does not."""
+    canvas_preferences().set_link_style(style)
+    links = ("image -> relu", "relu -> sum.in_1", "image -> sum.in_2")
+    nodes = (("image", "Input", 0, 0), ("relu", "ReLU", 0, 90), ("sum", "Add", 0, 180))
+    view = open_canvas(network(*nodes, links=links))
+    view.arranger.arrange()
+    skip = next(link for link in block(view).links if link.input == "in_2")
+    x, y = block(view).nodes["relu"].at
+    ways = ((x + 150.0, y - 5.0), (x + 150.0, y + 5.0))
+    view.editor.apply("", lambda p: lead(p, "main", {skip: ways}, by_hand=True))
+    clear = behind(view) == []
+    view.arranger.arrange()
+    kept = next(link for link in block(view).links if link.input == "in_2").dots == ways
+    assert kept == clear
+    assert behind(view) == []
 
 
 def test_the_u_by_action_in_one_step(open_canvas):
