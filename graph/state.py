@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -48,15 +49,25 @@ def check_name(name: object) -> str:
         NameInvalidError: with what is wrong with it.
     """
     if not isinstance(name, str) or not NAME_PATTERN.fullmatch(name):
+        wish = near_name(str(name))
         raise NameInvalidError(
             f"{str(name)[:60]!r} cannot be a name: it must start with a letter and contain only "
             f"letters without accents, digits and underscores"
+            + (f", such as {wish}" if wish else "")
         )
     if len(name) > LONGEST_NAME:
         raise NameInvalidError(f"the name {name[:20]}... is longer than {LONGEST_NAME} characters")
     if keyword.iskeyword(name) or name in FORBIDDEN_NAMES:
         raise NameInvalidError(f'"{name}" has a meaning of its own in Python or PyTorch')
     return name
+
+
+def near_name(text: str) -> str:
+    """The name that a text would be with what no name has left out: `Block A` becomes `Block_A`;
+    empty where nothing is left of it, or where that has a meaning of its own."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    name = re.sub(r"\W+", "_", plain).lstrip("_0123456789").rstrip("_")[:LONGEST_NAME]
+    return "" if keyword.iskeyword(name) or name in FORBIDDEN_NAMES else name
 
 
 FORBIDDEN_NAMES = frozenset(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graph.edits import EditError
+from graph.state import near_name
 from gui.fields import LineEdit, mark_wrong
-from gui.runs.parts import label
+from gui.runs.parts import button, label
 
 
 class NameField(QWidget):
     """A line for a name. `rename` is tried when the user is done; an `EditError` is shown below and
-    the old name kept."""
+    the old name kept, with the nearest name that can be as a button."""
 
     def __init__(
         self,
@@ -35,12 +37,16 @@ class NameField(QWidget):
         self.line.cancelled.connect(self._take_back)
         self.error = label("", "error", f"{name}_error", wrap=True)
         self.error.hide()
+        self.nearest = button("", f"{name}_nearest", role="flat")
+        self.nearest.clicked.connect(self._take_nearest)
+        self.nearest.hide()
         self.setFocusProxy(self.line)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(self.line)
         layout.addWidget(self.error)
+        layout.addWidget(self.nearest, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_name(self, name: str) -> None:
         """Show the model's name."""
@@ -59,15 +65,25 @@ class NameField(QWidget):
         try:
             self._rename(wish)
         except EditError as error:
-            text = str(error)
-            self._say(text[:1].upper() + text[1:])
+            text, nearest = str(error), near_name(wish)
+            self._say(text[:1].upper() + text[1:], nearest if nearest != wish else "")
+
+    def _take_nearest(self) -> None:
+        self.line.setText(near_name(self.line.text()))
+        self.line.setFocus()
+        self._finish()
 
     def _take_back(self) -> None:
         self.line.setText(self._shown)
         self.line.selectAll()
         self._say("")
 
-    def _say(self, text: str) -> None:
+    def _say(self, text: str, nearest: str = "") -> None:
         mark_wrong(self.line, bool(text))
         self.error.setText(text)
         self.error.setVisible(bool(text))
+        words = self.tr("Name it {name}").format(name=nearest)
+        self.nearest.setText(words)
+        self.nearest.setAccessibleName(words)
+        # It may be about to have the keyboard, which a moment of hiding would send on.
+        self.nearest.setVisible(bool(nearest))

@@ -22,7 +22,7 @@ from graph.edits import (
 from graph.expression import Expression
 from graph.files import from_text, to_text
 from graph.project_edits import add_block, remove_block, set_block_parameter
-from graph.state import MAIN, BlockParameter, Project
+from graph.state import MAIN, BlockParameter, Project, check_name, near_name
 from tests.graph.building import (
     BODY,
     chain,
@@ -226,3 +226,21 @@ def test_blocks_inside():
     project = chain("layer: ReLU", blocks=BODY)
     assert blocks_inside(project, "Outer") == {"Double"}
     assert blocks_inside(project, MAIN) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("two words", "two_words"),
+        ("3×3 Gefühl!", "Gefuhl"),
+        ("__private__", "private"),
+        ("conv1", "conv1"),
+        ("class", ""),
+        ("卷积", ""),
+        ("x" * 100, "x" * 64),
+    ],
+)
+def test_the_nearest_name_is_one_that_can_be(text, name):
+    assert near_name(text) == name
+    if name:
+        assert check_name(name) == name

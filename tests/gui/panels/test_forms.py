@@ -59,6 +59,31 @@ def test_a_name_that_cannot_be_is_refused_beside_the_field(inspector, editor, fi
     assert not error.isVisible()
 
 
+@pytest.mark.parametrize("by_key", [False, True])
+def test_the_nearest_name_that_can_be_is_offered(inspector, editor, find, write, by_key):
+    form = choose(inspector, "conv2")
+    line = find(form, QLineEdit, "node_name")
+    write(line, "2nd block, deep", KEY.Key_Return)
+    offer = find(form, QPushButton, "node_name_nearest")
+    assert offer.isVisible()
+    assert offer.text() == "Name it nd_block_deep"
+    if by_key:
+        QTest.keyClick(line, KEY.Key_Tab)
+        assert offer.hasFocus()
+        QTest.keyClick(offer, KEY.Key_Space)
+    else:
+        QTest.mouseClick(offer, LEFT)
+    assert "nd_block_deep" in editor.document.state.main.nodes
+    assert editor.history.count() == 1
+    inspector.update_now()
+    assert not find(inspector.form, QPushButton, "node_name_nearest").isVisible()
+    # Nothing is near to what has a meaning of its own, and a taken name is as near as can be.
+    for wish in ("class", "conv1", "3"):
+        inspector.update_now()
+        write(find(inspector.form, QLineEdit, "node_name"), wish, KEY.Key_Return)
+        assert not find(inspector.form, QPushButton, "node_name_nearest").isVisible(), wish
+
+
 def test_a_name_too_long_for_its_field_is_told_in_a_tip(inspector, editor, find, write):
     form = choose(inspector, "conv2")
     name = "convolution_that_somebody_gave_a_very_long_name_in_a_hurry"
