@@ -2,64 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from graph.declare import Parameter
 from gui.editor import Editor
-from gui.numbers import whole
-from gui.panels.form_parts import Facts
+from gui.panels.mixed_form import MixedForm
 from gui.panels.node_form import NodeForm
-from gui.panels.node_settings import SettingsBox
 from gui.panels.project_form import ProjectForm
 from gui.runs.parts import label
-
-
-class MixedForm(QWidget):
-    """Nodes of different sorts are selected: what can be set on all, and what they cost."""
-
-    help_wanted = Signal(object)
-
-    def __init__(
-        self, editor: Editor, block: str, names: tuple[str, ...], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self.setObjectName("mixed_form")
-        self._editor = editor
-        self.shown = (block, names)
-        self.totals = Facts("selection_totals", self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 16)
-        column.setSpacing(8)
-        many = self.tr("{count} nodes").format(count=len(names))
-        column.addWidget(label(many, "title", "nodes_title"))
-        column.addWidget(
-            label(
-                self.tr("Nodes of the same layer can be edited together."),
-                "muted",
-                "mixed_hint",
-                wrap=True,
-            )
-        )
-        self.settings = SettingsBox(editor, block, names, self)
-        self.settings.help_wanted.connect(self.help_wanted)
-        column.addWidget(self.settings)
-        column.addWidget(self.totals)
-        column.addStretch(1)
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Show what the model holds now, and add up again."""
-        self.settings.refresh()
-        block, names = self.shown
-        results = [self._editor.node_result(block, name) for name in names]
-        self.totals.show_facts(
-            [
-                (self.tr("weights"), whole(sum(r.parameters for r in results))),
-                (self.tr("multiply-adds"), whole(sum(r.multiply_adds for r in results))),
-            ]
-        )
-
 
 Form = NodeForm | ProjectForm | MixedForm
 
@@ -175,6 +126,6 @@ class InspectorPanel(QWidget):
         self._help_text.setText(f"{parameter.help} {expects[:1].upper()}{expects[1:]}.")
         self._help.show()
         form = self.form
-        if isinstance(form, NodeForm) and parameter.name in form.rows:
+        if isinstance(form, NodeForm | MixedForm) and parameter.name in form.rows:
             row = form.rows[parameter.name]
             QTimer.singleShot(0, row, lambda: self._scroll.ensureWidgetVisible(row, 0, 24))

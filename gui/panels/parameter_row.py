@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from graph.declare import Parameter
+from graph.declare import MISSING, Parameter
 from gui.elided import ElidedLabel
 from gui.fields import Field, mark_wrong
 from gui.prose_field import ProseField
@@ -88,16 +88,21 @@ class ParameterRow(QWidget):
     def _edited(self, value: Any) -> None:
         self.edited.emit(self.parameter.name, value)
 
-    def show_values(self, values: list[Any]) -> None:
-        """Show the values of all selected nodes."""
+    def show_values(self, values: list[Any], defaults: Sequence[Any] = ()) -> None:
+        """Show the values of all selected nodes.
+
+        Args:
+            defaults: the default of each, where they differ.
+        """
         first = values[0]
         alike = all(type(value) is type(first) and value == first for value in values)
         if alike:
             self.field.show_value(first)
         else:
             self.field.show_mixed()
-        default = self.parameter.default
-        changed = not self.parameter.required and any(value != default for value in values)
+        usual = defaults or [self.parameter.default] * len(values)
+        pairs = zip(values, usual, strict=True)
+        changed = any(default is not MISSING and value != default for value, default in pairs)
         self.back.setVisible(changed)
         set_role(self.words, "" if changed else "muted")
 
