@@ -42,7 +42,7 @@ _INTRODUCTION = """\
 
 Made by `uv run python docs/list_templates.py` from the files in `templates/`; do not edit it by
 hand. Every network is made of ordinary layers and blocks: take one apart, change it, train it.
-`kumitate new ID FILE` writes one to a file. Multiply-adds are of one sample of the stated size.
+`kumitate new ID -o FILE` writes one to a file. Multiply-adds are of one sample of the stated size.
 """
 
 
