@@ -9,7 +9,7 @@ import traceback
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
 from gui.messages import Choice, Message
@@ -83,10 +83,9 @@ def report(details: str) -> str:
     """The details with what else is needed to find a cause."""
     from PySide6 import __version__ as qt
 
-    from gui.application import version
-
+    version = QCoreApplication.applicationVersion()
     return (
-        f"Kumitate {version()}, Python {platform.python_version()}, PySide6 {qt}, "
+        f"Kumitate {version}, Python {platform.python_version()}, PySide6 {qt}, "
         f"{platform.platform()}\n\n{details}"
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from gui.runs.parts import label
@@ -32,10 +33,8 @@ class HelpWindows:
 
     def show_about(self) -> None:
         """Name, version, licence."""
-        from gui.application import version
-
         if "about" not in self.windows:
-            self.windows["about"] = AboutWindow(version(), self._window)
+            self.windows["about"] = AboutWindow(self._window)
         self._show("about")
 
     def close(self) -> None:
@@ -51,7 +50,7 @@ class HelpWindows:
 class AboutWindow(QDialog):
     """Name, version, licence."""
 
-    def __init__(self, version: str, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("about_window")
         self.setWindowTitle(self.tr("About Kumitate"))
@@ -59,9 +58,8 @@ class AboutWindow(QDialog):
         column.setContentsMargins(28, 24, 28, 24)
         column.setSpacing(8)
         column.addWidget(label("Kumitate", "huge", "about_name"))
-        column.addWidget(
-            label(self.tr("Version {version}").format(version=version), "muted", "about_version")
-        )
+        version = self.tr("Version {version}").format(version=QCoreApplication.applicationVersion())
+        column.addWidget(label(version, "muted", "about_version"))
         for number, text in enumerate(
             (
                 self.tr(
