@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import traceback
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,15 +67,8 @@ def read_settings(run: Run) -> tuple[Dataset, TrainingSpec]:
     errors += [f"training: {error}" for error in wrong_training]
     if errors:
         raise SettingsError(f"{run.project_path.name}: " + "; ".join(errors))
-    return dataset, _with_epochs(spec, run.epochs)
-
-
-def _with_epochs(spec: TrainingSpec, epochs: int | None) -> TrainingSpec:
-    if epochs is None:
-        return spec
-    changed: dict[str, Any] = {name: getattr(spec, name) for name in spec.PARAMETERS}
-    parts: dict[str, Any] = {name: getattr(spec, name) for name in spec.PARTS}
-    return TrainingSpec(**{**changed, "epochs": epochs}, **parts)
+    wished: dict[str, Any] = {} if run.epochs is None else {"epochs": run.epochs}
+    return dataset, replace(spec, **wished)
 
 
 def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, say: Say) -> bool:
@@ -104,19 +98,7 @@ def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, s
     if goes_on:
         progress = checkpoints.load_last(network, optimizer)
     # Before the loop wraps the network: what is said of its start must precede its first batch.
-    say(
-        Started(
-            device=device_words(device),
-            threads=threads,
-            parameters=sum(w.numel() for w in network.parameters() if w.requires_grad),
-            training_samples=len(splits.training),
-            validation_samples=len(splits.validation),
-            test_samples=len(splits.test),
-            epochs=spec.epochs,
-            batches=batches_per_epoch(len(splits.training), spec.batch_size),
-            batch_size=spec.batch_size,
-        )
-    )
+    say(_started(network, splits, spec, device=device_words(device), threads=threads))
     say(Resumed(epoch=progress.epoch, batch=progress.batch, elapsed=progress.elapsed))
     if not goes_on:
         for note in notes:
@@ -134,15 +116,7 @@ def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, s
     )
     if not loop.run():
         return False
-    say(Log(text="Judging the best weights on the test samples."))
-    try:
-        judge(run, dataset, spec, "test", say=say, splits=splits, device=device)
-    except DataError as error:
-        # What was learned is worth no less for it.
-        failed = Failed(kind="data", message=str(error), details=traceback.format_exc())
-        Evaluation(run, "test").fail(failed)
-        text = f"The test samples could not be judged. {error} Then evaluate the run."
-        say(Log(text=text, level="warning"))
+    _judge_at_end(run, dataset, spec, splits, device=device, say=say)
     say(
         Finished(
             best_epoch=progress.best_epoch,
@@ -152,6 +126,36 @@ def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, s
         )
     )
     return True
+
+
+def _started(
+    network: nn.Module, splits: Splits, spec: TrainingSpec, *, device: str, threads: int
+) -> Started:
+    return Started(
+        device=device,
+        threads=threads,
+        parameters=sum(w.numel() for w in network.parameters() if w.requires_grad),
+        training_samples=len(splits.training),
+        validation_samples=len(splits.validation),
+        test_samples=len(splits.test),
+        epochs=spec.epochs,
+        batches=batches_per_epoch(len(splits.training), spec.batch_size),
+        batch_size=spec.batch_size,
+    )
+
+
+def _judge_at_end(
+    run: Run, dataset: Dataset, spec: TrainingSpec, splits: Splits, *, device: str, say: Say
+) -> None:
+    """Judge on the test samples. Where one cannot be read, what was learned is worth no less."""
+    say(Log(text="Judging the best weights on the test samples."))
+    try:
+        judge(run, dataset, spec, "test", say=say, splits=splits, device=device)
+    except DataError as error:
+        failed = Failed(kind="data", message=str(error), details=traceback.format_exc())
+        Evaluation(run, "test").fail(failed)
+        text = f"The test samples could not be judged. {error} Then evaluate the run."
+        say(Log(text=text, level="warning"))
 
 
 def _start_from(run: Run, network: nn.Module, spec: TrainingSpec) -> Iterator[Log]:
