@@ -52,34 +52,9 @@ def _division(
     seed: int,
 ) -> Division:
     """Divide, anew only when something is another, or the lists are in another state."""
-    places = {name: place for place, name in enumerate(names)}
-    owner: dict[int, str] = {}
-    listed: dict[str, list[int]] = {}
-    for key, file in zip(("training", "validation", "test"), lists, strict=True):
-        if not file:
-            continue
-        listed[key] = []
-        for number, name in enumerate(_lines(file, f"{key}_list"), start=1):
-            if not name:
-                continue
-            place = places.get(name, places.get(PurePath(name).stem))
-            if place is None:
-                raise DataError(
-                    f'Line {number} of {file} names "{name}", but there is no such sample. Correct '
-                    f"the list, or add the file.",
-                    f"{key}_list",
-                )
-            if place in owner:
-                raise DataError(
-                    f'Line {number} of {file} names "{name}", which the list for {owner[place]} '
-                    f"names too. Every sample can be in one of them only.",
-                    f"{key}_list",
-                )
-            owner[place] = key
-            listed[key].append(place)
-        if not listed[key]:
-            raise DataError(f"The list {file} is empty. Fill it, or choose none.", f"{key}_list")
-    rest = listed.get("training", [place for place in range(len(names)) if place not in owner])
+    listed = _listed(names, dict(zip(("training", "validation", "test"), lists, strict=True)))
+    taken = {place for places in listed.values() for place in places}
+    rest = listed.get("training", [place for place in range(len(names)) if place not in taken])
     divided = stratified_split(
         [0] * len(rest),
         validation_fraction=0 if "validation" in listed else fractions[0],
@@ -108,6 +83,38 @@ def _division(
             "dataset",
         )
     return division
+
+
+def _listed(names: tuple[str, ...], files: dict[str, str]) -> dict[str, list[int]]:
+    """The samples that each list names, by their places; of lists that there are."""
+    places = {name: place for place, name in enumerate(names)}
+    owner: dict[int, str] = {}
+    listed: dict[str, list[int]] = {}
+    for key, file in files.items():
+        if not file:
+            continue
+        listed[key] = []
+        for number, name in enumerate(_lines(file, f"{key}_list"), start=1):
+            if not name:
+                continue
+            place = places.get(name, places.get(PurePath(name).stem))
+            if place is None:
+                raise DataError(
+                    f'Line {number} of {file} names "{name}", but there is no such sample. Correct '
+                    f"the list, or add the file.",
+                    f"{key}_list",
+                )
+            if place in owner:
+                raise DataError(
+                    f'Line {number} of {file} names "{name}", which the list for {owner[place]} '
+                    f"names too. Every sample can be in one of them only.",
+                    f"{key}_list",
+                )
+            owner[place] = key
+            listed[key].append(place)
+        if not listed[key]:
+            raise DataError(f"The list {file} is empty. Fill it, or choose none.", f"{key}_list")
+    return listed
 
 
 def _lines(file: str, parameter: str) -> tuple[str, ...]:
