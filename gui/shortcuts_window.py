@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
     QHeaderView,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 from gui.actions import Actions
 from gui.menus import Menus
 from gui.panels.search import plain
-from gui.runs.parts import button, can_be_cleared, label, set_role
+from gui.runs.parts import button, can_be_cleared, label, make_list_of_rows, set_role
 from gui.shortcuts import KeyTakenError, Shortcuts, plain_words
 
 NAME_ROLE = Qt.ItemDataRole.UserRole
@@ -86,18 +85,9 @@ class ShortcutsWindow(QDialog):
 
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, 3, self)
-        table.setObjectName("shortcuts_table")
-        table.setAccessibleName(self.tr("Commands and their keys"))
+        make_list_of_rows(table, "shortcuts_table", self.tr("Commands and their keys"))
         table.setHorizontalHeaderLabels([self.tr("Command"), self.tr("Menu"), self.tr("Keys")])
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(27)
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(COMMAND, QHeaderView.ResizeMode.Stretch)
         table.setColumnWidth(MENU, 90)

@@ -13,7 +13,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -31,7 +30,7 @@ from graph.state import MAIN, Block
 from gui.editor import Editor
 from gui.numbers import short, spaced_size, whole
 from gui.panels.cost_table import SORT_ROLE, CostDelegate, CostModel, CostRow
-from gui.runs.parts import label
+from gui.runs.parts import label, make_list_of_rows
 from training.spec import read_training
 
 Index = QModelIndex | QPersistentModelIndex
@@ -139,19 +138,10 @@ class CostPanel(QWidget):
 
     def _make_table(self) -> QTableView:
         table = QTableView(self)
-        table.setObjectName("cost_table")
-        table.setAccessibleName(self.tr("Cost of every node"))
+        make_list_of_rows(table, "cost_table", self.tr("Cost of every node"))
         table.setModel(self._sorted)
-        table.setShowGrid(False)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(27)
         table.setItemDelegate(CostDelegate(table))
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setMinimumSectionSize(72)
         for column, width in enumerate(WIDTHS):
             stretches = column in (4, 5)

@@ -13,10 +13,11 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from evaluation.report import ClassScore
 from gui.runs import words
+from gui.runs.parts import make_list_of_rows
 
 Index = QModelIndex | QPersistentModelIndex
 _SORT_ROLE = Qt.ItemDataRole.UserRole
@@ -108,8 +109,7 @@ class ClassTable(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("class_table")
-        self.setAccessibleName(self.tr("Scores by class"))
+        make_list_of_rows(self, "class_table", self.tr("Scores by class"))
         self._scores = ClassModel(self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self._scores)
@@ -117,15 +117,8 @@ class ClassTable(QTableView):
         self.setModel(self._sorted)
         self.setSortingEnabled(True)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(26)
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        head.setHighlightSections(False)
         head.setMinimumSectionSize(56)
         self.setMinimumHeight(120)
 

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
+    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
+
+_ROW = 27
+"""Height of a table's row, in device-independent pixels."""
 
 
 def set_role(widget: QWidget, role: str) -> None:
@@ -52,6 +57,27 @@ def button(text: str, name: str, *, role: str = "", tip: str = "") -> QPushButto
     if tip:
         made.setToolTip(tip)
     return made
+
+
+def make_list_of_rows(table: QTableView, name: str, title: str) -> None:
+    """Let a table show rows to be chosen one at a time, and nothing to be written.
+
+    Args:
+        table: as Qt makes it.
+        name: its object name.
+        title: what those hear who listen.
+    """
+    table.setObjectName(name)
+    table.setAccessibleName(title)
+    table.setShowGrid(False)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    # Tab leads on to what stands behind the table.
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(_ROW)
+    table.horizontalHeader().setHighlightSections(False)
 
 
 def can_be_cleared(line: QLineEdit, words: str) -> None:
