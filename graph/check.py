@@ -220,12 +220,17 @@ def assemble(
     result: BlockResult,
     structure: Mapping[str, list[Problem]],
     any_size: AnySize = FIXED,
+    used: Mapping[str, BlockResult] | None = None,
 ) -> list[Problem]:
     """Problems of nodes, of structure and of inputs of any size in one list: errors first, the
-    main block first. Blocks that no node uses are checked by themselves."""
+    main block first. Blocks that no node uses are checked by themselves.
+
+    Args:
+        used: the blocks that are used in `result`, where they are known already.
+    """
     problems = node_problems(project, result)
     problems += any_size_problems(project, any_size)
-    used = used_blocks(result)
+    used = used_blocks(result) if used is None else used
     for name in project.blocks:
         if name != MAIN and name not in used:
             alone = infer_block(project, name)

@@ -230,7 +230,7 @@ class Document:
             for name, block in project.blocks.items()
         }
         found = {name: problems for name, (_, problems) in self._structure.items()}
-        self._problems = assemble(project, result, found, self._any_size.result)
+        self._problems = assemble(project, result, found, self._any_size.result, self._uses)
         for check in self._checks:
             self._problems += check(project, result)
         return touched

@@ -43,11 +43,10 @@ def check_link(project: Project, block: str, link: Link, *, replacing: bool = Fa
         raise NoSuchPortError(f'{link.target} has no input "{link.input}"')
     if link.source == link.target:
         raise CycleError(f"{link.source} cannot be linked to itself")
-    if link in target.links:
+    into = [other for other in target.links if other.target == link.target]
+    if link in into:
         raise PortTakenError(f"{link.source} and {link.target} are already linked like this")
-    if not replacing and any(
-        other.target == link.target and other.input == link.input for other in target.links
-    ):
+    if not replacing and any(other.input == link.input for other in into):
         raise PortTakenError(f'{link.target} already has a link at its input "{link.input}"')
     if leads_to(target, link.target, link.source):
         raise CycleError(

@@ -147,14 +147,16 @@ def finish(result: BlockResult, block: Block) -> None:
         for name in block.output_names()
         if (spec := result.nodes[name].inputs.get("in")) is not None
     }
-    result.parameters = result.frozen_parameters = result.multiply_adds = 0
-    result.broken = False
+    parameters = frozen = multiply_adds = 0
+    broken = False
     for node in result.nodes.values():
-        result.parameters += node.parameters
-        result.frozen_parameters += node.frozen_parameters
-        result.multiply_adds += node.multiply_adds
+        parameters += node.parameters
+        frozen += node.frozen_parameters
+        multiply_adds += node.multiply_adds
         if node.findings or (node.inner and any(inner.broken for inner in node.inner)):
-            result.broken = True
+            broken = True
+    result.parameters, result.frozen_parameters = parameters, frozen
+    result.multiply_adds, result.broken = multiply_adds, broken
 
 
 def receive(

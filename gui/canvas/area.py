@@ -114,7 +114,10 @@ class Inside:
         self._shown = inner
         scene = self._area.scene()
         for item in (*self.nodes.values(), *self.links):
-            scene.removeItem(item)
+            item.setParentItem(None)  # type: ignore[arg-type] # as Qt allows
+            # An area out of view is in none.
+            if scene is not None:
+                scene.removeItem(item)
         self.nodes, self.links = {}, []
         if inner is None:
             return

@@ -61,8 +61,7 @@ def node_at(scene: CanvasScene, place: QPointF) -> str:
     found = scene.node_index.touching((x, y, x, y))
     if len(found) < 2:
         return found[0] if found else ""
-    order = {name: number for number, name in enumerate(scene.node_items)}
-    return max(found, key=lambda name: (scene.node_items[name].zValue(), order[name]))
+    return max(found, key=lambda name: scene.node_items[name].zValue())
 
 
 def ports_near(scene: CanvasScene, place: QPointF, reach: float) -> list[tuple[float, PortHit]]:

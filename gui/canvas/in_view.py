@@ -1,11 +1,12 @@
-"""Keeps Qt from looking at thousands of items for every frame: only what is near the part of the
-canvas in view is visible to it."""
+"""Keeps Qt from looking at thousands of items for every frame and every edit: only what is near the
+part of the canvas in view is in the scene, and visible."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
 
 from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from graph.geometry import Rectangle
 from graph.state import Link
@@ -22,10 +23,11 @@ MOST = 4.0
 
 
 class InView:
-    """Which nodes and links are visible to Qt."""
+    """Which nodes and links are in the scene."""
 
     def __init__(
         self,
+        scene: QGraphicsScene,
         node_items: Mapping[str, NodeItem],
         link_items: Mapping[Link, LinkItem],
         nodes: SpatialIndex[str],
@@ -39,6 +41,7 @@ class InView:
             links: where links are.
             frames: the nodes that are frames; they may be seen without their title, and are few.
         """
+        self._scene = scene
         self._node_items = node_items
         self._link_items = link_items
         self._nodes = nodes
@@ -51,6 +54,10 @@ class InView:
 
     def clear(self) -> None:
         """There is nothing any more."""
+        for name in self._visible:
+            self._hide(self._node_items[name])
+        for link in self._visible_links:
+            self._hide(self._link_items[link])
         self._visible.clear()
         self._visible_links.clear()
 
@@ -74,21 +81,33 @@ class InView:
         """A node came or lies elsewhere."""
         if name not in self._visible and self._is_near(self._nodes.rectangle(name), name):
             self._visible.add(name)
-            self._node_items[name].setVisible(True)
+            self._show(self._node_items[name])
 
     def link_placed(self, link: Link) -> None:
         """A link came or takes another way."""
         if link not in self._visible_links and self._is_near(self._links.rectangle(link)):
             self._visible_links.add(link)
-            self._link_items[link].setVisible(True)
+            self._show(self._link_items[link])
 
     def node_removed(self, name: str) -> None:
-        """A node has gone."""
-        self._visible.discard(name)
+        """A node goes."""
+        if name in self._visible:
+            self._visible.discard(name)
+            self._hide(self._node_items[name])
 
     def link_removed(self, link: Link) -> None:
-        """A link has gone."""
-        self._visible_links.discard(link)
+        """A link goes."""
+        if link in self._visible_links:
+            self._visible_links.discard(link)
+            self._hide(self._link_items[link])
+
+    def _show(self, item: QGraphicsItem) -> None:
+        item.setVisible(True)
+        self._scene.addItem(item)
+
+    def _hide(self, item: QGraphicsItem) -> None:
+        self._scene.removeItem(item)
+        item.setVisible(False)
 
     def _is_near(self, rectangle: Rectangle, name: str = "") -> bool:
         if self._none:
@@ -111,9 +130,9 @@ class InView:
     def _choose(self) -> None:
         nodes, links = self._near()
         for name in self._visible ^ nodes:
-            self._node_items[name].setVisible(name in nodes)
+            (self._show if name in nodes else self._hide)(self._node_items[name])
         for link in self._visible_links ^ links:
-            self._link_items[link].setVisible(link in links)
+            (self._show if link in links else self._hide)(self._link_items[link])
         self._visible, self._visible_links = nodes, links
 
     def _near(self) -> tuple[set[str], set[Link]]:

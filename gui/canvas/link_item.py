@@ -66,13 +66,15 @@ class LinkItem(QGraphicsRectItem):
     _path: QPainterPath | None = None
     _points: list[tuple[float, float]] | None = None
 
-    def __init__(self, link: Link, look: LinkLook, surface: Surface) -> None:
+    def __init__(self, link: Link, look: LinkLook, surface: Surface, order: float = 0.0) -> None:
+        """A link of the model; of two, that with the larger order lies above."""
         super().__init__()
+        self.order = order
         self.link = link
         self.look = look
         self.surface = surface
         self.dots = [QPointF(*at) for at in link.dots]
-        self.setZValue(RESTING)
+        self.setZValue(order + RESTING)
 
     def set_look(self, look: LinkLook) -> bool:
         """Show another size or state; True where the size needs another place."""
@@ -148,12 +150,12 @@ class LinkItem(QGraphicsRectItem):
 
     def _edges_of_course(self) -> Rectangle:
         pieces = self._pieces
-        if len(pieces) > 1:
-            points = self.points()
-        else:
-            # Of a single curve, those that pull it lie around it, near enough.
-            around = pieces[0] if pieces else (self.start, self.end)
-            points = [(point.x(), point.y()) for point in around]
+        if not pieces:
+            x1, y1, x2, y2 = self.start.x(), self.start.y(), self.end.x(), self.end.y()
+            return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+        # Of a single curve, the points that pull it lie around it, near enough.
+        several = len(pieces) > 1
+        points = self.points() if several else [(at.x(), at.y()) for at in pieces[0]]
         xs, ys = zip(*points, strict=True)
         return min(xs), min(ys), max(xs), max(ys)
 
@@ -246,7 +248,7 @@ class LinkItem(QGraphicsRectItem):
         after = tuple(old if new is None else new for old, new in zip(before, asked, strict=True))
         if after != before:
             self.is_selected, self.is_hovered, self.is_insertion, self.is_lifted = after
-            self.setZValue(LIFTED if any(after) else RESTING)
+            self.setZValue(self.order + (LIFTED if any(after) else RESTING))
             self.update()
 
     def mark_dots(

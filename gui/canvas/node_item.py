@@ -31,8 +31,10 @@ class NodeItem(QGraphicsRectItem):
     Based on a rectangle so that Qt knows its bounds without asking Python.
     """
 
-    def __init__(self, look: NodeLook, surface: Surface) -> None:
+    def __init__(self, look: NodeLook, surface: Surface, order: float = 0.0) -> None:
+        """Show a look; of two nodes of the same sort, that with the larger order lies above."""
         super().__init__()
+        self.order = order
         self.surface = surface
         self.look = look
         self.texts: NodeTexts | None = None
@@ -102,14 +104,14 @@ class NodeItem(QGraphicsRectItem):
 
     def lift(self) -> None:
         """Lie above others while in hand; a frame stays behind what lies in it."""
-        self.setZValue(BEHIND if self.look.frame is not None else LIFTED)
+        self.setZValue(self.order + (BEHIND if self.look.frame is not None else LIFTED))
 
     def rest(self) -> None:
         """Lie where it belongs in the stack."""
         if self.look.frame is not None:
-            self.setZValue(BEHIND)
+            self.setZValue(self.order + BEHIND)
         else:
-            self.setZValue(SELECTED if self.is_selected else RESTING)
+            self.setZValue(self.order + (SELECTED if self.is_selected else RESTING))
 
     def _note_words(self) -> NoteText:
         key = (self.look.note, self.surface.revision)

@@ -61,15 +61,14 @@ class NodeShape:
 def shape_of(look: NodeLook, surface: Surface, direction: Direction) -> NodeShape:
     """The shape of a node where data flows in a direction. The width is even, so that edges fall on
     whole pixels."""
-    first = surface.width(surface.name_font, look.name) + GAP
-    first += surface.width(surface.small_font, look.title)
-    second = surface.width(surface.small_font, look.summary)
-    second += badges_width(look)
+    line = NODE_WIDTH - TEXT_LEFT - TEXT_RIGHT
+    beside = surface.width(surface.small_font, look.title) + GAP
+    below = surface.width(surface.small_font, look.summary) + badges_width(look)
     if look.repeat:
-        second += surface.width(surface.badge_font, look.repeat) + 20.0
+        below += surface.width(surface.badge_font, look.repeat) + 20.0
     # Two widths only, so that columns have straight edges.
-    text = max(first, second) + TEXT_LEFT + TEXT_RIGHT
-    text = NODE_WIDTH if text <= NODE_WIDTH else WIDEST_NODE
+    fits = below <= line and surface.fits(surface.name_font, look.name, line - beside)
+    text = NODE_WIDTH if fits else WIDEST_NODE
     if direction == LEFT_RIGHT:
         return _with_ports_beside(
             look.inputs, look.outputs, look.named_inputs, look.named_outputs, text

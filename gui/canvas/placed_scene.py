@@ -51,7 +51,7 @@ class PlacedScene(QGraphicsScene):
         self._framed: set[str] = set()
         """Frames: the index knows only their titles, since what is in them is not under them."""
         self.in_view = InView(
-            self.node_items, self.link_items, self.node_index, self.link_index, self._framed
+            self, self.node_items, self.link_items, self.node_index, self.link_index, self._framed
         )
         self.far = FarItem(self.surface)
         self.far.setVisible(False)

@@ -25,6 +25,8 @@ from gui.canvas.node_item import NodeItem
 from gui.canvas.placed_scene import PlacedScene
 from gui.editor import Editor
 
+FINE = 1e-9
+"""Between the heights of two items: what came later lies above, though Qt sees it come and go."""
 AROUND = 60.0
 """How far a size may stand off its link."""
 
@@ -48,6 +50,7 @@ class CanvasScene(PlacedScene):
         self._marks: frozenset[Part | Link] = frozenset()
         self._marked_inside = ""
         self._seen = seen
+        self._made = 0
         self._stale: set[str] = set()
         """Nodes out of view whose sizes are new: they show them when they come into view."""
         self.rebuild()
@@ -57,8 +60,7 @@ class CanvasScene(PlacedScene):
     def rebuild(self) -> None:
         """Show the editor's block from nothing."""
         self.glide.finish()
-        for item in (*self.node_items.values(), *self.link_items.values()):
-            self.removeItem(item)
+        self.in_view.clear()
         self.node_items.clear()
         self.link_items.clear()
         self.node_index.clear()
@@ -67,7 +69,6 @@ class CanvasScene(PlacedScene):
         self._attached.clear()
         self._stale.clear()
         self._framed.clear()
-        self.in_view.clear()
         self.far.clear_cards()
         self.selected_links, self.selected_dots = frozenset(), frozenset()
         self._marks = frozenset()
@@ -198,22 +199,25 @@ class CanvasScene(PlacedScene):
         self.labels.settle(unsettled)
 
     def _add_node(self, name: str) -> None:
-        item = NodeItem(self._look(name), self.surface)
+        item = NodeItem(self._look(name), self.surface, self._next_order())
         item.setPos(*self.block.nodes[name].at)
         item.setVisible(False)
-        item.set_selected(name in self._marks)
+        if name in self._marks:
+            item.set_selected(True)
         self.node_items[name] = item
-        self.addItem(item)
         self.index_node(item)
+
+    def _next_order(self) -> float:
+        self._made += 1
+        return self._made * FINE
 
     def _remove_node(self, name: str) -> None:
         self.glide.drop(name)
-        item = self.node_items.pop(name, None)
-        if item is not None:
-            self.removeItem(item)
+        if name in self.node_items:
+            self.in_view.node_removed(name)
+            del self.node_items[name]
             self.node_index.remove(name)
             self._framed.discard(name)
-            self.in_view.node_removed(name)
             self.far.remove_card(name)
             self._stale.discard(name)
 
@@ -222,24 +226,24 @@ class CanvasScene(PlacedScene):
         self._attached.setdefault(link.target, set()).add(link)
 
     def _add_link(self, link: Link) -> None:
-        if link in self.link_items or not {link.source, link.target} <= self.node_items.keys():
+        if link in self.link_items or not self._has_ends(link):
             return
-        item = LinkItem(link, self._link_look(link), self.surface)
+        item = LinkItem(link, self._link_look(link), self.surface, self._next_order())
         item.setVisible(False)
         self.link_items[link] = item
-        self.addItem(item)
         self.follow_ends(link)
+
+    def _has_ends(self, link: Link) -> bool:
+        return link.source in self.node_items and link.target in self.node_items
 
     def _remove_link(self, link: Link) -> None:
         for end in (link.source, link.target):
             self._attached.get(end, set()).discard(link)
-        item = self.link_items.pop(link, None)
-        if item is not None:
-            for number in range(len(item.dots)):
-                self.glide.drop(Dot(link, number))
-            self.removeItem(item)
-            self.link_index.remove(link)
+        if link in self.link_items:
             self.in_view.link_removed(link)
+            for number in range(len(self.link_items.pop(link).dots)):
+                self.glide.drop(Dot(link, number))
+            self.link_index.remove(link)
             self.labels.remove(link)
         self.selected_links -= {link}
 

@@ -67,9 +67,10 @@ class SpatialIndex(Generic[K]):
 
     def remove(self, key: K) -> None:
         """Take something out."""
-        self._leave(key)
-        self._forget_edges(self._rectangles.pop(key, None))
-        self._covered.pop(key, None)
+        if key in self._rectangles:
+            self._leave(key)
+            self._forget_edges(self._rectangles.pop(key))
+            del self._covered[key]
 
     def clear(self) -> None:
         """Take everything out."""

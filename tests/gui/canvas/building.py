@@ -171,11 +171,17 @@ def shown_picture(view: CanvasView):
             assert distance(item.points(), at.x(), at.y()) < 0.01
     # What is inside of an expanded block belongs to the item of its node.
     shown = {item for item in scene.items() if hasattr(item, "look")}
+    # Qt knows nothing of what is far from the view.
+    items = [*scene.node_items.values(), *scene.link_items.values()]
     assert {item for item in shown if item.parentItem() is None} == {
-        *scene.node_items.values(),
-        *scene.link_items.values(),
+        item for item in items if item.isVisible()
     }
-    inside = {child for item in scene.node_items.values() for child in item.inside.nodes.values()}
+    inside = {
+        child
+        for item in scene.node_items.values()
+        if item.isVisible()
+        for child in item.inside.nodes.values()
+    }
     assert {item for item in shown if isinstance(item.parentItem(), NodeItem)} >= inside
     return places, {
         link: [(at.x(), at.y()) for at in item.dots] for link, item in scene.link_items.items()
@@ -194,7 +200,8 @@ def as_if_opened_anew(view: CanvasView):
     far = scene.surface.level is Level.FAR
     for name, item in scene.node_items.items():
         other = anew.node_items[name]
-        assert (item.pos(), item.card, item.zValue()) == (other.pos(), other.card, other.zValue())
+        assert (item.pos(), item.card) == (other.pos(), other.card)
+        assert round(item.zValue(), 3) == round(other.zValue(), 3)
         assert scene.node_index.rectangle(name) == anew.node_index.rectangle(name)
         in_view = item.sceneBoundingRect().intersects(seen) and not far
         assert item.isVisible() or not in_view, f"{name} is in view and cannot be seen"

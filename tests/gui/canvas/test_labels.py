@@ -11,6 +11,7 @@ from graph.links import connect
 from graph.placing import add_after
 from graph.templates import load_template
 from gui.canvas.node_painting import NodeTexts
+from gui.canvas.surface import Surface
 from tests.gui.canvas.building import Hand, network, on_node
 
 
@@ -156,3 +157,16 @@ def test_a_title_that_does_not_fit_gives_way_to_the_layers_own_name(open_canvas)
         texts = NodeTexts(item.look, item.shape_, item.surface)
         shown[name] = texts.title[1].text()
     assert shown == {"depthwise": "DepthwiseConv2d", "conv": "Convolution"}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "conv1", "AVATAR_to_Wolf", "iiiiilllll", "WWWWWWWW", "Fläche", "f" * 40]
+)
+def test_a_text_fits_where_it_is_no_wider(qapp, text):
+    known = Surface()
+    width = known.width(known.name_font, text)
+    for share in (0.5, 0.79, 0.9, 0.99, 1.0, 1.01, 1.1, 1.21, 2.0):
+        # Which has measured nothing yet.
+        surface = Surface()
+        fits = surface.fits(surface.name_font, text, width * share)
+        assert fits == (width <= width * share), share

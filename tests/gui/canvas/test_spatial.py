@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF
 
+from gui.canvas.hits import node_at
 from gui.canvas.preferences import canvas_preferences
 from gui.canvas.spatial import SpatialIndex
 from tests.gui.canvas.building import as_if_opened_anew, chain, network
@@ -56,6 +57,24 @@ def test_only_what_is_near_the_view_is_visible_to_qt(open_canvas):
     assert any(item.isVisible() for item in scene.link_items.values()), "its links lead there"
     scene.look_at(None)
     assert all(item.isVisible() for item in scene.node_items.values())
+
+
+def test_what_comes_back_into_view_lies_above_the_same_as_before(open_canvas):
+    names = [f"n{number}" for number in range(8)]
+    view = open_canvas(network(*((name, "ReLU", 4 * n, 4 * n) for n, name in enumerate(names))))
+    scene = view.items_scene
+
+    def lying():
+        """From below."""
+        return [item.name for item in scene.items(QPointF(14, 14)) if hasattr(item, "name")][::-1]
+
+    scene.look_at(QRectF(9000, 9000, 400, 300))
+    assert not lying()
+    scene.show_places({"n3": QPointF(9200, 9150)})
+    scene.show_places({"n3": QPointF(12, 12)})
+    scene.look_at(None)
+    assert lying() == names
+    assert node_at(scene, QPointF(14, 14)) == names[-1]
 
 
 def test_a_size_beside_a_link_out_of_view_is_seen(open_canvas):
