@@ -139,7 +139,7 @@ class CommandPalette(QObject):
                 )
 
     def _files(self) -> Iterator[Offer]:
-        for path in self._window.session.recent():
+        for path in self._window.session.recent.paths():
             yield Offer(
                 f"file:{path}",
                 self.tr("Open {file}").format(file=path.name),

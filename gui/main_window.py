@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(
             self.menuBar(),
             self.actions_,
-            lambda: self.session.recent(),
+            lambda: self.session.recent.paths(),
             lambda path: self.commands.open_file(path),
             self,
         )

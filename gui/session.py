@@ -1,4 +1,4 @@
-"""The file that is open: reading, writing, whether it is saved, recent files, recovery.
+"""The file that is open: reading, writing, whether it is saved, recovery.
 
 What cannot be done is said through `message`, never by a dialog, and the project stays as it is.
 Asking for file names and for "save first?" is in gui/project_commands.py.
@@ -6,12 +6,11 @@ Asking for file names and for "save first?" is in gui/project_commands.py.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import uuid
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
@@ -23,13 +22,13 @@ from graph.project_edits import set_project_name
 from graph.state import Project
 from gui.editor import Editor
 from gui.messages import Choice, Message
+from gui.recent_files import RecentFiles
 from gui.recovery import Lost, Recovery, find_lost
 from gui.settings import data_folder
 
 if TYPE_CHECKING:
     from training.runs import Run
 
-MOST_RECENT = 10
 SUFFIX = ".yaml"
 
 
@@ -55,7 +54,7 @@ class Session(QObject):
     def __init__(self, editor: Editor, settings: QSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._editor = editor
-        self._settings = settings
+        self.recent = RecentFiles(settings)
         self._path: Path | None = None
         self._fingerprint = ""
         self._told = ""
@@ -122,11 +121,11 @@ class Session(QObject):
             loaded = load(path)
         except FileError as error:
             self._say("open", self.tr("The file cannot be opened"), str(error))
-            self.forget_recent(path)
+            self.recent.forget(path)
             return False
         self.withdrawn.emit("open")
         self._take(with_absolute_paths(loaded.project, path.parent), path, before)
-        self._remember(path)
+        self.recent.remember(path)
         if loaded.notes:
             self.message.emit(
                 Message(
@@ -214,7 +213,7 @@ class Session(QObject):
         for key in ("disk", "save"):
             self.withdrawn.emit(key)
         self._update_modified()
-        self._remember(path)
+        self.recent.remember(path)
         if is_new:
             self.changed.emit()
         return True
@@ -336,28 +335,6 @@ class Session(QObject):
     def give_up(self) -> None:
         """The window closes, and what is not saved is not wanted."""
         self.recovery.forget()
-
-    # --- recent files --------------------------------------------------------------------------
-
-    def recent(self) -> list[Path]:
-        """The files that were opened or saved last, the newest first; only those that exist."""
-        stored = self._settings.value("recent", [])
-        texts = [stored] if isinstance(stored, str) else list(cast("list[str]", stored or []))
-        found = []
-        for text in texts:
-            path = Path(str(text))
-            with contextlib.suppress(OSError):
-                if path.is_file():
-                    found.append(path)
-        return found
-
-    def _remember(self, path: Path) -> None:
-        paths = [path, *(other for other in self.recent() if other != path)]
-        self._settings.setValue("recent", [str(one) for one in paths[:MOST_RECENT]])
-
-    def forget_recent(self, path: Path) -> None:
-        """A file that cannot be opened need not be offered again."""
-        self._settings.setValue("recent", [str(one) for one in self.recent() if one != path])
 
     # --- inside --------------------------------------------------------------------------------
 

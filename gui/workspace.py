@@ -65,7 +65,7 @@ class Workspace(QWidget):
         column.addWidget(self.status)
         self._connect()
         self.pages.design.restore_layout(settings)
-        self.pages.welcome.show_recent(self.session.recent())
+        self.pages.welcome.show_recent(self.session.recent.paths())
         self.show_page("welcome")
         self._page_changed("welcome")
 
@@ -141,7 +141,7 @@ class Workspace(QWidget):
     def choose_template(self) -> None:
         """Show the templates; the open project stays until one is chosen."""
         self.pages.welcome.set_chooser(self.has_project)
-        self.pages.welcome.show_recent(self.session.recent())
+        self.pages.welcome.show_recent(self.session.recent.paths())
         self.show_page("welcome")
 
     def close_project(self) -> None:

@@ -108,7 +108,7 @@ def test_a_missing_file_is_told_and_forgotten(window, tmp_path):
     window.settings.setValue("recent", [str(tmp_path / "gone.yaml")])
     assert not window.open_path(tmp_path / "gone.yaml")
     assert "gone.yaml" in bar_text(window, "open")
-    assert window.session.recent() == []
+    assert window.session.recent.paths() == []
 
 
 def test_a_file_with_an_unknown_layer_opens_with_a_problem(window, tmp_path):
