@@ -41,6 +41,9 @@ class PlainShape:
 
 Shapes = Mapping[str, Shape]
 
+HEM = 2.0
+"""How far a link may lie under the edge of a node at its end."""
+
 Course = Callable[[Sequence[Point]], Sequence[Point]]
 """Points along a link that is drawn from a port through its reroute points to another port."""
 
@@ -87,12 +90,23 @@ class Drawn:
         )
         return x + across, y + down
 
-    def hides(
+    def hiding(
         self, link: Link, dots: Sequence[Point], cards: Iterable[tuple[str, Rectangle]]
-    ) -> bool:
-        """Whether a link led through these dots runs behind one of the cards, which are given with
-        the names of their nodes; those at its ends do not count."""
+    ) -> list[str]:
+        """The nodes behind which a link led through these dots runs, out of some with their cards.
+        A node at its end is among them where the link goes through it, not just up to it."""
         course = self.course(self.way(link, dots))
-        return any(
-            crosses(course, card) for name, card in cards if name not in (link.source, link.target)
-        )
+        xs, ys = zip(*course, strict=True)
+        left, top, right, bottom = min(xs), min(ys), max(xs), max(ys)
+        found = []
+        for name, card in cards:
+            if card[0] > right or card[2] < left or card[1] > bottom or card[3] < top:
+                continue
+            own = name in (link.source, link.target)
+            if crosses(course[1:-1], _within(card)) if own else crosses(course, card):
+                found.append(name)
+        return found
+
+
+def _within(card: Rectangle) -> Rectangle:
+    return card[0] + HEM, card[1] + HEM, card[2] - HEM, card[3] - HEM

@@ -25,6 +25,8 @@ HEAD, FOOT = 92.0, 40.0
 HEAD_BESIDE, FOOT_BESIDE = 70.0, 20.0
 """The same where ports are at the sides."""
 SIDE, SIDE_BESIDE = 24.0, 110.0
+CORNER = 12.0
+"""How far beyond a node a reroute point still belongs to it."""
 ROW = 14.0
 """Of a port with its name at a side."""
 
@@ -156,19 +158,27 @@ class _Room:
 
     def aside(self, at: Point) -> Point:
         """Where a node goes: on, from behind it; to the side, from beside it."""
-        return self._aside(at, SPACINGS[self.direction].clear_along)
-
-    def around_card(self, at: Point) -> Point:
-        """Where a reroute point goes, which needs no room of its own."""
-        return self._aside(at, turned(self.direction, CARD)[1] / 2)
-
-    def _aside(self, at: Point, level: float) -> Point:
         across, along = turned(self.direction, at)
         if along > self.middle[1]:
             along += self.more[1]
-        elif along > self.middle[1] - level:
+        elif along > self.middle[1] - SPACINGS[self.direction].clear_along:
             across += self._side(across)
-        return turned(self.direction, (across, along))
+        return self._place(across, along)
+
+    def around_card(self, at: Point) -> Point:
+        """Where a reroute point goes: the same, but at the corners of what stands beside the node
+        it goes aside with that."""
+        across, along = turned(self.direction, at)
+        reach = turned(self.direction, CARD)[1] / 2 + CORNER
+        if -reach < along - self.middle[1] < reach - min(self.more[1], 0.0):
+            across += self._side(across)
+        if along > self.middle[1]:
+            along += self.more[1]
+        return self._place(across, along)
+
+    def _place(self, across: float, along: float) -> Point:
+        # What went there and back is where it was.
+        return turned(self.direction, (round(across, 3), round(along, 3)))
 
     def _side(self, across: float) -> float:
         away = across - self.middle[0]

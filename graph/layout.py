@@ -117,7 +117,7 @@ def _clear(
     """Those of some ways on which links do not run behind nodes."""
     drawn = Drawn(block, shapes, course)
     cards = drawn.cards().items() if ways else ()
-    return {link: dots for link, dots in ways.items() if not drawn.hides(link, dots, cards)}
+    return {link: dots for link, dots in ways.items() if not drawn.hiding(link, dots, cards)}
 
 
 def _shift(ways: Sequence[float]) -> float:

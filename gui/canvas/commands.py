@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QPointF
 
+from graph.around import show_expanded
 from graph.dissolving import dissolve_node
 from graph.dots import Dot, dots_between, move_parts, place_of
 from graph.edits import Edit, EditError, add_node, default_node_name
-from graph.expanding import is_expanded, set_expanded
+from graph.expanding import is_expanded
 from graph.files import FileError
 from graph.framing import with_contents
 from graph.grouping import group_nodes
@@ -21,6 +23,7 @@ from graph.removal import remove_selection
 from graph.setting_edits import toggle_bypass
 from graph.state import Block, Link, Point, Project
 from gui.canvas import rerouting
+from gui.canvas.drawing import course_in, shape_in, shapes_in
 from gui.canvas.glide import Part
 from gui.canvas.scene import CanvasScene
 from gui.editor import Editor, Inside
@@ -241,7 +244,7 @@ def dissolve_selection(editor: Editor) -> bool:
     return True
 
 
-def expand_selection(editor: Editor) -> bool:
+def expand_selection(editor: Editor, scene: CanvasScene) -> bool:
     """Show the block of the selected node in its place, or the node as a card again."""
     block = editor.block
     names = editor.selection if editor.inside is None else {editor.inside.use}
@@ -255,7 +258,12 @@ def expand_selection(editor: Editor) -> bool:
         label = QCoreApplication.translate("Canvas", "Expand {name}").format(name=name)
     else:
         label = QCoreApplication.translate("Canvas", "Collapse {name}").format(name=name)
-    done = editor.apply(label, lambda project: set_expanded(project, block, name, expanded))
+    way, node = scene.block.direction, scene.block.nodes[name]
+    card, area = (shape_in(scene, replace(node, expanded=shown), way) for shown in (False, True))
+    shapes, course = {**shapes_in(scene, way), name: card}, course_in(scene, way)
+    done = editor.apply(
+        label, lambda p: show_expanded(p, block, name, expanded, shapes, area, course)
+    )
     editor.select([name])
     return done
 

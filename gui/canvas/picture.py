@@ -63,11 +63,10 @@ def picture_of(
     names = [name for name, item in scene.node_items.items() if item.isVisible()]
     if not names:
         raise NothingToShowError
-    bounds = scene.content_bounds() if not only else scene.bounds_of(names)
-    if only:
-        for item in scene.link_items.values():
-            if item.isVisible():
-                bounds |= item.course | item.label
+    bounds = scene.bounds_of(names)
+    for item in scene.link_items.values():
+        if item.isVisible():
+            bounds |= item.course | item.label
     bounds = bounds.adjusted(-SPACE_AROUND, -SPACE_AROUND, SPACE_AROUND, SPACE_AROUND)
     bounds = QRectF(bounds.toAlignedRect())
     title = editor.document.state.name

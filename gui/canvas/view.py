@@ -330,7 +330,7 @@ class CanvasView(DropView):
         """Show the selected block in place of its node, or the node as a card again."""
         self.keep = None
         self.items_scene.select_links(())
-        commands.expand_selection(self.editor)
+        commands.expand_selection(self.editor, self.items_scene)
 
     def bypass_selection(self) -> None:
         """Leave the selected nodes out, or let them take part again."""

@@ -2,7 +2,9 @@
 
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QImage
 
+from graph.dots import lead
 from graph.edits import add_node, move_nodes, set_argument
 from graph.geometry import crosses
 from graph.layout import arrange
@@ -11,6 +13,7 @@ from graph.links import connect
 from graph.placing import add_after
 from graph.templates import load_template
 from gui.canvas.node_painting import NodeTexts
+from gui.canvas.picture import SHARPNESS, SPACE_AROUND, picture_of
 from gui.canvas.surface import Surface
 from tests.gui.canvas.building import Hand, network, on_node
 
@@ -170,3 +173,19 @@ def test_a_text_fits_where_it_is_no_wider(qapp, text):
         surface = Surface()
         fits = surface.fits(surface.name_font, text, width * share)
         assert fits == (width <= width * share), share
+
+
+def test_a_picture_has_room_for_the_outermost_sizes(open_canvas):
+    """A skip connection is led around on the left, its size beside it on its left."""
+    nodes = (("image", "Input", 0, 0), ("relu", "ReLU", 0, 90), ("sum", "Add", 0, 180))
+    project = network(*nodes, links=("image -> relu", "relu -> sum.in_2", "image -> sum.in_1"))
+    ways = {project.main.links[2]: ((-160.0, 60.0), (-160.0, 130.0))}
+    view = open_canvas(lead(project, "main", ways))
+    scene = view.items_scene
+    size = next(item.label for item in scene.link_items.values() if item.dots)
+    bounds = scene.content_bounds()
+    size_beyond = max(bounds.left() - size.left(), size.right() - bounds.right())
+    assert size_beyond > 0
+    picture = QImage.fromData(picture_of(view.editor, "png").content)
+    least = (bounds | size).width() + 2 * SPACE_AROUND
+    assert picture.width() >= least * SHARPNESS

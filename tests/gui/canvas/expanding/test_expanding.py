@@ -3,10 +3,12 @@
 import pytest
 from PySide6.QtCore import QPointF
 
+from graph.direction import ARRANGEMENTS
 from graph.edits import set_argument
 from graph.layout import arrange, turn
 from graph.state import MAIN
 from graph.templates import load_template
+from gui.canvas.curves import LINK_STYLES
 from gui.canvas.hits import hit_test
 from gui.canvas.menus import context_menu
 from gui.canvas.picture import picture_of
@@ -16,6 +18,7 @@ from tests.gui.canvas.expanding.blocks import (
     area,
     project,
 )
+from tests.gui.canvas.test_template_layout import faults
 
 
 def test_the_action_expands_and_collapses_as_one_step(open_canvas):
@@ -160,3 +163,32 @@ def test_arranging_leaves_it_expanded(view):
     assert block(view).nodes["second"].expanded
     view.editor.apply("", lambda p: arrange(p, "Step"))
     agree(view)
+
+
+@pytest.fixture(params=LINK_STYLES)
+def style(request):
+    canvas_preferences().set_link_style(request.param)
+    yield request.param
+    canvas_preferences().set_link_style("curved")
+
+
+@pytest.mark.parametrize("arrangement", ARRANGEMENTS)
+def test_no_link_is_hidden_by_what_has_grown(open_canvas, style, arrangement):
+    view = open_canvas(load_template("unet-small"))
+    view.arranger.arrange(arrangement)
+    before = block(view)
+
+    def turn_over(name):
+        view.editor.select([name])
+        view.expand_selection()
+        assert faults(view) == []
+        agree(view)
+
+    for name in ("down2", "up3", "bottom"):
+        turn_over(name)
+        turn_over(name)
+        assert block(view).nodes == before.nodes
+        assert [link.dots for link in block(view).links] == [link.dots for link in before.links]
+    for name in ("down2", "up3", "up3", "down2"):
+        turn_over(name)
+    assert block(view).nodes == before.nodes
