@@ -1,6 +1,6 @@
 """Links led around a node that takes more room than before, and back again.
 
-How others make room for it: graph/expanding.py.
+How others make room for it: graph/room.py.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from graph.direction import turned
 from graph.dots import lead
 from graph.drawn import Course, Drawn, Shape, Shapes
 from graph.edits import block_of
-from graph.expanding import CORNER, set_expanded
 from graph.geometry import Rectangle
+from graph.room import CORNER, set_expanded
 from graph.routing import OFF, TURN
 from graph.state import Link, Point, Project
 

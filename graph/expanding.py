@@ -2,21 +2,19 @@
 
 Whether a node is expanded is kept in the file beside its place, and is as little a part of the
 network as that. How large it is then follows from the places of what lies in the block, so that
-everybody who puts nodes somewhere knows it. Blocks inside of it are cards: whoever wants to see
-more opens it.
+everybody who puts nodes somewhere knows it. What is expanded inside of it is so there too, unless
+the block is drawn in another direction than its own: its places then leave no room for that. The
+edits, which make room: graph/room.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from graph.direction import SPACINGS, TOP_DOWN, Direction, turned
-from graph.dots import led
-from graph.edits import EditError, block_of, node_of, with_block
-from graph.framing import frame_rectangle, frames_of, set_rectangle
+from graph.framing import frame_rectangle
 from graph.geometry import Rectangle
-from graph.state import Block, Node, Point, Project, frozen
+from graph.state import Block, Node, Point, Project
 
 CARD = (248.0, 60.0)
 """The room that a node takes, in width and height."""
@@ -25,8 +23,6 @@ HEAD, FOOT = 92.0, 40.0
 HEAD_BESIDE, FOOT_BESIDE = 70.0, 20.0
 """The same where ports are at the sides."""
 SIDE, SIDE_BESIDE = 24.0, 110.0
-CORNER = 12.0
-"""How far beyond a node a reroute point still belongs to it."""
 ROW = 14.0
 """Of a port with its name at a side."""
 
@@ -34,6 +30,12 @@ ROW = 14.0
 def is_expanded(project: Project, node: Node) -> bool:
     """Whether the block of a node is shown in its place."""
     return node.expanded and node.is_block and node.type in project.blocks
+
+
+def shows_inside(project: Project, block: str, node: Node, direction: Direction) -> bool:
+    """Whether the block of a node is shown in its place where the block in which it lies is drawn
+    in this direction."""
+    return is_expanded(project, node) and project.blocks[block].direction == direction
 
 
 def inner_places(project: Project, block: str, direction: Direction) -> dict[str, Point]:
@@ -60,7 +62,8 @@ def inner_rectangle(project: Project, block: str, direction: Direction) -> Recta
     nodes = project.blocks[block].nodes
     edges = []
     for name, (x, y) in inner_places(project, block, direction).items():
-        width, height = _card_of(project, nodes[name])
+        within = shows_inside(project, block, nodes[name], direction)
+        width, height = (size_of if within else _card_of)(project, nodes[name], direction)
         edges.append((x - width / 2, y - height / 2, x + width / 2, y + height / 2))
     if not edges:
         return (-CARD[0] / 2, -CARD[1] / 2, CARD[0] / 2, CARD[1] / 2)
@@ -71,7 +74,7 @@ def inner_rectangle(project: Project, block: str, direction: Direction) -> Recta
 def size_of(project: Project, node: Node, direction: Direction) -> tuple[float, float]:
     """The width and height in which a node is drawn."""
     if not is_expanded(project, node):
-        return _card_of(project, node)
+        return _card_of(project, node, direction)
     left, top, right, bottom = inner_rectangle(project, node.type, direction)
     width, height = right - left, bottom - top
     if direction == TOP_DOWN:
@@ -97,120 +100,11 @@ def extents(project: Project, block: Block) -> Mapping[str, tuple[float, float]]
     return found
 
 
-def set_expanded(project: Project, block: str, name: str, expanded: bool) -> Project:
-    """The block of a node shown in its place, or the node as one card again. What lies behind it
-    and beside it makes room, and takes that back.
-
-    Raises:
-        EditError: where the node does not stand for a block.
-    """
-    graph = block_of(project, block)
-    node = node_of(graph, name)
-    if not node.is_block or node.type not in project.blocks:
-        raise EditError(f"{name} does not stand for a block, so there is nothing inside to show")
-    if node.expanded == expanded:
-        return project
-    changed = replace(node, expanded=expanded)
-    room = _Room.of(project, graph, node, changed)
-    nodes = {
-        key: replace(changed, at=room.own()) if key == name else _moved(other, room.aside(other.at))
-        for key, other in graph.nodes.items()
-    }
-    links = tuple(led(link, room.around_card) for link in graph.links)
-    after = with_block(project, block, replace(graph, nodes=frozen(nodes), links=links))
-    for frame in frames_of(graph):
-        around = frame_rectangle(project, frame)
-        if (widened := room.around(around)) != around:
-            after = set_rectangle(after, block, frame.name, widened)
-    return after
-
-
-@dataclass(frozen=True, slots=True)
-class _Room:
-    """What a node needs more when it is expanded, and gives back when it is not.
-
-    Attributes:
-        middle: of the node as a card, as (across, along); what lies further along is behind it.
-        more: how much it grows, as (across, along); negative where it shrinks.
-        beside: how far something must be to a side not to be above or below it.
-    """
-
-    direction: Direction
-    middle: Point
-    more: Point
-    beside: float
-
-    @staticmethod
-    def of(project: Project, graph: Block, before: Node, after: Node) -> _Room:
-        """The room for such a change of a node."""
-        direction = graph.direction
-        old, new = (turned(direction, size_of(project, n, direction)) for n in (before, after))
-        more = (new[0] - old[0], new[1] - old[1])
-        across, along = turned(direction, before.at)
-        # The edge where data enters stays, so that its middle is elsewhere.
-        middle = (across, round(along + min(more[1], 0.0) / 2, 3))
-        beside = SPACINGS[direction].clear_across / 2 - min(more[0], 0.0) / 2
-        return _Room(direction, middle, more, beside)
-
-    def own(self) -> Point:
-        """Where the node itself comes to lie."""
-        return turned(self.direction, (self.middle[0], self.middle[1] + max(self.more[1], 0.0) / 2))
-
-    def aside(self, at: Point) -> Point:
-        """Where a node goes: on, from behind it; to the side, from beside it."""
-        across, along = turned(self.direction, at)
-        if along > self.middle[1]:
-            along += self.more[1]
-        elif along > self.middle[1] - SPACINGS[self.direction].clear_along:
-            across += self._side(across)
-        return self._place(across, along)
-
-    def around_card(self, at: Point) -> Point:
-        """Where a reroute point goes: the same, but at the corners of what stands beside the node
-        it goes aside with that."""
-        across, along = turned(self.direction, at)
-        reach = turned(self.direction, CARD)[1] / 2 + CORNER
-        if -reach < along - self.middle[1] < reach - min(self.more[1], 0.0):
-            across += self._side(across)
-        if along > self.middle[1]:
-            along += self.more[1]
-        return self._place(across, along)
-
-    def _place(self, across: float, along: float) -> Point:
-        # What went there and back is where it was.
-        return turned(self.direction, (round(across, 3), round(along, 3)))
-
-    def _side(self, across: float) -> float:
-        away = across - self.middle[0]
-        if abs(away) < self.beside:
-            return 0.0
-        return self.more[0] / 2 if away > 0 else -self.more[0] / 2
-
-    def around(self, frame: Rectangle) -> Rectangle:
-        """A frame that stays around what was in it."""
-        left, before = turned(self.direction, frame[:2])
-        right, behind = turned(self.direction, frame[2:])
-        level = before <= self.middle[1] < behind
-        if level and left <= self.middle[0] <= right:
-            left, right = left - self.more[0] / 2, right + self.more[0] / 2
-        elif level:
-            shift = self._side((left + right) / 2)
-            left, right = left + shift, right + shift
-        if behind > self.middle[1]:
-            before += self.more[1] if before > self.middle[1] else 0.0
-            behind += self.more[1]
-        return (*turned(self.direction, (left, before)), *turned(self.direction, (right, behind)))
-
-
-def _card_of(project: Project, node: Node) -> tuple[float, float]:
+def _card_of(project: Project, node: Node, _: Direction) -> tuple[float, float]:
     if not node.is_frame:
         return CARD
     left, top, right, bottom = frame_rectangle(project, node)
     return right - left, bottom - top
-
-
-def _moved(node: Node, at: Point) -> Node:
-    return node if node.is_frame or node.at == at else replace(node, at=at)
 
 
 def _ends(block: Block) -> tuple[list[str], list[str]]:

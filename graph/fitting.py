@@ -3,12 +3,9 @@ its end. Nothing is changed; the same rules are tried that infer sizes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from graph.inference import Context, infer_block
 from graph.layer import Layer
-from graph.ports import defaults_of
-from graph.results import Cache, NodeResult
+from graph.results import BlockResult, Cache
 from graph.shapes import ShapeError, TensorSpec
 from graph.state import Link, Project
 
@@ -52,11 +49,11 @@ class Trial:
     Built for one state; what was found out is kept, since it is asked while painting.
     """
 
-    def __init__(self, project: Project, block: str, results: Mapping[str, NodeResult]) -> None:
-        graph = project.blocks[block]
-        self._graph = graph
-        self._results = results
-        self._context = Context(project, defaults_of(graph), {}, Cache(), (block,))
+    def __init__(self, project: Project, use: BlockResult) -> None:
+        """`use` is what is known of that block where it is used."""
+        self._graph = project.blocks[use.name]
+        self._results = use.nodes
+        self._context = Context(project, use.values, {}, Cache(), (use.name,))
         self._found: dict[Link, str] = {}
 
     def misfit(self, link: Link) -> str:

@@ -6,9 +6,9 @@ removal treat it as any other. What lies in it is not stored: it is what stands 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from graph.direction import TOP_DOWN
+from graph.direction import TOP_DOWN, Direction
 from graph.edits import (
     EditError,
     add_node,
@@ -27,6 +27,9 @@ BESIDE, ABOVE, BELOW = 24.0, 6.0, 10.0
 TITLE_HEIGHT = 24.0
 """The strip at the upper edge in which the title stands, and by which a frame is taken."""
 LEAST_WIDTH, LEAST_HEIGHT = 80.0, 60.0
+
+SizeOf = Callable[[Project, Node, Direction], tuple[float, float]]
+"""The width and height in which a node is drawn."""
 
 
 def frame_rectangle(project: Project, node: Node) -> Rectangle:
@@ -107,16 +110,21 @@ def set_rectangle(project: Project, block: str, frame: str, rectangle: Rectangle
     return move_nodes(project, block, {frame: (left + width / 2, top + height / 2)})
 
 
-def follow_contents(before: Project, after: Project, block: str) -> Project:
+def follow_contents(
+    before: Project, after: Project, block: str, size_of: SizeOf | None = None
+) -> Project:
     """The frames of a block around the nodes that lay in them before these were moved elsewhere,
-    with the same distances to the outermost ones; what else has changed stays."""
+    with the same distances to the outermost ones; what else has changed stays.
+
+    Args:
+        size_of: gives the sizes in which nodes are drawn, where these may have changed too.
+    """
     graph = block_of(before, block)
     for frame in frames_of(graph):
         names = [n for n in inside(before, block, frame.name) if not graph.nodes[n].is_note]
         if not names:
             continue
-        old = _bounds(graph, names)
-        new = _bounds(block_of(after, block), names)
+        old, new = (_bounds(project, block, names, size_of) for project in (before, after))
         if old == new:
             continue
         left, top, right, bottom = (
@@ -142,9 +150,17 @@ def make_room_in_frames(project: Project, block: str, line: float, room: float) 
     return project
 
 
-def _bounds(graph: Block, names: Iterable[str]) -> Rectangle:
-    xs, ys = zip(*(graph.nodes[name].at for name in names), strict=True)
-    return min(xs), min(ys), max(xs), max(ys)
+def _bounds(
+    project: Project, block: str, names: Iterable[str], size_of: SizeOf | None
+) -> Rectangle:
+    graph = block_of(project, block)
+    edges = []
+    for name in names:
+        (x, y), node = graph.nodes[name].at, graph.nodes[name]
+        across, down = size_of(project, node, graph.direction) if size_of else (0.0, 0.0)
+        edges.append((x - across / 2, y - down / 2, x + across / 2, y + down / 2))
+    lefts, tops, rights, bottoms = zip(*edges, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _holds(rectangle: Rectangle, place: tuple[float, ...]) -> bool:

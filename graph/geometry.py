@@ -30,6 +30,12 @@ STEPS = 12
 """Pieces of a curve when distances to it are measured."""
 
 
+def rounded(at: Point) -> Point:
+    """A place to a thousandth: what is less cannot be seen, and would come out otherwise each time
+    that a sum is made in another order."""
+    return round(at[0], 3), round(at[1], 3)
+
+
 def pull_of(across: float, along: float) -> float | None:
     """How far the curve of a link goes straight on from its source, and straight towards its
     target; None where the target is not far enough behind the source for a single curve.

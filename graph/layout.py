@@ -22,7 +22,7 @@ from graph.edits import block_of, move_nodes, with_block
 from graph.expanding import is_expanded, size_of
 from graph.folding import columns_of
 from graph.framing import follow_contents
-from graph.geometry import PASSING, Rectangle
+from graph.geometry import PASSING, Rectangle, rounded
 from graph.inference import infer_block
 from graph.ordering import Flow, Lane, Standing, flow_of, layers_of
 from graph.resolution import resolution_levels
@@ -96,19 +96,20 @@ def turn(
     shapes = {**areas, **shapes}
     plan = _Plan(project, target, shapes, result)
     now = {name: turned(direction, target.nodes[name].at) for name in plan.places}
-    away = [_shift([now[name][i] - at[i] for name, at in plan.places.items()]) for i in (0, 1)]
+    ways = [rounded((now[n][0] - at[0], now[n][1] - at[1])) for n, at in plan.places.items()]
+    away = [_shift([way[axis] for way in ways]) for axis in (0, 1)]
 
     def put(at: Point) -> Point:
-        return turned(direction, (at[0] + away[0], at[1] + away[1]))
+        return rounded(turned(direction, (at[0] + away[0], at[1] + away[1])))
 
     project = move_nodes(project, block, {name: put(at) for name, at in plan.places.items()})
-    ways = {link: tuple(map(put, way)) for link, way in plan.ways().items()}
+    dots = {link: tuple(map(put, way)) for link, way in plan.ways().items()}
     if old is not None:
         new = block_of(project, block)
         kept = _clear(carried(old, new), new, shapes, course)
         project = lead(project, block, kept, by_hand=True)
-        ways = {link: way for link, way in ways.items() if link not in kept}
-    return follow_contents(before, lead(project, block, ways, by_hand=False), block)
+        dots = {link: way for link, way in dots.items() if link not in kept}
+    return follow_contents(before, lead(project, block, dots, by_hand=False), block)
 
 
 def _clear(

@@ -7,15 +7,16 @@ and to the signals in here.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from graph.document import Difference, Document
 from graph.edits import Edit, EditError
-from graph.expanding import is_expanded
-from graph.results import UNKNOWN, NodeResult
+from graph.expanding import shows_inside
+from graph.ports import defaults_of
+from graph.results import UNKNOWN, BlockResult, NodeResult
+from graph.room import make_room
 from graph.state import MAIN, Project
 
 
@@ -52,12 +53,9 @@ class EditCommand(QUndoCommand):
         self.document.set_state(self.before)
 
 
-@dataclass(frozen=True, slots=True)
-class Inside:
-    """Nodes that are selected inside of an expanded block: `use` is the node that shows it."""
-
-    use: str
-    names: frozenset[str]
+Path = tuple[str, ...]
+"""Where a block is shown: the expanded nodes, one inside of the other, down to the one in place of
+which it is; empty for the block that fills the canvas."""
 
 
 class Editor(QObject):
@@ -89,7 +87,7 @@ class Editor(QObject):
         self.history = QUndoStack(self)
         self._block = MAIN
         self._selection: frozenset[str] = frozenset()
-        self._inside: Inside | None = None
+        self._path: Path = ()
         document.changed.connect(self._document_changed)
 
     @property
@@ -98,70 +96,80 @@ class Editor(QObject):
         return self._block
 
     @property
-    def selection(self) -> frozenset[str]:
-        """The names of the selected nodes of that block."""
-        return self._selection
+    def path(self) -> Path:
+        """Inside of which expanded nodes the selection is."""
+        return self._path
 
     @property
-    def inside(self) -> Inside | None:
-        """What is selected inside of an expanded block instead."""
-        return self._inside
+    def selection(self) -> frozenset[str]:
+        """The names of the selected nodes of the block that fills the canvas; none where what is
+        selected is inside of an expanded one."""
+        return frozenset() if self._path else self._selection
 
     @property
     def chosen(self) -> tuple[str, frozenset[str]]:
         """The selected nodes, and the block in which they are: that of an expanded node where they
         are inside of it."""
-        if self._inside is None:
-            return self._block, self._selection
-        return self._inner_block(self._inside), self._inside.names
+        return self.block_at(self._path), self._selection
+
+    def block_at(self, path: Path) -> str:
+        """The block that is shown there."""
+        block = self._block
+        for use in path:
+            block = self.document.state.blocks[block].nodes[use].type
+        return block
+
+    def result_at(self, path: Path) -> BlockResult:
+        """What is known of the block that is shown there, in that very use; where the use is not
+        known itself, nothing but the parameters of the block."""
+        result, block = self.document.result(self._block), self._block
+        for use in path:
+            uses = result.nodes.get(use, UNKNOWN).inner
+            block = self.document.state.blocks[block].nodes[use].type
+            values = defaults_of(self.document.state.blocks[block])
+            result = uses[0] if uses else BlockResult(block, values, ())
+        return result
 
     def node_result(self, block: str, name: str) -> NodeResult:
         """What is known about a node: of a selected one in an expanded block, in that very use."""
-        inside = self._inside
-        if inside is not None and block == self._inner_block(inside):
-            uses = self.document.node_result(self._block, inside.use).inner
-            if uses:
-                return uses[0].nodes.get(name, UNKNOWN)
+        if self._path and block == self.block_at(self._path):
+            known = self.result_at(self._path).nodes
+            if known:
+                return known.get(name, UNKNOWN)
         return self.document.node_result(block, name)
 
-    def select(self, names: Iterable[str]) -> None:
-        """Select these nodes and no others."""
-        known = self.document.state.blocks[self._block].nodes
-        self._take(frozenset(name for name in names if name in known), None)
-
-    def select_inside(self, use: str, names: Iterable[str]) -> None:
-        """Select these nodes inside of an expanded node, and no others."""
-        self._take(frozenset(), self._still_there(Inside(use, frozenset(names))))
+    def select(self, names: Iterable[str], path: Path = ()) -> None:
+        """Select these nodes and no others; inside of an expanded node where that is given."""
+        if not self._is_shown(path):
+            path, names = (), ()
+        known = self.document.state.blocks[self.block_at(path)].nodes
+        self._take(frozenset(name for name in names if name in known), path)
 
     def choose(self, names: Iterable[str]) -> None:
         """Select these nodes where the selected ones are: in the shown block, or in an expanded
         one."""
-        if self._inside is None:
-            self.select(names)
-        else:
-            self.select_inside(self._inside.use, names)
+        self.select(names, self._path)
 
-    def _take(self, chosen: frozenset[str], inside: Inside | None) -> None:
-        if (chosen, inside) != (self._selection, self._inside):
-            self._selection, self._inside = chosen, inside
+    def _take(self, chosen: frozenset[str], path: Path) -> None:
+        if (chosen, path) != (self._selection, self._path):
+            self._selection, self._path = chosen, path
             self.selection_changed.emit()
 
-    def _inner_block(self, inside: Inside) -> str:
-        return self.document.state.blocks[self._block].nodes[inside.use].type
-
-    def _still_there(self, inside: Inside) -> Inside | None:
-        """As much of it as there is."""
-        state = self.document.state
-        node = state.blocks[self._block].nodes.get(inside.use)
-        if node is None or not is_expanded(state, node):
-            return None
-        names = inside.names & state.blocks[node.type].nodes.keys()
-        return Inside(inside.use, names) if names else None
+    def _is_shown(self, path: Path) -> bool:
+        """Whether the nodes on this path are there and expanded."""
+        state, block = self.document.state, self._block
+        direction = state.blocks[block].direction
+        for use in path:
+            node = state.blocks[block].nodes.get(use)
+            if node is None or not shows_inside(state, block, node, direction):
+                return False
+            block = node.type
+        return True
 
     def open_block(self, name: str) -> None:
         """Show another block."""
         if name != self._block and name in self.document.state.blocks:
-            self._selection, self._inside = frozenset(), None
+            self._selection, self._path = frozenset(), ()
             self._block = name
             self.block_changed.emit(name)
             self.selection_changed.emit()
@@ -172,11 +180,12 @@ class Editor(QObject):
         self.select([node] if node else [])
         self.show_node.emit(block, node)
 
-    def apply(self, label: str, edit: Edit, *, merge: str = "") -> bool:
+    def apply(self, label: str, edit: Edit, *, merge: str = "", path: Path = ()) -> bool:
         """Do an edit and remember it for undo.
 
         Args:
             label: what was done, for the history ("Move conv1").
+            path: where the block that it changes is shown; what lies around it gives way.
             merge: edits that follow each other with the same text become one step of undo.
 
         Returns:
@@ -185,6 +194,8 @@ class Editor(QObject):
         before = self.document.state
         try:
             after = edit(before)
+            if path and after is not before:
+                after = make_room(before, after, self._block, path)
         except EditError as error:
             self.refused.emit(str(error))
             return False
@@ -195,7 +206,7 @@ class Editor(QObject):
     def replace_project(self, project: Project) -> None:
         """Start over with another project: nothing of the old one can be undone."""
         self._block = MAIN
-        self._selection, self._inside = frozenset(), None
+        self._selection, self._path = frozenset(), ()
         self.history.clear()
         self.document.set_state(project)
         self.block_changed.emit(MAIN)
@@ -210,8 +221,11 @@ class Editor(QObject):
                     self._follow_name(old, new)
         if self._block not in state.blocks:
             self.open_block(MAIN)
-        left = self._selection & state.blocks[self._block].nodes.keys()
-        self._take(left, self._still_there(self._inside) if self._inside is not None else None)
+        if not self._is_shown(self._path):
+            self._take(frozenset(), ())
+        left = self._selection & state.blocks[self.block_at(self._path)].nodes.keys()
+        # Where all of them went, so did the reason to stay inside.
+        self._take(left, self._path if left or not self._selection else ())
 
     def _follow_name(self, old: str, new: str) -> None:
         """A block that is shown stays so under another name."""

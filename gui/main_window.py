@@ -296,11 +296,12 @@ class MainWindow(QMainWindow):
         for names, can, why_not in (
             (ON_SELECTION, chosen >= 1, none),
             (ALSO_INSIDE, bool(self.editor.chosen[1]), none),
-            (("rename", "link_to"), chosen == 1, not_one),
+            (("rename",), chosen == 1, not_one),
+            (("link_to",), len(self.editor.chosen[1]) == 1, not_one),
             (ALIGNMENTS, chosen >= 2, self.tr("Select at least two nodes first.")),
             (DISTRIBUTIONS, chosen >= 3, self.tr("Select at least three nodes first.")),
             (("dissolve",), block_chosen(self.editor), not_block),
-            (("expand",), self.editor.inside or block_chosen(self.editor), not_block),
+            (("expand",), self.editor.path or block_chosen(self.editor), not_block),
         ):
             for name in names:
                 allow(name, no_project or elsewhere or ("" if can else why_not))

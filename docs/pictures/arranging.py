@@ -12,6 +12,7 @@ from docs.screenshots import settle
 from graph.edits import add_node, move_nodes, set_argument
 from graph.state import MAIN
 from gui.canvas.frames import FrameTitleField
+from gui.canvas.hits import PortHit
 
 NOTE = """### What to try
 - **Wider**: `conv1` with 16 channels
@@ -100,10 +101,39 @@ def expanded(stage: Stage) -> None:
     stage.hide("palette")
     stage.editor.select(["stage2"])
     stage.act("expand")
-    stage.editor.select_inside("stage2", ["conv2"])
+    stage.editor.select(["conv2"], ("stage2",))
     middle = stage.canvas.items_scene.node_items["stage2"].pos()
     stage.look(middle.x(), middle.y() - 40, 0.72)
     stage.snap()
+
+
+def linking_inside(stage: Stage) -> None:
+    """A link in hand inside of an expanded block lights up what takes it there."""
+    stage.only_canvas()
+    stage.editor.select(["stage2"])
+    stage.act("expand")
+    stage.editor.select([])
+    inside = stage.canvas.items_scene.inside["stage2"]
+    middle = stage.canvas.items_scene.node_items["stage2"].pos()
+    stage.look(middle.x(), middle.y() - 70, 0.85)
+    start = inside.on_canvas(inside.port_place(PortHit("relu1", "out", False)))
+    end = inside.on_canvas(inside.port_place(PortHit("add", "in_3", True)))
+    stage.hold(stage.pixel(start.x(), start.y()), stage.pixel(end.x() - 5, end.y() - 6))
+    stage.snap(stage.canvas)
+
+
+def nested(stage: Stage) -> None:
+    """A block shown in place inside of another one that is."""
+    stage.only_canvas()
+    blocks = stage.editor.document.state.blocks
+    use = next(node for node in blocks["main"].nodes.values() if node.type == "Stage")
+    stage.editor.select([use.name])
+    stage.act("expand")
+    stage.editor.select(["conv"], (use.name,))
+    stage.act("expand")
+    middle = stage.canvas.items_scene.node_items[use.name].pos()
+    stage.look(middle.x(), middle.y(), 0.8)
+    stage.snap(stage.canvas)
 
 
 def link_styles(stage: Stage) -> None:
@@ -203,6 +233,8 @@ SCENES = {
     "left-right": ("resnet-small", left_right),
     "by-resolution": ("unet-paper", by_resolution),
     "expanded": ("resnet-small", expanded),
+    "linking-inside": ("resnet-small", linking_inside),
+    "nested": ("fcn-small", nested),
     "link-styles": ("resnet-small", link_styles),
     "frames": ("lenet5", frames),
     "notes": ("lenet5", notes),

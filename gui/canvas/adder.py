@@ -17,6 +17,7 @@ from graph.placing import add_after, add_linked
 from graph.shapes import TensorSpec
 from graph.state import Link, Project
 from gui.canvas import commands, curves
+from gui.canvas.drawing import Drawing
 from gui.canvas.hits import PortHit
 from gui.canvas.measures import NODE_HEIGHT, NODE_WIDTH, snapped
 from gui.last_used import LastUsed
@@ -69,64 +70,68 @@ class Adder(QObject):
         popup.closed.connect(self._put_away)
         return popup
 
-    def open_at(self, place: QPointF) -> None:
-        """Add what is chosen at a place of the canvas."""
+    def open_at(self, drawing: Drawing, place: QPointF) -> None:
+        """Add what is chosen at a place of a drawing."""
 
         def add(entry: Entry) -> bool:
-            return self._canvas.add_node_at(entry.name, place, is_block=entry.is_block)
+            return self._canvas.add_node_at(
+                entry.name, place, is_block=entry.is_block, drawing=drawing
+            )
 
-        self._open(self._offers(add), place)
+        self._open(self._offers(add), drawing.on_canvas(place))
 
     def open_after(self, name: str, text: str = "") -> None:
         """Add what is chosen behind a selected node, in its link where it has one; `text` was
         typed."""
-        block = self._canvas.editor.chosen[0]
+        drawing = self._canvas.items_scene.chosen_drawing
+        block = drawing.name
 
         def add(entry: Entry) -> bool:
             return self._add(
+                drawing,
                 entry,
                 lambda project, type_: add_after(
                     project, block, name, type_, is_block=entry.is_block
                 ),
-                to_chosen=True,
             )
 
-        item = self._canvas.items_scene.chosen_item(name)
+        item = drawing.node_items[name]
         place = item.scenePos() + QPointF(*item.shape_.edge(is_input=False))
         self._open(self._offers(add), place, text)
 
-    def open_in(self, link: Link, place: QPointF, text: str = "") -> None:
-        """Put what is chosen into a link, near a place of the canvas; `text` was typed."""
+    def open_in(self, drawing: Drawing, link: Link, place: QPointF, text: str = "") -> None:
+        """Put what is chosen into a link, near a place of its drawing; `text` was typed."""
 
         def add(entry: Entry) -> bool:
             return commands.insert_node(
-                self._canvas.editor, entry.name, link, near=place, is_block=entry.is_block
+                drawing, entry.name, link, near=place, is_block=entry.is_block
             )
 
-        editor = self._canvas.editor
-        results = editor.document.node_result(editor.block, link.source)
-        spec, state = results.outputs.get(link.output), editor.document.state
+        state = self._canvas.editor.document.state
+        spec = drawing.node_result(link.source).outputs.get(link.output)
 
         def fits(entry: Entry) -> bool:
             return _fits(entry, state, spec, backwards=False) and _fits(
                 entry, state, None, backwards=True
             )
 
-        self._open(self._offers(add, fits), place, text)
+        self._open(self._offers(add, fits), drawing.on_canvas(place), text)
 
-    def open_for(self, port: PortHit, place: QPointF) -> None:
-        """Add what is chosen at a place, linked to a port; only what fits is offered."""
-        editor = self._canvas.editor
-        block, state = editor.block, editor.document.state
-        result = editor.document.node_result(block, port.node)
-        spec = None if port.is_input else result.outputs.get(port.port)
+    def open_for(self, drawing: Drawing, port: PortHit, place: QPointF) -> None:
+        """Add what is chosen at a place of a drawing, linked to a port; only what fits is
+        offered."""
+        block, state = drawing.name, self._canvas.editor.document.state
+        spec = None if port.is_input else drawing.node_result(port.node).outputs.get(port.port)
         # Its port comes to lie where the wire was let go.
-        half = NODE_HEIGHT / 2 if state.blocks[block].direction == TOP_DOWN else NODE_WIDTH / 2
-        away = turned(state.blocks[block].direction, (0.0, -half if port.is_input else half))
-        at = (snapped(place.x() + away[0]), snapped(place.y() + away[1]))
+        direction = drawing.surface.direction
+        half = NODE_HEIGHT / 2 if direction == TOP_DOWN else NODE_WIDTH / 2
+        away = turned(direction, (0.0, -half if port.is_input else half))
+        spot = QPointF(snapped(place.x() + away[0]), snapped(place.y() + away[1]))
+        at = drawing.model_at(spot)
 
         def add(entry: Entry) -> bool:
             return self._add(
+                drawing,
                 entry,
                 lambda project, type_: add_linked(
                     project,
@@ -143,8 +148,8 @@ class Adder(QObject):
         def fits(entry: Entry) -> bool:
             return _fits(entry, state, spec, backwards=port.is_input)
 
-        self._draw_wire(port, place)
-        self._open(self._offers(add, fits), place)
+        self._draw_wire(drawing, port, place)
+        self._open(self._offers(add, fits), drawing.on_canvas(place))
 
     # --- inside --------------------------------------------------------------------------------
 
@@ -170,15 +175,8 @@ class Adder(QObject):
         self.popup.open(offers, self.last_used(), pixel)
         self.popup.line.setText(text)
 
-    def _add(
-        self, entry: Entry, edit: Callable[[Project, str], Project], *, to_chosen: bool = False
-    ) -> bool:
-        done = commands.add_by(
-            self._canvas.editor,
-            entry.name,
-            lambda project, type_, _: edit(project, type_),
-            to_chosen=to_chosen,
-        )
+    def _add(self, drawing: Drawing, entry: Entry, edit: Callable[[Project, str], Project]) -> bool:
+        done = commands.add_by(drawing, entry.name, lambda project, type_, _: edit(project, type_))
         if done:
             self._canvas.setFocus()
         return done
@@ -190,17 +188,17 @@ class Adder(QObject):
     def _remember(self, offer: Offer) -> None:
         LastUsed(open_settings(), _LAST_USED).remember(offer.key)
 
-    def _draw_wire(self, port: PortHit, place: QPointF) -> None:
+    def _draw_wire(self, drawing: Drawing, port: PortHit, place: QPointF) -> None:
         """The link as it was let go, while its other end is being chosen."""
-        scene = self._canvas.items_scene
-        origin = scene.node_items[port.node].port_place(port.port, is_input=port.is_input)
+        origin = drawing.port_place(port)
         start, end = (place, origin) if port.is_input else (origin, place)
         self._put_away()
-        surface = scene.surface
+        surface = drawing.surface
         course = curves.cubics(start, end, surface.link_style, surface.direction)
         self._wire = QGraphicsPathItem(curves.path_of(start, course, end))
-        self._wire.setPen(scene.surface.link_selected)
-        scene.addItem(self._wire)
+        self._wire.setPen(surface.link_selected)
+        self._wire.setPos(drawing.origin())
+        self._canvas.items_scene.addItem(self._wire)
 
     def _put_away(self) -> None:
         if self._wire is not None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from graph.direction import Arrangement, direction_of
 from graph.layout import turn
-from gui.canvas.drawing import course_in, shapes_in
+from gui.canvas.drawn import course_in, shapes_in
 from gui.canvas.scene import CanvasScene
 from gui.editor import Editor
 

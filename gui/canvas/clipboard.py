@@ -12,9 +12,9 @@ from graph.edits import EditError
 from graph.removal import remove_selection
 from graph.snippet import Pasted, copy_nodes, duplicate_nodes, paste_nodes
 from graph.state import Project
-from gui.canvas.commands import apply_to_chosen, words_for
+from gui.canvas.commands import words_for
 from gui.canvas.measures import snapped
-from gui.editor import Editor
+from gui.editor import Editor, Path
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -39,7 +39,9 @@ def cut(canvas: CanvasView) -> bool:
     if not copy(canvas):
         return False
     label = QCoreApplication.translate("Canvas", "Cut {name}").format(name=words_for(names))
-    return apply_to_chosen(editor, label, lambda project: remove_selection(project, block, names))
+    return editor.apply(
+        label, lambda project: remove_selection(project, block, names), path=editor.path
+    )
 
 
 def paste(canvas: CanvasView, place: QPointF | None = None) -> bool:
@@ -58,18 +60,24 @@ def duplicate(canvas: CanvasView) -> bool:
     editor = canvas.editor
     label = QCoreApplication.translate("Canvas", "Duplicate {name}")
     block, names = editor.chosen
-    return _add(editor, label, lambda p: duplicate_nodes(p, block, names), beside=True)
+    return _add(editor, label, lambda p: duplicate_nodes(p, block, names), editor.path)
 
 
 def _paste(canvas: CanvasView, place: QPointF | None, *, keep_inputs: bool) -> bool:
     editor = canvas.editor
     text = QGuiApplication.clipboard().text()
     place = _under_mouse(canvas) if place is None else place
-    at = None if place is None else (snapped(place.x()), snapped(place.y()))
+    drawing, at = canvas.items_scene.chosen_drawing, None
+    if place is not None:
+        drawing = canvas.items_scene.at(place)
+        place = drawing.local(place)
+        at = drawing.model_at(QPointF(snapped(place.x()), snapped(place.y())))
+    block = drawing.name
     return _add(
         editor,
         QCoreApplication.translate("Canvas", "Paste {name}"),
-        lambda p: paste_nodes(p, editor.block, text, at=at, keep_inputs=keep_inputs),
+        lambda p: paste_nodes(p, block, text, at=at, keep_inputs=keep_inputs),
+        drawing.path,
     )
 
 
@@ -81,25 +89,14 @@ def _under_mouse(canvas: CanvasView) -> QPointF | None:
     return canvas.camera.to_canvas(pixel.toPointF())
 
 
-def _add(
-    editor: Editor,
-    label: str,
-    edit: Callable[[Project], Pasted],
-    *,
-    beside: bool = False,
-) -> bool:
-    """Add nodes and select them; beside the selected ones, which may be inside of an expanded
-    one."""
+def _add(editor: Editor, label: str, edit: Callable[[Project], Pasted], path: Path) -> bool:
+    """Add nodes to the block that is shown there, and select them."""
     try:
         pasted = edit(editor.document.state)
     except EditError as error:
         editor.refused.emit(str(error))
         return False
     label = label.format(name=words_for(pasted.nodes))
-    if beside:
-        apply_to_chosen(editor, label, lambda _: pasted.project)
-        editor.choose(pasted.nodes)
-    else:
-        editor.apply(label, lambda _: pasted.project)
-        editor.select(pasted.nodes)
+    editor.apply(label, lambda _: pasted.project, path=path)
+    editor.select(pasted.nodes, path)
     return True

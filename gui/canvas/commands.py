@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QPointF
@@ -10,12 +10,10 @@ from PySide6.QtCore import QCoreApplication, QPointF
 from graph.around import show_expanded
 from graph.dissolving import dissolve_node
 from graph.dots import Dot, dots_between, move_parts, place_of
-from graph.edits import Edit, EditError, add_node, default_node_name
-from graph.expanding import is_expanded
+from graph.edits import EditError, add_node, default_node_name
 from graph.files import FileError
 from graph.framing import with_contents
 from graph.grouping import group_nodes
-from graph.inside import make_room, move_inside
 from graph.links import remove_links
 from graph.order import topological_order
 from graph.placing import add_after, free_place, insert_with_room
@@ -23,10 +21,11 @@ from graph.removal import remove_selection
 from graph.setting_edits import toggle_bypass
 from graph.state import Block, Link, Point, Project
 from gui.canvas import rerouting
-from gui.canvas.drawing import course_in, shape_in, shapes_in
+from gui.canvas.drawing import Drawing
+from gui.canvas.drawn import course_in, shape_in, shapes_in
 from gui.canvas.glide import Part
 from gui.canvas.scene import CanvasScene
-from gui.editor import Editor, Inside
+from gui.editor import Editor, Path
 from gui.shelf import shelf
 
 
@@ -36,74 +35,52 @@ def delete_selection(editor: Editor, scene: CanvasScene) -> bool:
     block, names = editor.chosen
     links, dots = scene.selected_links, scene.selected_dots
     if not names and not links:
-        return bool(dots) and rerouting.remove(editor, dots)
+        return bool(dots) and rerouting.remove(scene.chosen_drawing, dots)
     count = len(names) + len(links) + len(dots)
     if count == 1:
         only = next(iter(names), "") or str(next(iter(links)))
         label = QCoreApplication.translate("Canvas", "Remove {name}").format(name=only)
     else:
         label = QCoreApplication.translate("Canvas", "Remove {count} parts").format(count=count)
-    return apply_to_chosen(
-        editor, label, lambda project: remove_selection(project, block, names, links, dots)
+    return editor.apply(
+        label,
+        lambda project: remove_selection(project, block, names, links, dots),
+        path=editor.path,
     )
 
 
-def apply_to_chosen(editor: Editor, label: str, edit: Edit) -> bool:
-    """Do an edit of the block in which the selected nodes are; where that is shown in place of a
-    node, what lies around it gives way."""
-    inside, block = editor.inside, editor.block
-    if inside is None:
-        return editor.apply(label, edit)
-    return editor.apply(label, lambda before: make_room(before, edit(before), block, inside.use))
-
-
-def disconnect_node(editor: Editor, scene: CanvasScene, name: str) -> bool:
+def disconnect_node(drawing: Drawing, name: str) -> bool:
     """Remove all links of a node."""
-    links, block = scene.links_of(name), editor.block
+    links, block = drawing.links_of(name), drawing.name
     label = QCoreApplication.translate("Canvas", "Disconnect {name}").format(name=name)
-    return editor.apply(label, lambda project: remove_links(project, block, links))
+    return drawing.apply(label, lambda project: remove_links(project, block, links))
 
 
-def remove_link(editor: Editor, link: Link) -> bool:
+def remove_link(drawing: Drawing, link: Link) -> bool:
     """Remove one link."""
-    block = editor.block
+    block = drawing.name
     label = QCoreApplication.translate("Canvas", "Remove link {link}").format(link=link)
-    return editor.apply(label, lambda project: remove_links(project, block, [link]))
+    return drawing.apply(label, lambda project: remove_links(project, block, [link]))
 
 
 def nudge(editor: Editor, scene: CanvasScene, across: float, down: float) -> bool:
     """Move the selected nodes and reroute points a little; nudges that follow each other are one
     step of undo."""
-    block, state = editor.block, editor.document.state
-    graph = state.blocks[block]
-    if editor.inside is not None:
-        return move_chosen_inside(editor, across, down, merge=True)
-    chosen = sorted(editor.selection)
+    drawing, chosen = scene.chosen_drawing, sorted(editor.chosen[1])
+    block, graph = drawing.name, drawing.block
     dots = scene.selected_dots
     if not chosen and not dots:
         return False
-    moved = with_contents(state, block, chosen)
+    moved = with_contents(editor.document.state, block, chosen)
     now: dict[Part, Point] = {name: graph.nodes[name].at for name in moved}
     for dot in dots | dots_between(graph, moved).keys():
         now[dot] = place_of(graph, dot)
-    places = {part: (at[0] + across, at[1] + down) for part, at in now.items()}
+    away = QPointF(across, down)
+    places = {part: drawing.model_at(drawing.shown_at(at) + away) for part, at in now.items()}
     label = words_for_move(chosen, len(dots))
-    named = (*chosen, *sorted(map(str, dots)))
+    named = (*drawing.path, *chosen, *sorted(map(str, dots)))
     merge = f"nudge {block} {' '.join(named)}"
-    return editor.apply(label, lambda project: move_parts(project, block, places), merge=merge)
-
-
-def move_chosen_inside(editor: Editor, across: float, down: float, *, merge: bool = False) -> bool:
-    """Move what is selected inside of an expanded node, in every use of its block."""
-    inside, block = editor.inside, editor.block
-    if inside is None:
-        return False
-    use, names = inside.use, sorted(inside.names)
-    return editor.apply(
-        words_for_move(names, 0),
-        lambda project: move_inside(project, block, use, names, (across, down)),
-        merge=f"nudge {block} {use} {' '.join(names)}" if merge else "",
-    )
+    return drawing.apply(label, lambda project: move_parts(project, block, places), merge=merge)
 
 
 def words_for_move(nodes: Sequence[str], dots: int) -> str:
@@ -115,72 +92,61 @@ def words_for_move(nodes: Sequence[str], dots: int) -> str:
     return QCoreApplication.translate("Canvas", "Move {count} nodes").format(count=len(nodes))
 
 
-def add_node_at(editor: Editor, type_: str, place: QPointF, *, is_block: bool = False) -> bool:
-    """Add a node centred at a place, and select it."""
-    block = editor.block
-    at = (place.x(), place.y())
+def add_node_at(drawing: Drawing, type_: str, place: QPointF, *, is_block: bool = False) -> bool:
+    """Add a node centred at a place of a drawing, and select it."""
+    block, at = drawing.name, drawing.model_at(place)
 
     def add(project: Project, type_: str, name: str) -> Project:
         return add_node(project, block, type_, at=at, name=name, is_block=is_block)
 
-    return add_by(editor, type_, add)
+    return add_by(drawing, type_, add)
 
 
-def add_node_below(editor: Editor, type_: str, middle: QPointF, *, is_block: bool = False) -> bool:
+def add_node_below(
+    scene: CanvasScene, type_: str, middle: QPointF, *, is_block: bool = False
+) -> bool:
     """Add a node behind the only selected one, or else at a free place near `middle`."""
+    editor = scene.editor
     block, chosen = editor.chosen
     if len(chosen) != 1:
         spot = free_place(editor.document.state, editor.block, (middle.x(), middle.y()))
-        return add_node_at(editor, type_, QPointF(*spot), is_block=is_block)
+        return add_node_at(scene, type_, QPointF(*spot), is_block=is_block)
     (after,) = chosen
 
     def add(project: Project, type_: str, _: str) -> Project:
         return add_after(project, block, after, type_, is_block=is_block)
 
-    return add_by(editor, type_, add, to_chosen=True)
+    return add_by(scene.chosen_drawing, type_, add)
 
 
 def insert_node(
-    editor: Editor, type_: str, link: Link, *, near: QPointF | None = None, is_block: bool = False
+    drawing: Drawing, type_: str, link: Link, *, near: QPointF | None = None, is_block: bool = False
 ) -> bool:
     """Put a node into a link, near a place where the link leaves that open, and select it."""
-    block = editor.block
-    wish = None if near is None else (near.x(), near.y())
+    block = drawing.name
+    wish = None if near is None else drawing.model_at(near)
 
     def insert(project: Project, type_: str, _: str) -> Project:
         return insert_with_room(project, block, link, type_, is_block=is_block, near=wish)
 
-    return add_by(editor, type_, insert)
+    return add_by(drawing, type_, insert)
 
 
-def add_by(
-    editor: Editor,
-    type_: str,
-    edit: Callable[[Project, str, str], Project],
-    *,
-    to_chosen: bool = False,
-) -> bool:
-    """Add a node by an edit that is told its type and name; a block of a library is first brought
-    into the project, in the same step.
-
-    Args:
-        to_chosen: whether it comes where the selected node is, which may be inside of an expanded
-            one.
-    """
-    block = editor.chosen[0] if to_chosen else editor.block
+def add_by(drawing: Drawing, type_: str, edit: Callable[[Project, str, str], Project]) -> bool:
+    """Add a node to a drawing by an edit that is told its type and name, and select it; a block of
+    a library is first brought into the project, in the same step."""
+    editor = drawing.editor
     try:
         brought, type_ = shelf().bring(editor.document.state, type_)
-        name = default_node_name(brought, block, type_)
+        name = default_node_name(brought, drawing.name, type_)
     except EditError as error:
         editor.refused.emit(str(error))
         return False
     label = QCoreApplication.translate("Canvas", "Add {name}").format(name=name)
-    if to_chosen:
-        done = apply_to_chosen(editor, label, lambda _: edit(brought, type_, name))
-    else:
-        done = editor.apply(label, lambda _: edit(brought, type_, name))
+    path = drawing.path
+    done = drawing.apply(label, lambda _: edit(brought, type_, name))
     if done:
-        (editor.choose if to_chosen else editor.select)([name])
+        editor.select([name], path)
     return done
 
 
@@ -222,7 +188,9 @@ def bypass_selection(editor: Editor) -> bool:
     else:
         label = QCoreApplication.translate("Canvas", "Bypass {name}")
     label = label.format(name=words_for(names))
-    return editor.apply(label, lambda project: toggle_bypass(project, block, names))
+    return editor.apply(
+        label, lambda project: toggle_bypass(project, block, names), path=editor.path
+    )
 
 
 def dissolve_selection(editor: Editor) -> bool:
@@ -245,34 +213,46 @@ def dissolve_selection(editor: Editor) -> bool:
 
 
 def expand_selection(editor: Editor, scene: CanvasScene) -> bool:
-    """Show the block of the selected node in its place, or the node as a card again."""
-    block = editor.block
-    names = editor.selection if editor.inside is None else {editor.inside.use}
+    """Show the block of the selected node in its place, or the node as a card again; where another
+    node is selected inside of an expanded one, that one as a card."""
+    (block, names), path = editor.chosen, editor.path
+    if path and not block_chosen(editor):
+        *outer, use = path
+        path, names = tuple(outer), frozenset({use})
+        block = editor.block_at(path)
     if len(names) != 1:
         text = QCoreApplication.translate("Canvas", "select the one block that should be expanded")
         editor.refused.emit(text)
         return False
     (name,) = names
-    expanded = not editor.document.state.blocks[block].nodes[name].expanded
+    graph, drawn = editor.document.state.blocks[block], editor.block_at(())
+    if graph.direction != editor.document.state.blocks[drawn].direction:
+        text = QCoreApplication.translate(
+            "Canvas",
+            "{block} is shown here in another direction than its own; open it to expand {name}",
+        )
+        editor.refused.emit(text.format(block=block, name=name))
+        return False
+    expanded = not graph.nodes[name].expanded
     if expanded:
         label = QCoreApplication.translate("Canvas", "Expand {name}").format(name=name)
     else:
         label = QCoreApplication.translate("Canvas", "Collapse {name}").format(name=name)
-    way, node = scene.block.direction, scene.block.nodes[name]
-    card, area = (shape_in(scene, replace(node, expanded=shown), way) for shown in (False, True))
-    shapes, course = {**shapes_in(scene, way), name: card}, course_in(scene, way)
-    done = editor.apply(
+    drawing, way, node = scene.find(path) or scene, graph.direction, graph.nodes[name]
+    card, area = (shape_in(drawing, replace(node, expanded=one), way) for one in (False, True))
+    shapes, course = {**shapes_in(drawing, way), name: card}, course_in(drawing, way)
+    done = drawing.apply(
         label, lambda p: show_expanded(p, block, name, expanded, shapes, area, course)
     )
-    editor.select([name])
+    editor.select([name], path)
     return done
 
 
-def open_inner(editor: Editor, use: str, name: str) -> None:
+def open_inner(drawing: Drawing, name: str) -> None:
     """Go to a node that is shown inside of an expanded one: into its block, or, where it stands for
     one itself, into that."""
-    block = editor.document.state.blocks[editor.block].nodes[use].type
-    node = editor.document.state.blocks[block].nodes[name]
+    editor, block = drawing.editor, drawing.name
+    node = drawing.block.nodes[name]
     if node.is_block and node.type in editor.document.state.blocks:
         editor.open_block(node.type)
     else:
@@ -281,8 +261,9 @@ def open_inner(editor: Editor, use: str, name: str) -> None:
 
 def block_chosen(editor: Editor) -> bool:
     """Whether one node is selected, and stands for a block."""
-    nodes = editor.document.state.blocks[editor.block].nodes
-    return len(editor.selection) == 1 and all(nodes[name].is_block for name in editor.selection)
+    block, names = editor.chosen
+    nodes = editor.document.state.blocks[block].nodes
+    return len(names) == 1 and all(nodes[name].is_block for name in names)
 
 
 def save_block(editor: Editor, name: str) -> bool:
@@ -295,33 +276,34 @@ def save_block(editor: Editor, name: str) -> bool:
     return True
 
 
-def next_part(editor: Editor, scene: CanvasScene, *, forward: bool) -> Part | Inside | None:
+def next_part(scene: CanvasScene, *, forward: bool) -> tuple[Path, Part] | None:
     """The node or reroute point after (or before) the selected one in the order in which data
-    flows; None at the end. What is inside of an expanded node comes behind it, and the points of
-    the links that leave a node too."""
-    state = editor.document.state
-    block = state.blocks[editor.block]
-    dots: dict[str, list[Dot]] = {}
-    for link in block.links:
-        dots.setdefault(link.source, []).extend(Dot(link, n) for n in range(len(link.dots)))
-    parts: list[Part | Inside] = []
-    for name in _in_order(block):
-        parts.append(name)
-        if is_expanded(state, block.nodes[name]):
-            shown = scene.node_items[name].inside.nodes
-            inner = _in_order(state.blocks[block.nodes[name].type])
-            parts += [Inside(name, frozenset({one})) for one in inner if one in shown]
-        parts += dots.get(name, ())
+    flows, and where it is shown; None at the end. What is inside of an expanded node comes behind
+    it, and the points of the links that leave a node too."""
+    parts = list(_parts(scene))
     if not parts:
         return None
-    chosen: set[Part | Inside] = {*editor.selection, *scene.selected_dots}
-    if editor.inside is not None:
-        chosen |= {Inside(editor.inside.use, frozenset({one})) for one in editor.inside.names}
-    places = [number for number, part in enumerate(parts) if part in chosen]
+    path, chosen = scene.editor.path, scene.editor.chosen[1] | scene.selected_dots
+    places = [number for number, part in enumerate(parts) if part[0] == path and part[1] in chosen]
     if not places:
         return parts[0 if forward else -1]
     wanted = places[-1] + 1 if forward else places[0] - 1
     return parts[wanted] if 0 <= wanted < len(parts) else None
+
+
+def _parts(drawing: Drawing) -> Iterator[tuple[Path, Part]]:
+    """All of a drawing in the order in which data flows."""
+    block, path = drawing.block, drawing.path
+    dots: dict[str, list[Dot]] = {}
+    for link in block.links:
+        dots.setdefault(link.source, []).extend(Dot(link, n) for n in range(len(link.dots)))
+    for name in _in_order(block):
+        if name in drawing.node_items:
+            yield path, name
+        if name in drawing.inside:
+            yield from _parts(drawing.inside[name])
+        for dot in dots.get(name, ()):
+            yield path, dot
 
 
 def _in_order(block: Block) -> list[str]:

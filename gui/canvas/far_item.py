@@ -50,13 +50,12 @@ class FarItem(QGraphicsRectItem):
         self.cards.setdefault(category, {})[name] = card
         self.revision += 1
 
-    def place_inside(self, name: str, cards: Iterable[tuple[str, QRectF]]) -> None:
-        """Cards of these categories are here from now on, in place of an expanded node."""
+    def place_inside(self, name: str, cards: Iterable[tuple[str, str, QRectF]]) -> None:
+        """Cards with these names and categories are here from now on, in place of an expanded
+        node."""
         self.remove_card(name)
         keys = []
-        for number, (category, card) in enumerate(cards):
-            # No node can have this name.
-            key = f"{name} {number}"
+        for key, category, card in cards:
             self.cards.setdefault(category, {})[key] = card
             keys.append((category, key))
         self._inside[name] = keys

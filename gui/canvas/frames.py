@@ -14,8 +14,8 @@ from gui.canvas.frame_painting import HANDLE
 from gui.fields import LineEdit
 
 if TYPE_CHECKING:
+    from gui.canvas.drawing import Drawing
     from gui.canvas.node_item import NodeItem
-    from gui.canvas.scene import CanvasScene
     from gui.canvas.view import CanvasView
 
 
@@ -37,28 +37,31 @@ def frame_selection(canvas: CanvasView) -> str:
     return name
 
 
-def corner_at(scene: CanvasScene, place: QPointF, zoom: float) -> str:
-    """The frame whose lower right corner lies at a place; empty where none does."""
+def corner_at(drawing: Drawing, place: QPointF, zoom: float) -> str:
+    """The frame whose lower right corner lies at a place; empty where none does, and where places
+    are not those of the block, since a frame has no turned sides."""
+    if drawing.block.direction != drawing.surface.direction:
+        return ""
     reach = max(HANDLE, HANDLE / zoom)
-    for item in reversed(frames_of(scene)):
+    for item in reversed(frames_of(drawing)):
         away = item.card_on_canvas().bottomRight() - place
         if -3.0 <= away.x() <= reach and -3.0 <= away.y() <= reach:
             return item.name
     return ""
 
 
-def frames_of(scene: CanvasScene) -> list[NodeItem]:
+def frames_of(drawing: Drawing) -> list[NodeItem]:
     """The frames that are shown."""
-    return [item for item in scene.node_items.values() if item.look.frame is not None]
+    return [item for item in drawing.node_items.values() if item.look.frame is not None]
 
 
-def show_frame(scene: CanvasScene, name: str, rectangle: Rectangle) -> None:
+def show_frame(drawing: Drawing, name: str, rectangle: Rectangle) -> None:
     """Show a frame in another size; the model does not change."""
-    item = scene.node_items[name]
+    item = drawing.node_items[name]
     left, top, right, bottom = rectangle
     if item.look.frame is not None:
         item.set_look(item.look._replace(frame=(item.look.frame[0], right - left, bottom - top)))
-        scene.show_places({name: QPointF((left + right) / 2, (top + bottom) / 2)}, resting=False)
+        drawing.show_places({name: QPointF((left + right) / 2, (top + bottom) / 2)}, resting=False)
 
 
 class FrameTitleField(LineEdit):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMarginsF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from gui.canvas import commands
+from graph.dots import Dot
+from gui.canvas import commands, rerouting
 from gui.canvas.measures import SNAP
 
 if TYPE_CHECKING:
@@ -52,11 +53,12 @@ def _type(canvas: CanvasView, event: QKeyEvent) -> bool:
     plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
     if len(chosen) + len(links) != 1 or not plain or len(text) != 1 or not text.isalnum():
         return False
+    drawing = canvas.items_scene.chosen_drawing
     for link in links:
-        canvas.adder.open_in(link, canvas.items_scene.link_items[link].middle(), text)
+        canvas.adder.open_in(drawing, link, drawing.link_items[link].middle(), text)
         return True
     (name,) = chosen
-    if not canvas.items_scene.chosen_item(name).look.outputs:
+    if not drawing.node_items[name].look.outputs:
         return False
     canvas.adder.open_after(name, text)
     return True
@@ -81,13 +83,13 @@ def _escape(canvas: CanvasView) -> bool:
 
 
 def _open(canvas: CanvasView) -> bool:
-    inside = canvas.editor.inside
-    if inside is not None and len(inside.names) == 1:
-        commands.open_inner(canvas.editor, inside.use, *inside.names)
-        return True
-    if len(canvas.editor.selection) != 1:
+    chosen = canvas.editor.chosen[1]
+    if len(chosen) != 1:
         return False
-    (name,) = canvas.editor.selection
+    (name,) = chosen
+    if canvas.editor.path:
+        commands.open_inner(canvas.items_scene.chosen_drawing, name)
+        return True
     return commands.open_node(canvas.editor, name) or canvas.write_note(name)
 
 
@@ -98,3 +100,26 @@ def _arrow(canvas: CanvasView, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> N
         commands.nudge(canvas.editor, canvas.items_scene, across * step, down * step)
     else:
         canvas.pan(-across * PAN_STEP, -down * PAN_STEP)
+
+
+def walk(canvas: CanvasView, *, forward: bool) -> bool:
+    """Select the next node or reroute point and bring it into view; False behind the last one."""
+    scene = canvas.items_scene
+    found = commands.next_part(scene, forward=forward)
+    if found is None:
+        return False
+    path, part = found
+    drawing = scene.find(path) or scene
+    scene.select_links(())
+    if isinstance(part, Dot):
+        rerouting.select(scene, part, path)
+        at = drawing.model_place(part)
+        card = QRectF(at, at).marginsAdded(QMarginsF(9, 9, 9, 9))
+    elif path:
+        canvas.editor.select([part], path)
+        card = drawing.node_items[part].card_on_canvas()
+    else:
+        canvas.editor.go_to(canvas.editor.block, part)
+        return True
+    canvas.bring_into_view(card.translated(drawing.origin()))
+    return True

@@ -19,9 +19,8 @@ def lead_links(scene: CanvasScene, style: LinkStyle) -> None:
     for link, item in scene.link_items.items():
         item.restyle()
         scene.index_link(link)
-    for node in scene.node_items.values():
-        if node.look.inner is not None:
-            node.inside.restyle()
+    for inner in scene.inside.values():
+        inner.restyle()
     scene.labels.settle(scene.link_items)
     scene.repaint_all()
 

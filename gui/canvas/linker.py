@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QPointF
 
+from graph.layer import LAYERS
+from gui.canvas.drawing import Drawing
 from gui.canvas.hits import PortHit
 from gui.gestures.targets import LinkTargets
 from gui.offers import Offer
@@ -40,39 +42,39 @@ class Linker(QObject):
     def open(self) -> None:
         """Offer every node to which an output of the selected node may lead."""
         editor = self._canvas.editor
-        if len(editor.selection) != 1:
+        if len(editor.chosen[1]) != 1:
             editor.refused.emit(self.tr("select the one node from which a link should lead"))
             return
-        (name,) = editor.selection
-        item = self._canvas.items_scene.node_items[name]
+        (name,) = editor.chosen[1]
+        drawing = self._canvas.items_scene.chosen_drawing
+        item = drawing.node_items[name]
         if not item.look.outputs:
             editor.refused.emit(self.tr("{name} has no output").format(name=name))
             return
         offers = [
             offer
             for port in item.look.outputs
-            for offer in self._offers(PortHit(name, port.name, False))
+            for offer in self._offers(drawing, PortHit(name, port.name, False))
         ]
-        place = item.pos() + QPointF(*item.shape_.edge(is_input=False))
+        place = item.scenePos() + QPointF(*item.shape_.edge(is_input=False))
         self.popup.open(offers, place=self._canvas.camera.to_view(place).toPoint())
 
-    def _offers(self, origin: PortHit) -> Iterator[Offer]:
-        editor = self._canvas.editor
-        results = editor.document.result(editor.block).nodes
-        targets = LinkTargets(editor.document.state, editor.block, origin, results)
-        items = self._canvas.items_scene.node_items
-        ends = [end for end in map(targets.best_port, items) if end and not targets.reason(end)]
+    def _offers(self, drawing: Drawing, origin: PortHit) -> Iterator[Offer]:
+        targets = LinkTargets(drawing, origin)
+        nodes = drawing.block.nodes
+        ends = [end for end in map(targets.best_port, nodes) if end and not targets.reason(end)]
         # First those at which no other link gives way.
         for end in sorted(ends, key=lambda end: targets.replaced(end) is not None):
-            name, item, link = end.node, items[end.node], targets.link(end)
-            misfit = targets.misfit(end.node, end.port, end.is_input)
+            name, node, link = end.node, nodes[end.node], targets.link(end)
+            misfit = targets.misfit(end)
+            look = drawing.node_items[name].look if name in drawing.node_items else None
             yield Offer(
                 f"link:{link}",
                 self._words(origin, end),
                 lambda end=end: self._make(targets, end),  # type: ignore[misc]
-                self._sort(targets, end) or item.look.title,
+                self._sort(targets, end) or (look.title if look else node.type),
                 words=(name,),
-                category=item.look.category,
+                category=look.category if look else LAYERS[node.type].CATEGORY,
                 help=misfit,
             )
 
@@ -81,7 +83,7 @@ class Linker(QObject):
         old = targets.replaced(end)
         if old is not None:
             return self.tr("in place of {source}").format(source=old.source)
-        misfit = targets.misfit(end.node, end.port, end.is_input)
+        misfit = targets.misfit(end)
         return self.tr("sizes do not fit") if misfit else ""
 
     def _words(self, origin: PortHit, end: PortHit) -> str:
@@ -93,5 +95,5 @@ class Linker(QObject):
         link = targets.link(end)
         text = QCoreApplication.translate("Canvas", "Link {source} to {target}")
         label = text.format(source=link.source, target=link.target)
-        self._canvas.editor.apply(label, targets.edit(end))
+        targets.drawing.apply(label, targets.edit(end))
         self._canvas.setFocus()

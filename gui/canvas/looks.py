@@ -20,6 +20,7 @@ from graph.expanding import (
     inner_rectangle,
     is_expanded,
     redirected,
+    shows_inside,
     size_of,
 )
 from graph.framing import frame_rectangle
@@ -176,6 +177,8 @@ def inner_look(
             first = found.findings[0]
             words = "\n".join(f"{name} {finding.text}" for finding in found.findings)
             look = look._replace(problem=words, severity=first.severity)
+        if shows_inside(project, node.type, own, direction):
+            look = look._replace(inner=inner_look(project, own, found, direction))
         nodes.append((look, at))
     drawn = graph.nodes.keys()
     links = tuple(

@@ -11,13 +11,12 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from graph.direction import BY_RESOLUTION, LEFT_RIGHT, TOP_DOWN
-from graph.dots import Dot
 from graph.layer import LAYERS
-from graph.state import Link, Node
+from graph.state import Node
 from gui.canvas import clipboard, commands, node_settings, rerouting
 from gui.canvas.aligning import ALIGNMENTS, DISTRIBUTIONS, SEPARATED
+from gui.canvas.drawing import Drawing
 from gui.canvas.hits import Hit, hit_test
-from gui.editor import Inside
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -31,22 +30,21 @@ def open_menu(canvas: CanvasView, pixel: QPointF, *, by_key: bool) -> None:
     """Select what lies at a pixel, and show its menu; by key, that of what is selected."""
     editor, scene = canvas.editor, canvas.items_scene
     if by_key and editor.chosen[1]:
-        pixel = canvas.camera.to_view(scene.chosen_item(min(editor.chosen[1])).scenePos())
+        item = scene.chosen_drawing.node_items[min(editor.chosen[1])]
+        pixel = canvas.camera.to_view(item.scenePos())
     elif by_key and scene.selected_dots:
-        pixel = canvas.camera.to_view(scene.model_place(min(scene.selected_dots)))
+        at = scene.chosen_drawing.model_place(min(scene.selected_dots))
+        pixel = canvas.camera.to_view(scene.chosen_drawing.on_canvas(at))
     place = canvas.camera.to_canvas(pixel)
     hit = hit_test(scene, place, canvas.zoom)
-    if hit.inner:
-        if editor.inside != Inside(hit.node, editor.chosen[1] | {hit.inner}):
+    if hit.node and (editor.path != hit.path or hit.node not in editor.chosen[1]):
+        if hit.node in (scene.find(hit.path) or scene).node_items:
             scene.select_links(())
-            editor.select_inside(hit.node, [hit.inner])
-    elif hit.node and hit.node not in editor.selection:
-        scene.select_links(())
-        editor.select([hit.node])
+            editor.select([hit.node], hit.path)
     elif hit.dot is not None:
-        rerouting.select(editor, scene, hit.dot)
+        rerouting.select(scene, hit.dot, hit.path)
     elif hit.link is not None:
-        editor.select(())
+        editor.select((), hit.path)
         scene.select_links([hit.link])
     context_menu(canvas, hit, place).popup(canvas.viewport().mapToGlobal(pixel.toPoint()))
 
@@ -56,12 +54,13 @@ def context_menu(canvas: CanvasView, hit: Hit, place: QPointF) -> QMenu:
     menu = QMenu(canvas)
     menu.setObjectName("canvas_menu")
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    if hit.inner:
-        _inner_actions(canvas, menu, hit)
-    elif hit.node:
-        _node_actions(canvas, menu, hit.node)
+    drawing = canvas.items_scene.find(hit.path) or canvas.items_scene
+    if hit.node in drawing.node_items and hit.path:
+        _inner_actions(canvas, menu, drawing, hit.node)
+    elif hit.node in drawing.node_items:
+        _node_actions(canvas, menu, hit.node, place)
     elif hit.link is not None:
-        _link_actions(canvas, menu, hit.link, hit.dot, place)
+        _link_actions(canvas, menu, drawing, hit, place)
     else:
         _canvas_actions(canvas, menu, place)
     return menu
@@ -91,7 +90,7 @@ def _add(
     return action
 
 
-def _node_actions(canvas: CanvasView, menu: QMenu, name: str) -> None:
+def _node_actions(canvas: CanvasView, menu: QMenu, name: str, place: QPointF) -> None:
     translate = QCoreApplication.translate
     editor, scene = canvas.editor, canvas.items_scene
     chosen = [scene.block.nodes[one] for one in sorted(editor.selection)] or [
@@ -102,6 +101,7 @@ def _node_actions(canvas: CanvasView, menu: QMenu, name: str) -> None:
         _note_actions(canvas, menu, node)
     elif not several:
         _block_actions(canvas, menu, node)
+        _ground_actions(canvas, menu, scene.at(place), place)
         _add_of_window(canvas, menu, "rename")
         if scene.node_items[name].look.outputs:
             _add_of_window(canvas, menu, "link_to")
@@ -129,13 +129,7 @@ def _node_actions(canvas: CanvasView, menu: QMenu, name: str) -> None:
         canvas.fit_selection,
     )
     if not node.is_note and not several:
-        _add(
-            menu,
-            "disconnect",
-            translate("Canvas", "Remove its links"),
-            lambda: commands.disconnect_node(editor, scene, name),
-            enabled=bool(scene.links_of(name)),
-        )
+        _disconnect_action(menu, scene, name)
     menu.addSeparator()
     _remove_action(canvas, menu, [one.name for one in chosen])
 
@@ -182,23 +176,43 @@ def _add_of_window(canvas: CanvasView, menu: QMenu, name: str) -> None:
         menu.addAction(action)
 
 
-def _inner_actions(canvas: CanvasView, menu: QMenu, hit: Hit) -> None:
+def _inner_actions(canvas: CanvasView, menu: QMenu, drawing: Drawing, name: str) -> None:
     """What can be done with the selected nodes inside of an expanded one, and with that."""
-    translate, editor = QCoreApplication.translate, canvas.editor
-    block, names = editor.chosen[0], editor.chosen[1] or {hit.inner}
-    nodes = [editor.document.state.blocks[block].nodes[name] for name in names]
-    several = len(nodes) > 1
+    translate, chosen = QCoreApplication.translate, canvas.editor.chosen[1]
+    nodes = [drawing.block.nodes[one] for one in (chosen if name in chosen else {name})]
+    several, (*_, use) = len(nodes) > 1, drawing.path
     if not several:
-        text = translate("Canvas", "Open {name}").format(name=hit.inner)
-        call = partial(commands.open_inner, editor, hit.node, hit.inner)
+        text = translate("Canvas", "Open {name}").format(name=name)
+        call = partial(commands.open_inner, drawing, name)
         _add(menu, "open_block", text, call, shortcut="Return")
-    _add(menu, "expand", translate("Canvas", "Collapse"), canvas.expand_selection)
+    if nodes[0].is_block and not several:
+        words = translate("Canvas", "Expand in place"), translate("Canvas", "Collapse")
+        _add(menu, "expand", words[nodes[0].expanded], canvas.expand_selection)
+    else:
+        text = translate("Canvas", "Collapse {name}").format(name=use)
+        _add(menu, "expand", text, canvas.expand_selection)
     _bypass_action(canvas, menu, nodes)
     _freeze_action(canvas, menu)
     menu.addSeparator()
     _clipboard_actions(canvas, menu)
     menu.addSeparator()
+    if not several:
+        _disconnect_action(menu, drawing, name)
     _remove_action(canvas, menu, [node.name for node in nodes])
+
+
+def _disconnect_action(menu: QMenu, drawing: Drawing, name: str) -> None:
+    text = QCoreApplication.translate("Canvas", "Remove its links")
+    call = partial(commands.disconnect_node, drawing, name)
+    _add(menu, "disconnect", text, call, enabled=bool(drawing.links_of(name)))
+
+
+def _ground_actions(canvas: CanvasView, menu: QMenu, ground: Drawing, place: QPointF) -> None:
+    """What can be done where there is nothing on the ground of an expanded block."""
+    if ground.path:
+        text = QCoreApplication.translate("Canvas", "Add layer to {block}…")
+        call = partial(canvas.adder.open_at, ground, ground.local(place))
+        _add(menu, "add", text.format(block=ground.name), call, shortcut="Space")
 
 
 def _bypass_action(canvas: CanvasView, menu: QMenu, nodes: Sequence[Node]) -> None:
@@ -253,18 +267,21 @@ def _arrange_menu(canvas: CanvasView, menu: QMenu) -> None:
 
 
 def _link_actions(
-    canvas: CanvasView, menu: QMenu, link: Link, dot: Dot | None, place: QPointF
+    canvas: CanvasView, menu: QMenu, drawing: Drawing, hit: Hit, place: QPointF
 ) -> None:
     translate = QCoreApplication.translate
-    editor, scene = canvas.editor, canvas.items_scene
+    link, dot = hit.link, hit.dot
+    if link is None:
+        return
+    place = drawing.local(place)
     text = translate("Canvas", "Insert a layer…")
-    _add(menu, "insert", text, lambda: canvas.adder.open_in(link, place))
+    _add(menu, "insert", text, lambda: canvas.adder.open_in(drawing, link, place))
     if dot is not None:
         _add(
             menu,
             "remove_dot",
             translate("Canvas", "Remove reroute point"),
-            lambda: rerouting.remove(editor, [dot]),
+            lambda: rerouting.remove(drawing, [dot]),
             shortcut="Del",
         )
     else:
@@ -272,31 +289,27 @@ def _link_actions(
             menu,
             "add_dot",
             translate("Canvas", "Add a reroute point"),
-            lambda: rerouting.add_at(editor, scene, link, place),
+            partial(rerouting.add_at, canvas.items_scene, drawing, link, place),
         )
     _add(
         menu,
         "straighten",
         translate("Canvas", "Remove all its reroute points"),
-        lambda: rerouting.straighten(editor, link),
-        enabled=bool(scene.link_items[link].dots),
+        lambda: rerouting.straighten(drawing, link),
+        enabled=bool(drawing.link_items[link].dots),
     )
     menu.addSeparator()
     for name in (link.source, link.target):
         text = translate("Canvas", "Show {name}").format(name=name)
-        _add(menu, f"show_{name}", text, lambda name=name: _show(canvas, name))  # type: ignore[misc]
+        _add(menu, f"show_{name}", text, partial(canvas.editor.go_to, drawing.name, name))
     menu.addSeparator()
     _add(
         menu,
         "remove_link",
         translate("Canvas", "Remove link"),
-        lambda: commands.remove_link(canvas.editor, link),
+        lambda: commands.remove_link(drawing, link),
         shortcut="" if dot is not None else "Del",
     )
-
-
-def _show(canvas: CanvasView, name: str) -> None:
-    canvas.editor.go_to(canvas.editor.block, name)
 
 
 def _canvas_actions(canvas: CanvasView, menu: QMenu, place: QPointF) -> None:
@@ -306,7 +319,7 @@ def _canvas_actions(canvas: CanvasView, menu: QMenu, place: QPointF) -> None:
         menu,
         "add",
         translate("Canvas", "Add layer…"),
-        lambda: canvas.adder.open_at(place),
+        lambda: canvas.adder.open_at(canvas.items_scene, place),
         shortcut="Space",
     )
     _add(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, Qt
@@ -17,17 +19,17 @@ from PySide6.QtWidgets import QApplication, QGraphicsView, QToolTip, QWidget
 
 from graph.dots import Dot
 from gui.canvas import commands, rerouting
+from gui.canvas.drawing import Drawing
 from gui.canvas.edge_pan import EdgePan
 from gui.canvas.frames import corner_at
 from gui.canvas.glide import Part
-from gui.canvas.hits import NOTHING, Hit, hit_test
+from gui.canvas.hits import NOTHING, Hit, hit_test, is_ground, lit_by
 from gui.canvas.tips import tip
-from gui.editor import Inside
+from gui.editor import Path
 from gui.gestures.gesture import Gesture
 from gui.gestures.link import LinkGesture
 from gui.gestures.marquee import MarqueeGesture
 from gui.gestures.move import MoveGesture
-from gui.gestures.move_inside import MoveInsideGesture
 from gui.gestures.pan import PanGesture
 from gui.gestures.resize import ResizeGesture
 
@@ -48,7 +50,7 @@ class MouseView(QGraphicsView):
         self._pressed = QPointF()
         self._held = Qt.MouseButton.NoButton
         self._put_back = False
-        self._on_click: Part | Inside | None = None
+        self._on_click: Callable[[], None] = _nothing
         self._hovered: Hit = NOTHING
         self._space = self._space_used = False
         self._mouse = QPointF()
@@ -70,7 +72,7 @@ class MouseView(QGraphicsView):
         self.gesture = gesture
         if gesture.cursor is not None:
             self.viewport().setCursor(gesture.cursor)
-        gesture.start(place)
+        gesture.start(gesture.drawing.local(place))
 
     def cancel_gesture(self) -> None:
         """Drop what is in hand; the model stays as it is."""
@@ -86,8 +88,12 @@ class MouseView(QGraphicsView):
         # No longer in hand: the edit that it makes must not cancel it.
         gesture, self.gesture = self.gesture, None
         if gesture is not None:
-            gesture.finish(place, modifiers)
+            gesture.finish(gesture.drawing.local(place), modifiers)
             self._over()
+
+    def _hit(self, place: QPointF) -> Hit:
+        """What lies at a place of the canvas."""
+        return hit_test(self.canvas.items_scene, place, self.canvas.zoom)
 
     def _over(self) -> None:
         shape = Qt.CursorShape.OpenHandCursor if self._space else Qt.CursorShape.ArrowCursor
@@ -116,76 +122,69 @@ class MouseView(QGraphicsView):
             self.begin(PanGesture(canvas), place)
         elif left:
             self._pressed = pixel
-            self._press_left(hit_test(canvas.items_scene, place, canvas.zoom), place, event)
+            self._press_left(self._hit(place), place, event)
         event.accept()
 
     def _press_left(self, hit: Hit, place: QPointF, event: QMouseEvent) -> None:
         canvas = self.canvas
-        editor, scene = canvas.editor, canvas.items_scene
+        scene = canvas.items_scene
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        self._on_click = None
-        corner = corner_at(scene, place, canvas.zoom) if hit.sort in ("nothing", "link") else ""
+        adding = control or shift
+        self._on_click = _nothing
+        ground, here = scene.at(place), scene.find(hit.path) or scene
+        corner = self._corner_at(hit, ground, place)
         if corner:
-            self.begin(ResizeGesture(canvas, frame=corner), place)
+            self.begin(ResizeGesture(canvas, ground, frame=corner), place)
         elif hit.port is not None:
-            self.begin(LinkGesture(canvas, port=hit.port), place)
-        elif hit.inner:
-            self._press_inner(hit, adding=control or shift)
-        elif hit.node:
-            if control or shift:
-                editor.select(editor.selection ^ {hit.node})
-            elif hit.node not in editor.selection:
-                scene.select_links(())
-                editor.select([hit.node])
+            self.begin(LinkGesture(canvas, here, port=hit.port), place)
+        elif is_ground(hit, ground):
+            # A click means the whole node, a drag what is inside of it.
+            self._on_click = partial(self._select, hit.path, hit.node, adding=adding)
+            self._waiting = MarqueeGesture(canvas, ground)
+        elif hit.part is not None:
+            if adding or not self._is_selected(hit.path, hit.part):
+                self._select(hit.path, hit.part, adding=adding)
             else:
                 # Others stay selected for a drag; a click alone selects this one only.
-                self._on_click = hit.node
-            if hit.node in editor.selection:
-                self._waiting = MoveGesture(canvas, held=hit.node)
-        elif hit.dot is not None:
-            self._press_dot(hit.dot, adding=control or shift)
+                self._on_click = partial(self._select, hit.path, hit.part)
+            if self._is_selected(hit.path, hit.part):
+                self._waiting = MoveGesture(canvas, here, held=hit.part)
         elif hit.link is not None:
-            if control or shift:
+            if adding and canvas.editor.path == hit.path:
                 scene.select_links(scene.selected_links ^ {hit.link}, scene.selected_dots)
             else:
-                editor.select(())
+                canvas.editor.select((), hit.path)
                 scene.select_links([hit.link])
         else:
             # Made first: Escape brings back what was selected before the press.
             self._waiting = MarqueeGesture(canvas)
-            if not control and not shift:
+            if not adding:
                 canvas.clear_selection()
 
-    def _press_inner(self, hit: Hit, *, adding: bool) -> None:
-        """Select a node inside of an expanded one, and wait whether it is moved."""
-        canvas = self.canvas
-        inside = canvas.editor.inside
-        names = inside.names if inside is not None and inside.use == hit.node else frozenset()
-        canvas.items_scene.select_links(())
-        if adding:
-            names = names ^ {hit.inner}
-            canvas.editor.select_inside(hit.node, names)
-        elif hit.inner not in names:
-            names = frozenset({hit.inner})
-            canvas.editor.select_inside(hit.node, names)
-        else:
-            self._on_click = Inside(hit.node, frozenset({hit.inner}))
-        if hit.inner in names:
-            self._waiting = MoveInsideGesture(canvas, use=hit.node, held=hit.inner)
+    def _corner_at(self, hit: Hit, ground: Drawing, place: QPointF) -> str:
+        """The frame whose corner lies there, if nothing lies on it."""
+        if hit.sort in ("nothing", "link") or is_ground(hit, ground):
+            return corner_at(ground, ground.local(place), self.canvas.zoom)
+        return ""
 
-    def _press_dot(self, dot: Dot, *, adding: bool) -> None:
-        """Select a reroute point as a node is selected, and wait whether it is moved."""
-        canvas = self.canvas
-        scene = canvas.items_scene
-        if adding:
-            scene.select_links(scene.selected_links, scene.selected_dots ^ {dot})
-        elif dot in scene.selected_dots:
-            self._on_click = dot
+    def _is_selected(self, path: Path, part: Part) -> bool:
+        editor, scene = self.canvas.editor, self.canvas.items_scene
+        return editor.path == path and part in editor.chosen[1] | scene.selected_dots
+
+    def _select(self, path: Path, part: Part, *, adding: bool = False) -> None:
+        """Select a node or a reroute point alone, or besides what is selected beside it."""
+        editor, scene = self.canvas.editor, self.canvas.items_scene
+        if not adding:
+            scene.select_links(())
+        if isinstance(part, Dot):
+            if not adding or editor.path != path:
+                editor.select((), path)
+            dots = scene.selected_dots ^ {part} if adding else {part}
+            scene.select_links(scene.selected_links, dots)
         else:
-            rerouting.select(canvas.editor, scene, dot)
-        if dot in scene.selected_dots:
-            self._waiting = MoveGesture(canvas, held=dot)
+            others = editor.chosen[1] if editor.path == path and adding else frozenset()
+            editor.select(others ^ {part}, path)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the gesture, or light up what lies under the mouse."""
@@ -199,14 +198,15 @@ class MouseView(QGraphicsView):
             waiting, self._waiting = self._waiting, None
             self.begin(waiting, canvas.camera.to_canvas(self._pressed))
         if self.gesture is not None:
-            self.gesture.move(place, event.modifiers())
+            self.gesture.move(self.gesture.drawing.local(place), event.modifiers())
             if self.gesture.pans_at_edges and event.buttons():
                 self._edge_pan.aim(self._pressed, pixel)
         elif not event.buttons():
-            hit = hit_test(canvas.items_scene, place, canvas.zoom)
+            hit, ground = self._hit(place), canvas.items_scene.at(place)
             self._hover(hit)
-            if hit.sort == "nothing" and not self._space:
-                corner = corner_at(canvas.items_scene, place, canvas.zoom)
+            bare = hit.sort == "nothing" or is_ground(hit, ground)
+            if bare and not self._space:
+                corner = self._corner_at(hit, ground, place)
                 shape = ResizeGesture.cursor if corner else Qt.CursorShape.ArrowCursor
                 self.viewport().setCursor(shape)
         event.accept()
@@ -215,20 +215,14 @@ class MouseView(QGraphicsView):
         """The canvas moved under the mouse while something is in hand."""
         if self.gesture is not None:
             place = self.canvas.camera.to_canvas(self._mouse)
-            self.gesture.move(place, QApplication.keyboardModifiers())
+            self.gesture.move(self.gesture.drawing.local(place), QApplication.keyboardModifiers())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Finish the gesture; a press that did not move was a click."""
         canvas = self.canvas
         if self._waiting is not None and event.button() == Qt.MouseButton.LeftButton:
             self._waiting = None
-            if isinstance(self._on_click, str):
-                canvas.items_scene.select_links(())
-                canvas.editor.select([self._on_click])
-            elif isinstance(self._on_click, Inside):
-                canvas.editor.select_inside(self._on_click.use, self._on_click.names)
-            elif self._on_click is not None:
-                rerouting.select(canvas.editor, canvas.items_scene, self._on_click)
+            self._on_click()
         elif self.gesture is not None and event.button() == self._held:
             self._finish(canvas.camera.to_canvas(event.position()), event.modifiers())
         event.accept()
@@ -239,18 +233,21 @@ class MouseView(QGraphicsView):
             return
         canvas = self.canvas
         place = canvas.camera.to_canvas(event.position())
-        hit = hit_test(canvas.items_scene, place, canvas.zoom)
-        if hit.inner and not event.modifiers():
-            commands.open_inner(canvas.editor, hit.node, hit.inner)
-        elif hit.sort == "node" and not event.modifiers():
+        hit, ground = self._hit(place), canvas.items_scene.at(place)
+        here = canvas.items_scene.find(hit.path) or canvas.items_scene
+        if hit.sort == "nothing" or is_ground(hit, ground):
+            canvas.adder.open_at(ground, ground.local(place))
+        elif event.modifiers():
+            self.mousePressEvent(event)
+        elif hit.sort == "node" and hit.path:
+            commands.open_inner(here, hit.node)
+        elif hit.sort == "node":
             if not commands.open_node(canvas.editor, hit.node) and not canvas.write_note(hit.node):
                 self.mousePressEvent(event)
-        elif hit.sort == "nothing":
-            canvas.adder.open_at(place)
-        elif hit.dot is not None and not event.modifiers():
-            rerouting.remove(canvas.editor, [hit.dot])
-        elif hit.link is not None and not event.modifiers():
-            rerouting.add_at(canvas.editor, canvas.items_scene, hit.link, place)
+        elif hit.dot is not None:
+            rerouting.remove(here, [hit.dot])
+        elif hit.link is not None:
+            rerouting.add_at(canvas.items_scene, here, hit.link, here.local(place))
         else:
             self.mousePressEvent(event)
         event.accept()
@@ -264,18 +261,19 @@ class MouseView(QGraphicsView):
         if hit == self._hovered:
             return
         scene = self.canvas.items_scene
-        for old in _parts(self._hovered):
-            if old[0] in scene.node_items:
-                scene.node_items[old[0]].set_hovered(False)
-        link = self._hovered.link
-        if link is not None and link in scene.link_items:
-            scene.link_items[link].set_state(hovered=False)
-            scene.link_items[link].mark_dots()
-        for node, port in _parts(hit):
-            scene.node_items[node].set_hovered(hit.link is None, port)
-        if hit.link is not None:
-            scene.link_items[hit.link].set_state(hovered=True)
-            scene.link_items[hit.link].mark_dots(hovered=hit.dot.number if hit.dot else None)
+        before, here = scene.find(self._hovered.path), scene.find(hit.path)
+        if before is not None:
+            for item, _ in lit_by(before, self._hovered):
+                item.set_hovered(False)
+            if self._hovered.link in before.link_items:
+                before.link_items[self._hovered.link].set_state(hovered=False)
+                before.link_items[self._hovered.link].mark_dots()
+        if here is not None:
+            for item, port in lit_by(here, hit):
+                item.set_hovered(hit.link is None, port)
+            if hit.link is not None:
+                here.link_items[hit.link].set_state(hovered=True)
+                here.link_items[hit.link].mark_dots(hovered=hit.dot.number if hit.dot else None)
         self._hovered = hit
         if not self._space:
             on_port = hit.port is not None
@@ -289,8 +287,7 @@ class MouseView(QGraphicsView):
             place = canvas.camera.to_canvas(QPointF(event.pos()))
             text = ""
             if self.gesture is None:
-                hit = hit_test(canvas.items_scene, place, canvas.zoom)
-                text = tip(canvas.items_scene, hit, place)
+                text = tip(canvas.items_scene, self._hit(place), place)
             QToolTip.showText(event.globalPos(), text, self.viewport())
             return True
         if (
@@ -334,7 +331,9 @@ class MouseView(QGraphicsView):
         used = self._space_used
         self.forget_space()
         if not used:
-            self.canvas.adder.open_at(self._place_to_add())
+            place = self._place_to_add()
+            ground = self.canvas.items_scene.at(place)
+            self.canvas.adder.open_at(ground, ground.local(place))
 
     def _place_to_add(self) -> QPointF:
         """Under the mouse, or in the middle of the view where the mouse is elsewhere."""
@@ -351,11 +350,5 @@ class MouseView(QGraphicsView):
                 self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
 
 
-def _parts(hit: Hit) -> list[tuple[str, tuple[str, bool] | None]]:
-    """The nodes that something under the mouse lights up, each with the port concerned."""
-    if hit.link is not None:
-        link = hit.link
-        return [(link.source, (link.output, False)), (link.target, (link.input, True))]
-    if hit.port is not None:
-        return [(hit.node, (hit.port.port, hit.port.is_input))]
-    return [(hit.node, None)] if hit.node else []
+def _nothing() -> None:
+    """What a click does besides the press."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidg
 
 from graph.framing import TITLE_HEIGHT
 from graph.geometry import Rectangle
-from gui.canvas.area import Inside, area_shape, cache_mode, paint_area
+from gui.canvas.area import area_shape, cache_mode, paint_area
 from gui.canvas.frame_painting import frame_shape, paint_frame
 from gui.canvas.looks import NodeLook
 from gui.canvas.measures import STACK_STEP, Level
@@ -21,6 +21,8 @@ from gui.canvas.surface import Surface
 MARGIN = 10.0
 """Around the card, for ports, badge and shadow."""
 
+FINE = 1e-9
+"""Between the heights of two items: what came later lies above, though Qt sees it come and go."""
 BEHIND, RESTING, SELECTED, LIFTED = 0.0, 10.0, 11.0, 12.0
 """Heights in the stack of items; links lie below all nodes, and frames behind the links."""
 
@@ -29,7 +31,12 @@ class NodeItem(QGraphicsRectItem):
     """A node. Its place is the node's centre.
 
     Based on a rectangle so that Qt knows its bounds without asking Python.
+
+    Attributes:
+        depth: how many expanded nodes it is inside of.
     """
+
+    depth = 0
 
     def __init__(self, look: NodeLook, surface: Surface, order: float = 0.0) -> None:
         """Show a look; of two nodes of the same sort, that with the larger order lies above."""
@@ -42,23 +49,13 @@ class NodeItem(QGraphicsRectItem):
         self.is_selected = False
         self.is_hovered = False
         self.lit_port: tuple[str, bool] | None = None
-        self._inside: Inside | None = None
         self._take_shape(self._shape_of(look))
-        if look.inner is not None:
-            self.inside.show(look.inner)
         self.rest()
 
     @property
     def name(self) -> str:
         """The node's name."""
         return self.look.name
-
-    @property
-    def inside(self) -> Inside:
-        """The items of what is inside of an expanded node; empty in any other."""
-        if self._inside is None:
-            self._inside = Inside(self)
-        return self._inside
 
     def set_look(self, look: NodeLook) -> bool:
         """Show something else; True where ports or size changed."""
@@ -79,8 +76,6 @@ class NodeItem(QGraphicsRectItem):
         reshaped = shape != self.shape_
         if reshaped:
             self._take_shape(shape)
-        if self._inside is not None or look.inner is not None:
-            self.inside.show(look.inner)
         return reshaped
 
     def turn(self) -> bool:

@@ -284,10 +284,13 @@ def _paint_port(
     color = surface.colors["error"] if port.state == "wrong" else surface.kinds[port.kind]
     radius = PORT_RADIUS - 1.0 if port.state == "spare" else PORT_RADIUS
     targets = surface.targets
+    end = None
+    if targets is not None:
+        end = targets.drawing.port_of(item, port.name, is_input=is_input)
     dimmed = False
-    if targets is not None and not targets.is_origin(item.name, port.name, is_input):
-        if targets.is_legal(item.name, port.name, is_input):
-            wrong = targets.misfit(item.name, port.name, is_input)
+    if targets is not None and (end is None or end != targets.origin):
+        if end is not None and targets.is_legal(end):
+            wrong = targets.misfit(end)
             color = surface.colors["warning" if wrong else "accent"]
             radius = PORT_RADIUS if wrong else PORT_RADIUS + 1.5
         else:

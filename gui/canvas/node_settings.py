@@ -10,7 +10,7 @@ from graph.edits import set_argument
 from graph.setting_edits import set_setting
 from graph.sharing import can_have_weights, deciding
 from graph.state import Node, Project
-from gui.canvas.commands import apply_to_chosen, words_for
+from gui.canvas.commands import words_for
 from gui.editor import Editor
 
 
@@ -41,7 +41,8 @@ def freeze_selection(editor: Editor) -> bool:
             project = set_setting(project, block, node.name, "frozen", not frozen)
         return project
 
-    return apply_to_chosen(editor, label.format(name=words_for([n.name for n in nodes])), edit)
+    label = label.format(name=words_for([node.name for node in nodes]))
+    return editor.apply(label, edit, path=editor.path)
 
 
 def color_frame(editor: Editor, name: str, color: str) -> bool:

@@ -12,21 +12,20 @@ from PySide6.QtCore import QObject, QRectF
 
 from graph.document import Difference
 from graph.dots import Dot
-from graph.expanding import is_expanded
+from graph.expanding import is_expanded, size_of
 from graph.problem import Problem
 from graph.state import Link
-from gui.canvas.glide import Part
+from gui.canvas.drawing import Drawing
+from gui.canvas.inside import show_inside
 from gui.canvas.labels import edges_of
 from gui.canvas.link_item import LinkItem
 from gui.canvas.link_styles import turn_nodes
 from gui.canvas.looks import LinkLook, NodeLook, look_of_link, look_of_node, problems_by_node
 from gui.canvas.measures import Level
-from gui.canvas.node_item import NodeItem
+from gui.canvas.node_item import FINE, NodeItem
 from gui.canvas.placed_scene import PlacedScene
-from gui.editor import Editor
+from gui.editor import Editor, Path
 
-FINE = 1e-9
-"""Between the heights of two items: what came later lies above, though Qt sees it come and go."""
 AROUND = 60.0
 """How far a size may stand off its link."""
 
@@ -47,8 +46,7 @@ class CanvasScene(PlacedScene):
         self.in_view.look_at(seen)
         self.selected_links: frozenset[Link] = frozenset()
         self.selected_dots: frozenset[Dot] = frozenset()
-        self._marks: frozenset[Part | Link] = frozenset()
-        self._marked_inside = ""
+        self._marked: Path = ()
         self._seen = seen
         self._made = 0
         self._stale: set[str] = set()
@@ -70,8 +68,9 @@ class CanvasScene(PlacedScene):
         self._stale.clear()
         self._framed.clear()
         self.far.clear_cards()
+        self.inside.clear()
         self.selected_links, self.selected_dots = frozenset(), frozenset()
-        self._marks = frozenset()
+        self.marks = frozenset()
         self._problems = self._find_problems()
         block = self.block
         self.surface.direction = block.direction
@@ -83,7 +82,7 @@ class CanvasScene(PlacedScene):
             self._add_link(link)
         self.labels.settle(self.link_items)
         self.show_selection()
-        self._changed()
+        self.moved()
 
     def follow(self, difference: Difference) -> None:
         """Bring the items up to date, touching only what the difference names."""
@@ -101,6 +100,7 @@ class CanvasScene(PlacedScene):
         if altered:
             dirty |= {n.name for n in block.nodes.values() if n.is_block and n.type in altered}
         if altered or (here is not None and here.direction):
+            # What is changed may be anywhere inside.
             dirty |= {n.name for n in block.nodes.values() if n.expanded}
         if here is not None:
             turn_nodes(self, block.direction)
@@ -130,14 +130,20 @@ class CanvasScene(PlacedScene):
         self._catch_up()
         if here is not None or dirty or resized:
             self.show_selection()
-            self._changed()
+            self.moved()
 
     def _unfold(self, names: Iterable[str]) -> None:
-        """Nodes that are expanded or collapsed do not glide: their upper edge stays."""
+        """Nodes that are expanded or collapsed do not glide: their upper edge stays; nor do those
+        whose inside has another size: what did not move in there stays."""
+        state, direction = self.editor.document.state, self.surface.direction
         for name in names:
             item = self.node_items.get(name)
-            if item is not None and (item.look.inner is not None) != is_expanded(
-                self.editor.document.state, self.block.nodes[name]
+            if item is None:
+                continue
+            inner, node = item.look.inner, self.block.nodes[name]
+            expanded = is_expanded(state, node)
+            if (inner is not None) != expanded or (
+                inner is not None and inner.size != size_of(state, node, direction)
             ):
                 self.glide.drop(name)
                 item.setPos(self.model_place(name))
@@ -145,13 +151,12 @@ class CanvasScene(PlacedScene):
     def repaint_all(self) -> None:
         """Take the colours of the theme anew."""
         self.surface.refresh()
-        self._changed()
+        self.moved()
         self.repaint()
 
     def repaint(self) -> None:
-        """Paint everything again; Qt keeps pictures of nodes that did not change by themselves."""
-        for item in self.node_items.values():
-            item.update()
+        """Paint everything again."""
+        super().repaint()
         self.update()
 
     def _find_problems(self) -> Mapping[str, tuple[Problem, ...]]:
@@ -188,6 +193,7 @@ class CanvasScene(PlacedScene):
                 continue
             category = item.look.category
             reshaped = item.set_look(self._look(name))
+            show_inside(self, item)
             links |= self._attached.get(name, set())
             if reshaped or category != item.look.category or item.look.inner is not None:
                 self.index_node(item)
@@ -202,9 +208,11 @@ class CanvasScene(PlacedScene):
         item = NodeItem(self._look(name), self.surface, self._next_order())
         item.setPos(*self.block.nodes[name].at)
         item.setVisible(False)
-        if name in self._marks:
+        if name in self.marks:
             item.set_selected(True)
         self.node_items[name] = item
+        if item.look.inner is not None:
+            show_inside(self, item)
         self.index_node(item)
 
     def _next_order(self) -> float:
@@ -216,6 +224,7 @@ class CanvasScene(PlacedScene):
         if name in self.node_items:
             self.in_view.node_removed(name)
             del self.node_items[name]
+            self.inside.pop(name, None)
             self.node_index.remove(name)
             self._framed.discard(name)
             self.far.remove_card(name)
@@ -259,45 +268,26 @@ class CanvasScene(PlacedScene):
     # --- what is shown besides the model -------------------------------------------------------
 
     def show_selection(self) -> None:
-        """Mark what the editor has selected, and the selected links and reroute points."""
-        self.selected_links &= self.link_items.keys()
-        self.selected_dots = frozenset(filter(self._has_dot, self.selected_dots))
-        marks = self.editor.selection | self.selected_links | self.selected_dots
-        led: set[Link] = set()
-        for mark in marks ^ self._marks:
-            if isinstance(mark, Dot):
-                led.add(mark.link)
-            elif isinstance(mark, Link):
-                if mark in self.link_items:
-                    self.link_items[mark].set_state(selected=mark in marks)
-            elif mark in self.node_items:
-                self.node_items[mark].set_selected(mark in marks)
-        for link in led & self.link_items.keys():
-            numbers = (dot.number for dot in self.selected_dots if dot.link == link)
-            self.link_items[link].mark_dots(selected=frozenset(numbers))
-        self._mark_inside()
-        self._marks = marks
+        """Mark what the editor has selected, and the selected links and reroute points, which are
+        in the same drawing."""
+        path = self.editor.path
+        if path != self._marked:
+            before, self._marked = self.find(self._marked), path
+            self.selected_links, self.selected_dots = frozenset(), frozenset()
+            if before is not None:
+                before.mark(frozenset())
+        here = self.chosen_drawing
+        self.selected_links &= here.link_items.keys()
+        self.selected_dots = frozenset(filter(here.has_dot, self.selected_dots))
+        here.mark(self.editor.chosen[1] | self.selected_links | self.selected_dots)
         self.far.expire()
         if self.surface.level is Level.FAR:
             self.collect_far()
 
-    def _mark_inside(self) -> None:
-        """Mark what is selected inside of an expanded node."""
-        inside = self.editor.inside
-        use = inside.use if inside is not None else ""
-        for name in {self._marked_inside, use} & self.node_items.keys():
-            chosen = inside.names if inside is not None and name == use else frozenset()
-            self.node_items[name].inside.choose(chosen)
-        self._marked_inside = use
-
-    def _has_dot(self, dot: Dot) -> bool:
-        item = self.link_items.get(dot.link)
-        return item is not None and dot.number < len(item.dots)
-
-    def chosen_item(self, name: str) -> NodeItem:
-        """The item of a selected node, which may be inside of an expanded one."""
-        inside = self.editor.inside
-        return self.node_items[inside.use].inside.nodes[name] if inside else self.node_items[name]
+    @property
+    def chosen_drawing(self) -> Drawing:
+        """The drawing in which the selection is."""
+        return self.find(self.editor.path) or self
 
     @property
     def anything_selected(self) -> bool:
@@ -306,9 +296,10 @@ class CanvasScene(PlacedScene):
         return bool(chosen or self.selected_links or self.selected_dots)
 
     def select_links(self, links: Iterable[Link], dots: Iterable[Dot] = ()) -> None:
-        """Select these links and reroute points, and no others."""
-        chosen = frozenset(links) & self.link_items.keys()
-        points = frozenset(filter(self._has_dot, dots))
+        """Select these links and reroute points where the selection is, and no others."""
+        here = self.chosen_drawing
+        chosen = frozenset(links) & here.link_items.keys()
+        points = frozenset(filter(here.has_dot, dots))
         if (chosen, points) != (self.selected_links, self.selected_dots):
             self.selected_links, self.selected_dots = chosen, points
             self.show_selection()

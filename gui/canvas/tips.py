@@ -12,6 +12,7 @@ from graph.layer import Layer
 from graph.shapes import TensorSpec
 from graph.state import Link
 from gui.canvas.badges import words_of
+from gui.canvas.drawing import Drawing
 from gui.canvas.hits import Hit, PortHit
 from gui.canvas.kinds import kind_of
 from gui.canvas.looks import NodeLook, PortLook
@@ -24,10 +25,11 @@ MOST_LINES = 6
 
 def tip(scene: CanvasScene, hit: Hit, place: QPointF) -> str:
     """What to say about what lies under the mouse; empty where nothing."""
+    drawing = scene.find(hit.path) or scene
     if hit.port is not None:
-        return _port_tip(scene, hit.port)
-    if hit.inner:
-        return _inner_tip(scene.node_items[hit.node].inside.nodes[hit.inner].look)
+        return _port_tip(drawing, hit.port)
+    if hit.node and hit.path:
+        return _inner_tip(drawing.node_items[hit.node].look)
     if hit.node:
         return _node_tip(scene, hit.node, place)
     if hit.link is None:
@@ -35,7 +37,7 @@ def tip(scene: CanvasScene, hit: Hit, place: QPointF) -> str:
     text = QCoreApplication.translate(
         "Canvas", "Reroute point. Drag it to lead the link; double-click removes it."
     )
-    return _link_tip(scene, hit.link, text if hit.dot is not None else "")
+    return _link_tip(drawing, hit.link, text if hit.dot is not None else "")
 
 
 def _rich(*lines: str) -> str:
@@ -43,12 +45,13 @@ def _rich(*lines: str) -> str:
     return "<p style='white-space: pre-wrap'>" + "<br>".join(shown) + "</p>" if shown else ""
 
 
-def _port_tip(scene: CanvasScene, port: PortHit) -> str:
-    item = scene.node_items[port.node]
-    ports: tuple[PortLook, ...] = item.look.inputs if port.is_input else item.look.outputs
+def _port_tip(drawing: Drawing, port: PortHit) -> str:
+    item = drawing.node_items.get(port.node)
+    ports: tuple[PortLook, ...] = ()
+    if item is not None:
+        ports = item.look.inputs if port.is_input else item.look.outputs
     look = next((entry for entry in ports if entry.name == port.port), None)
-    editor = scene.editor
-    result = editor.document.node_result(editor.block, port.node)
+    result = drawing.node_result(port.node)
     sizes = result.inputs if port.is_input else result.outputs
     spec = sizes.get(port.port)
     if port.is_input:
@@ -136,19 +139,19 @@ def _share_words(scene: CanvasScene, name: str) -> str:
     return text.format(part=f"{_shares(scene)[name]:.1%}")
 
 
-def _link_tip(scene: CanvasScene, link: Link, more: str) -> str:
-    size = scene.link_items[link].look.size
-    what = f"<b>{escape(size)}</b>" if size else ""
-    result = scene.editor.document.node_result(scene.editor.block, link.source)
+def _link_tip(drawing: Drawing, link: Link, more: str) -> str:
+    look = drawing.link_items[link].look
+    what = f"<b>{escape(look.size)}</b>" if look.size else ""
+    result = drawing.node_result(link.source)
     spec = result.outputs.get(link.output)
-    if spec is not None and not scene.link_items[link].look.varies:
+    if spec is not None and not look.varies:
         what = _flow_words(spec, result.layer)
     why = []
-    if scene.link_items[link].look.varies:
+    if look.varies:
         text = QCoreApplication.translate(
             "Canvas", "* depends on the size of the input; the number is that of the example."
         )
-        editor = scene.editor
+        editor = drawing.editor
         lines = editor.document.formulas.of(editor.block, link.source, link.output)
         why = [text, *map(str, lines)]
     return _rich(escape(str(link).replace("->", "→")), what, *map(escape, why), escape(more))

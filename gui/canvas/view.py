@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QMarginsF, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -23,6 +23,7 @@ from gui.canvas.adder import Adder
 from gui.canvas.arranger import Arranger
 from gui.canvas.block_name import BlockNameField
 from gui.canvas.camera import Camera
+from gui.canvas.drawing import Drawing
 from gui.canvas.drops import DropView
 from gui.canvas.frames import FrameTitleField
 from gui.canvas.grid import Grid
@@ -34,7 +35,7 @@ from gui.canvas.overlays import Overlays
 from gui.canvas.preferences import canvas_preferences
 from gui.canvas.scene import CanvasScene
 from gui.canvas.visited import Visited
-from gui.editor import Editor, Inside
+from gui.editor import Editor
 from gui.theme import theme
 
 ZOOM_STEP = 1.25
@@ -130,9 +131,10 @@ class CanvasView(DropView):
         if block != self.editor.block or node not in self.items_scene.node_items:
             return
         self.items_scene.glide.finish()
-        self._bring_into_view(self.items_scene.node_items[node].card_on_canvas())
+        self.bring_into_view(self.items_scene.node_items[node].card_on_canvas())
 
-    def _bring_into_view(self, card: QRectF) -> None:
+    def bring_into_view(self, card: QRectF) -> None:
+        """Show a part of the canvas, if it is not seen already."""
         if self.zoom < 0.5:
             self._zoom_to(0.8, None)
         if not self.overlays.leave_free(self.camera.transform().mapRect(card)):
@@ -256,10 +258,14 @@ class CanvasView(DropView):
 
     # --- doing ---------------------------------------------------------------------------------
 
-    def add_node_at(self, type_: str, place: QPointF, *, is_block: bool = False) -> bool:
-        """Add a node centred at a place of the canvas, and select it; False where refused."""
+    def add_node_at(
+        self, type_: str, place: QPointF, *, is_block: bool = False, drawing: Drawing | None = None
+    ) -> bool:
+        """Add a node centred at a place of a drawing, the whole canvas where none is given, and
+        select it; False where refused."""
         self.keep = None
-        return commands.add_node_at(self.editor, type_, place, is_block=is_block)
+        drawing = drawing or self.items_scene
+        return commands.add_node_at(drawing, type_, place, is_block=is_block)
 
     def add_node_below_selection(self, type_: str, *, is_block: bool = False) -> bool:
         """Add a node behind the only selected one, linked to it, or else in the middle of the
@@ -267,10 +273,9 @@ class CanvasView(DropView):
         self.keep = None
         middle = self.camera.seen().center()
         middle = QPointF(round(middle.x() / 4) * 4, round(middle.y() / 4) * 4)
-        done = commands.add_node_below(self.editor, type_, middle, is_block=is_block)
+        done = commands.add_node_below(self.items_scene, type_, middle, is_block=is_block)
         if done:
-            inside = self.editor.inside
-            name = inside.use if inside else next(iter(self.editor.selection))
+            name = (*self.editor.path, *self.editor.chosen[1])[0]
             self._show_node(self.editor.block, name)
         return done
 
@@ -299,7 +304,7 @@ class CanvasView(DropView):
 
     def add_dot(self) -> None:
         """Lead the link that is meant by the selection through a reroute point."""
-        rerouting.add_by_key(self.editor, self.items_scene)
+        rerouting.add_by_key(self.items_scene)
 
     def clear_selection(self) -> None:
         """Select nothing."""
@@ -357,24 +362,7 @@ class CanvasView(DropView):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab walks through the nodes, and leaves the canvas behind the last one."""
-        part = commands.next_part(self.editor, self.items_scene, forward=forward)
-        if part is None:
-            return super().focusNextPrevChild(forward)
-        if isinstance(part, str):
-            self.items_scene.select_links(())
-            self.editor.go_to(self.editor.block, part)
-        elif isinstance(part, Inside):
-            self.items_scene.select_links(())
-            self.editor.select_inside(part.use, part.names)
-            area = self.items_scene.node_items[part.use]
-            (name,) = part.names
-            card = area.inside.nodes[name].card_on_canvas()
-            self._bring_into_view(card.translated(area.pos()))
-        else:
-            rerouting.select(self.editor, self.items_scene, part)
-            at = self.items_scene.model_place(part)
-            self._bring_into_view(QRectF(at, at).marginsAdded(QMarginsF(9, 9, 9, 9)))
-        return True
+        return keys.walk(self, forward=forward) or super().focusNextPrevChild(forward)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Space is no longer held as far as the canvas can tell."""

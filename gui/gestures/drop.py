@@ -8,6 +8,7 @@ from graph.edits import EditError, add_node, default_node_name
 from graph.results import UNKNOWN
 from graph.state import Link
 from gui.canvas import commands
+from gui.canvas.drawing import Drawing
 from gui.canvas.hits import nearest_link, node_at
 from gui.canvas.looks import node_look
 from gui.canvas.measures import DROP_REACH, snapped
@@ -26,7 +27,7 @@ class DropGesture(Gesture):
         super().__init__(*args)  # type: ignore[arg-type]
         self.type = type_
         self.is_block = is_block
-        self.insertion = Insertion(self.scene)
+        self.insertion = Insertion(self.drawing)
         self.ghost: NodeItem | None = None
         self.fits_in_link = False
 
@@ -56,36 +57,41 @@ class DropGesture(Gesture):
         return NodeItem(look, self.scene.surface)
 
     def move(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        """Follow the mouse."""
+        """Follow the mouse, onto the ground of an expanded block too."""
+        drawing = self.scene.at(place)
         if self.ghost is not None:
-            self.ghost.setPos(self._spot(place))
-        self.insertion.aim(self._link_at(place))
+            self.ghost.setPos(drawing.on_canvas(self._spot(drawing, place)))
+        self.insertion.aim(self._link_at(drawing, place), drawing)
         translate = QCoreApplication.translate
         link = self.insertion.link
         if link is not None:
             text = translate("Canvas", "Release to insert it between {source} and {target}")
             self.hint(text.format(source=link.source, target=link.target))
+        elif drawing.path:
+            text = translate("Canvas", "Release to add it to {block}, or over a link to insert it")
+            self.hint(text.format(block=drawing.name))
         else:
             self.hint(translate("Canvas", "Release to add it here, or over a link to insert it"))
 
-    def _spot(self, place: QPointF) -> QPointF:
+    def _spot(self, drawing: Drawing, place: QPointF) -> QPointF:
+        place = drawing.local(place)
         return QPointF(snapped(place.x()), snapped(place.y()))
 
-    def _link_at(self, place: QPointF) -> Link | None:
-        if not self.fits_in_link or node_at(self.scene, place):
+    def _link_at(self, drawing: Drawing, place: QPointF) -> Link | None:
+        place = drawing.local(place)
+        if not self.fits_in_link or node_at(drawing, place):
             return None
-        return nearest_link(self.scene, place, DROP_REACH / self.canvas.camera.zoom)
+        return nearest_link(drawing, place, DROP_REACH / self.canvas.camera.zoom)
 
     def finish(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Add the node, and select it."""
-        link = self._link_at(place)
+        drawing = self.scene.at(place)
+        link, spot = self._link_at(drawing, place), self._spot(drawing, place)
         self.cancel()
         if link is None:
-            spot = self._spot(place)
-            self.canvas.add_node_at(self.type, spot, is_block=self.is_block)
-            return
-        near = self._spot(place)
-        commands.insert_node(self.editor, self.type, link, near=near, is_block=self.is_block)
+            self.canvas.add_node_at(self.type, spot, is_block=self.is_block, drawing=drawing)
+        else:
+            commands.insert_node(drawing, self.type, link, near=spot, is_block=self.is_block)
 
     def cancel(self) -> None:
         """Leave the canvas as it was."""

@@ -11,21 +11,25 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 
 if TYPE_CHECKING:
+    from gui.canvas.drawing import Drawing
     from gui.canvas.view import CanvasView
 
 
 class Gesture:
-    """A gesture in hand. Places are on the canvas, in its units."""
+    """A gesture in hand. It acts in a drawing, and places are in that: the block that fills the
+    canvas, or one that is shown in place of a node."""
 
     cursor: Qt.CursorShape | None = None
     """The shape of the mouse cursor meanwhile."""
     pans_at_edges = True
     """Whether the canvas moves under the mouse where that comes to an edge of the view."""
 
-    def __init__(self, canvas: CanvasView) -> None:
+    def __init__(self, canvas: CanvasView, drawing: Drawing | None = None) -> None:
+        """`drawing` is where it begins; the whole canvas where none is given."""
         self.canvas = canvas
         self.editor = canvas.editor
         self.scene = canvas.items_scene
+        self.drawing: Drawing = drawing or self.scene
         self.began = QPointF()
 
     def start(self, place: QPointF) -> None:

@@ -25,12 +25,11 @@ class LiningUpGesture(Gesture):
 
     cursor = Qt.CursorShape.SizeAllCursor
 
-    def line_up_with(self, cards: Iterable[QRectF], origin: QPointF) -> None:
-        """From now on with these, whose places count from the origin, as those in hand do."""
+    def line_up_with(self, cards: Iterable[QRectF]) -> None:
+        """From now on with these."""
         self.neighbours = Neighbours(map(edges_of, cards))
         self.guides = GuideLines(self.scene.surface)
-        self.guides.setPos(origin)
-        self.scene.addItem(self.guides)
+        self.drawing.add_item(self.guides)
 
     def lined_up(
         self,

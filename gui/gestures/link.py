@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGraphicsPathItem
@@ -9,59 +11,80 @@ from PySide6.QtWidgets import QGraphicsPathItem
 from graph.links import remove_links
 from graph.state import Link
 from gui.canvas import curves
-from gui.canvas.hits import PortHit, node_at, ports_near
+from gui.canvas.drawing import Drawing
+from gui.canvas.hits import PortHit, hit_test, node_at, ports_near
 from gui.canvas.measures import SNAP_RADIUS
 from gui.canvas.routes import legs_of
 from gui.gestures.gesture import Gesture
 from gui.gestures.targets import LinkTargets
 
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
 HEIGHT = 30.0
 
 
 class LinkGesture(Gesture):
-    """A link in hand. Legal ends light up and attract it; others say why they refuse it."""
+    """A link in hand. Legal ends light up and attract it; others say why they refuse it.
+
+    From a port of an expanded node it leads outside or inside, where that port is an Input or an
+    Output of the block, whichever the mouse goes to.
+    """
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, *args: object, port: PortHit) -> None:
-        super().__init__(*args)  # type: ignore[arg-type]
-        self.port = port
-        self.replugged = self._link_into(port) if port.is_input else None
-        if self.replugged is not None:
-            # The other end stays where it is.
-            self.port = PortHit(self.replugged.source, self.replugged.output, False)
+    def __init__(self, canvas: CanvasView, drawing: Drawing, *, port: PortHit) -> None:
+        super().__init__(canvas, drawing)
+        self._ways = {drawing: port}
+        inner = drawing.inside.get(port.node)
+        end = inner.end_at(port.port, is_input=port.is_input) if inner is not None else None
+        if inner is not None and end is not None:
+            self._ways[inner] = end
         self.end: PortHit | None = None
         self.refusal = ""
         self.moved = False
 
+    def start(self, place: QPointF) -> None:
+        """Begin at a port."""
+        super().start(place)
+        self._take_up(self.drawing)
+
+    def _take_up(self, drawing: Drawing) -> None:
+        """Take the link that begins in one of the drawings."""
+        self.drawing, port = drawing, self._ways[drawing]
+        self.replugged = self._link_into(port) if port.is_input else None
+        if self.replugged is not None:
+            # The other end stays where it is.
+            port = PortHit(self.replugged.source, self.replugged.output, False)
+        self.port = port
+        self.targets = LinkTargets(drawing, port, self.replugged)
+        self.scene.surface.targets = self.targets
+        self.preview = QGraphicsPathItem()
+        self.preview.setZValue(HEIGHT)
+        drawing.add_item(self.preview)
+        if self.replugged is not None:
+            drawing.link_items[self.replugged].set_state(lifted=True)
+        self.scene.repaint()
+
     def _link_into(self, port: PortHit) -> Link | None:
-        for link in self.scene.links_of(port.node):
+        for link in self.drawing.links_of(port.node):
             if (link.target, link.input) == (port.node, port.port):
                 return link
         return None
 
-    def start(self, place: QPointF) -> None:
-        """Begin at a port."""
-        super().start(place)
-        state, block = self.editor.document.state, self.editor.block
-        results = self.editor.document.result(block).nodes
-        self.targets = LinkTargets(state, block, self.port, results, self.replugged)
-        self.scene.surface.targets = self.targets
-        self.preview = QGraphicsPathItem()
-        self.preview.setZValue(HEIGHT)
-        self.scene.addItem(self.preview)
-        if self.replugged is not None:
-            self.scene.link_items[self.replugged].set_state(lifted=True)
-        self.scene.repaint()
-
     def move(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Follow the mouse, or jump to the port that it is near to."""
         self.moved = True
+        on_canvas = self.drawing.on_canvas(place)
+        wanted = self._way_to(on_canvas)
+        if wanted is not self.drawing:
+            self._put_away()
+            self._take_up(wanted)
+            place = wanted.local(on_canvas)
         self._find_end(place)
         end = place
         if self.end is not None and not self.refusal:
-            item = self.scene.node_items[self.end.node]
-            end = item.port_place(self.end.port, is_input=self.end.is_input)
+            end = self.drawing.port_place(self.end)
         self._draw(end)
         misfit = self._misfit()
         if misfit:
@@ -72,32 +95,67 @@ class LinkGesture(Gesture):
         misfit = " ".join(filter(None, (self._replaces(), misfit)))
         self.canvas.note.say(
             self.refusal or misfit,
-            self.canvas.camera.to_view(place),
+            self.canvas.camera.to_view(on_canvas),
             grave=bool(self.refusal),
         )
         self.hint(self.refusal or misfit or self._words())
 
+    def _way_to(self, place: QPointF) -> Drawing:
+        """The drawing in which the link leads to a place of the canvas: inside of the node from
+        whose port it comes, if the mouse is there."""
+        *_, inner = self._ways
+        return inner if _lies_in(self.scene.at(place), inner) else next(iter(self._ways))
+
     def _find_end(self, place: QPointF) -> None:
-        near = ports_near(self.scene, place, SNAP_RADIUS / self.canvas.camera.zoom)
+        self.end = None
+        near = ports_near(self.drawing, place, SNAP_RADIUS / self.canvas.camera.zoom)
         near = [entry for entry in near if entry[1] != self.port]
-        legal = [hit for _, hit in near if self.targets.is_legal(hit.node, hit.port, hit.is_input)]
+        legal = [hit for _, hit in near if self.targets.is_legal(hit)]
+        there = self.scene.at(self.drawing.on_canvas(place))
         if legal:
             self.end = legal[0]
         elif near:
             self.end = near[0][1]
         else:
-            node = node_at(self.scene, place)
-            self.end = self.targets.best_port(node) if node else None
-            if node and self.end is None and node != self.port.node:
-                self.refusal = self._lack(node)
+            self.refusal = self._border(place, there) if there is not self.drawing else ""
+            node = node_at(self.drawing, place)
+            if node and not self.refusal:
+                self.end = self.targets.best_port(node)
+                if self.end is None and node != self.port.node:
+                    self.refusal = self._lack(node)
+            if self.refusal:
                 return
         self.refusal = self.targets.reason(self.end) if self.end is not None else ""
+
+    def _border(self, place: QPointF, there: Drawing) -> str:
+        """Why it cannot end in another drawing; empty where it ends at the node that shows that, or
+        where a link that was pulled out is let go over nothing."""
+        on_canvas = self.drawing.on_canvas(place)
+        hit = hit_test(self.scene, on_canvas, self.canvas.camera.zoom)
+        forward = not self.port.is_input
+        if not _lies_in(there, self.drawing):
+            if self.replugged is not None and hit.sort == "nothing":
+                return ""
+            node, block = self.port.node, self.drawing.name
+        elif hit.path == there.path and hit.node in there.node_items:
+            node, block, forward = hit.node, there.name, not forward
+        else:
+            return ""
+        if forward:
+            text = QCoreApplication.translate(
+                "Canvas", "{node} lies inside of block {block}; lead it through {block}'s Output"
+            )
+        else:
+            text = QCoreApplication.translate(
+                "Canvas", "{node} lies inside of block {block}; lead it through {block}'s Input"
+            )
+        return text.format(node=node, block=block)
 
     def _misfit(self) -> str:
         """What would be wrong with the sizes; the link may be made all the same."""
         if self.end is None:
             return ""
-        return self.targets.misfit(self.end.node, self.end.port, self.end.is_input)
+        return self.targets.misfit(self.end)
 
     def _replaces(self) -> str:
         """Which link would give way."""
@@ -115,10 +173,9 @@ class LinkGesture(Gesture):
         return text.format(node=node)
 
     def _draw(self, end: QPointF) -> None:
-        item = self.scene.node_items[self.port.node]
-        origin = item.port_place(self.port.port, is_input=self.port.is_input)
+        origin = self.drawing.port_place(self.port)
         start, end = (end, origin) if self.port.is_input else (origin, end)
-        dots = self.scene.link_items[self.replugged].dots if self.replugged is not None else []
+        dots = self.drawing.link_items[self.replugged].dots if self.replugged is not None else []
         surface = self.scene.surface
         way = (start, *dots, end)
         legs = legs_of(way, surface.link_style, surface.direction)
@@ -146,15 +203,15 @@ class LinkGesture(Gesture):
             if refusal and end.is_input == self.port.is_input:
                 self.editor.refused.emit(refusal)
             else:
-                self.editor.apply(self._label(end), self.targets.edit(end))
+                self.drawing.apply(self._label(end), self.targets.edit(end))
         elif refusal:
             self.editor.refused.emit(refusal)
         elif self.replugged is not None:
-            block, link = self.editor.block, self.replugged
+            block, link = self.drawing.name, self.replugged
             text = QCoreApplication.translate("Canvas", "Remove link {link}").format(link=link)
-            self.editor.apply(text, lambda project: remove_links(project, block, [link]))
+            self.drawing.apply(text, lambda project: remove_links(project, block, [link]))
         else:
-            self.canvas.adder.open_for(self.port, place)
+            self.canvas.adder.open_for(self.drawing, self.port, place)
 
     def cancel(self) -> None:
         """No link."""
@@ -162,9 +219,9 @@ class LinkGesture(Gesture):
 
     def _put_away(self) -> None:
         self.scene.surface.targets = None
-        self.scene.removeItem(self.preview)
-        if self.replugged is not None and self.replugged in self.scene.link_items:
-            self.scene.link_items[self.replugged].set_state(lifted=False)
+        self.drawing.remove_item(self.preview)
+        if self.replugged is not None and self.replugged in self.drawing.link_items:
+            self.drawing.link_items[self.replugged].set_state(lifted=False)
         self.canvas.note.say("", QPointF())
         self.scene.repaint()
 
@@ -187,3 +244,8 @@ class LinkGesture(Gesture):
                 "Canvas", "Drag to an output, or release here to search what leads to it"
             )
         return translate("Canvas", "Drag to an input, or release here to search what takes it")
+
+
+def _lies_in(one: Drawing, other: Drawing) -> bool:
+    """Whether a drawing is another one, or inside of that."""
+    return one.path[: len(other.path)] == other.path

@@ -13,6 +13,7 @@ from gui.canvas.measures import Level
 from gui.gestures.gesture import Gesture
 
 if TYPE_CHECKING:
+    from gui.canvas.drawing import Drawing
     from gui.canvas.view import CanvasView
 
 HEIGHT = 40.0
@@ -23,9 +24,9 @@ class MarqueeGesture(Gesture):
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, canvas: CanvasView) -> None:
-        super().__init__(canvas)
-        self.nodes_before = self.editor.selection
+    def __init__(self, canvas: CanvasView, drawing: Drawing | None = None) -> None:
+        super().__init__(canvas, drawing)
+        self.path_before, self.nodes_before = self.editor.path, self.editor.chosen[1]
         self.links_before = self.scene.selected_links
         self.dots_before = self.scene.selected_dots
 
@@ -42,7 +43,7 @@ class MarqueeGesture(Gesture):
         self.frame.setPen(edge)
         self.frame.setBrush(filling)
         self.frame.setZValue(HEIGHT)
-        self.scene.addItem(self.frame)
+        self.drawing.add_item(self.frame)
 
     def move(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Select what the rectangle touches."""
@@ -51,13 +52,13 @@ class MarqueeGesture(Gesture):
         adding = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
         self.adding = bool(modifiers & adding)
         edges = (frame.left(), frame.top(), frame.right(), frame.bottom())
-        nodes = frozenset(self.scene.node_index.touching(edges))
-        dots = frozenset(self.scene.dots_in(frame)) if self._sees_links() else frozenset()
+        nodes = frozenset(self.drawing.node_index.touching(edges))
+        dots = frozenset(self.drawing.dots_in(frame)) if self._sees_links() else frozenset()
         links = self._links_inside(frame) if not nodes and not dots else frozenset()
-        if self.adding:
+        if self.adding and self.path_before == self.drawing.path:
             nodes, links = nodes | self.nodes_before, links | self.links_before
             dots |= self.dots_before
-        self.editor.select(nodes)
+        self.editor.select(nodes, self.drawing.path)
         self.scene.select_links(links, dots)
         self.hint(self._words(len(nodes) + len(dots)))
 
@@ -69,11 +70,11 @@ class MarqueeGesture(Gesture):
     def cancel(self) -> None:
         """Back to what was selected."""
         self._put_away()
-        self.editor.select(self.nodes_before)
+        self.editor.select(self.nodes_before, self.path_before)
         self.scene.select_links(self.links_before, self.dots_before)
 
     def _put_away(self) -> None:
-        self.scene.removeItem(self.frame)
+        self.drawing.remove_item(self.frame)
 
     def _sees_links(self) -> bool:
         """Whether links are more than thin lines."""
@@ -85,8 +86,8 @@ class MarqueeGesture(Gesture):
         edges = (frame.left(), frame.top(), frame.right(), frame.bottom())
         return frozenset(
             link
-            for link in self.scene.link_index.touching(edges)
-            if any(frame.contains(x, y) for x, y in self.scene.link_items[link].points())
+            for link in self.drawing.link_index.touching(edges)
+            if any(frame.contains(x, y) for x, y in self.drawing.link_items[link].points())
         )
 
     def _words(self, count: int) -> str:

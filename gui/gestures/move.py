@@ -35,34 +35,30 @@ class MoveGesture(LiningUpGesture):
         """Take up the selected nodes."""
         super().start(place)
         self.scene.glide.finish()
-        scene = self.scene
-        self.nodes = with_contents(
-            self.editor.document.state, self.editor.block, self.editor.selection
-        )
+        drawing = self.drawing
+        self.nodes = with_contents(self.editor.document.state, *self.editor.chosen)
         parts: list[Part] = [
             *self.nodes,
-            *scene.selected_dots,
-            *dots_between(scene.block, self.nodes),
+            *self.scene.selected_dots,
+            *dots_between(drawing.block, self.nodes),
         ]
-        self.places = {part: scene.model_place(part) for part in parts}
+        self.places = {part: drawing.model_place(part) for part in parts}
         for name in self.nodes:
-            scene.node_items[name].lift()
-        view = self.canvas.camera.seen()
-        cards = [
-            scene.node_items[name].card_on_canvas()
-            for name in scene.node_index.touching(edges_of(view))
-            if name not in self.places
-        ]
-        dots = [QRectF(at, at) for dot, at in scene.dots_in(view).items() if dot not in self.places]
-        self.line_up_with(cards + dots, QPointF())
-        self.insertion = Insertion(scene)
+            drawing.node_items[name].lift()
+        view = self.canvas.camera.seen().translated(-drawing.origin())
+        near = drawing.node_index.touching(edges_of(view))
+        cards = [drawing.node_items[n].card_on_canvas() for n in near if n not in self.places]
+        dots = drawing.dots_in(view).items()
+        cards += [QRectF(at, at) for dot, at in dots if dot not in self.places]
+        self.line_up_with(cards)
+        self.insertion = Insertion(drawing)
         self.fits_in_link = False
         if isinstance(self.held, str):
-            look = scene.node_items[self.held].look
+            look = drawing.node_items[self.held].look
             self.fits_in_link = (
                 len(self.places) == 1
                 and bool(look.inputs and look.outputs)
-                and not scene.links_of(self.held)
+                and not drawing.links_of(self.held)
             )
 
     def move(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
@@ -70,24 +66,26 @@ class MoveGesture(LiningUpGesture):
         away = self._away(place, modifiers)
         self.moved |= not away.isNull()
         places = {part: at + away for part, at in self.places.items()}
-        self.scene.show_places(places, resting=False)
+        self.drawing.show_places(places, resting=False)
         self.insertion.aim(self._link_at(place))
         link = self.insertion.link
         if link is not None:
             text = QCoreApplication.translate(
                 "Canvas", "Release to insert it between {source} and {target}"
             ).format(source=link.source, target=link.target)
-        elif canvas_preferences().snaps:
-            text = QCoreApplication.translate(
-                "Canvas", "Release to put it here · Alt: off grid and lines · Esc: back"
-            )
         else:
-            text = QCoreApplication.translate("Canvas", "Release to put it here · Esc: back")
+            text = QCoreApplication.translate("Canvas", "Release to put it here")
+            if self.drawing.path:
+                text = QCoreApplication.translate("Canvas", "Release to put it here in {block}")
+                text = text.format(block=self.drawing.name)
+            if canvas_preferences().snaps:
+                text += QCoreApplication.translate("Canvas", " · Alt: off grid and lines")
+            text += QCoreApplication.translate("Canvas", " · Esc: back")
         self.hint(text)
 
     def _away(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> QPointF:
         held = self.held
-        card = self.scene.node_items[held].card if isinstance(held, str) else QRectF()
+        card = self.drawing.node_items[held].card if isinstance(held, str) else QRectF()
         return self.lined_up(self.places[held], card, place, modifiers, self._straight)
 
     def _link_at(self, place: QPointF) -> Link | None:
@@ -95,10 +93,10 @@ class MoveGesture(LiningUpGesture):
         if not self.fits_in_link or not isinstance(self.held, str):
             return None
         # Under the middle of the node, or where it is held.
-        item = self.scene.node_items[self.held]
+        item = self.drawing.node_items[self.held]
         reach = DROP_REACH / self.canvas.camera.zoom
-        under = nearest_link(self.scene, item.pos(), item.card.width() * 0.3)
-        return under or nearest_link(self.scene, place, reach)
+        under = nearest_link(self.drawing, item.pos(), item.card.width() * 0.3)
+        return under or nearest_link(self.drawing, place, reach)
 
     def _straight(self) -> list[float]:
         """Places of what is in hand, across the flow, at which the line to its neighbour on one of
@@ -108,11 +106,11 @@ class MoveGesture(LiningUpGesture):
             near = [way[one] for one in (number - 1, number + 1)]
             return [self._across(at) for part, at in near if part not in self.places]
         wishes = []
-        for link in self.scene.links_of(self.held):
+        for link in self.drawing.links_of(self.held):
             way = self._way(link)
             (_, own), (part, at) = way[:2] if link.source == self.held else way[:-3:-1]
             if part not in self.places:
-                wishes.append(self._across(at - own + self.scene.node_items[self.held].pos()))
+                wishes.append(self._across(at - own + self.drawing.node_items[self.held].pos()))
         return wishes
 
     def _across(self, at: QPointF) -> float:
@@ -120,7 +118,7 @@ class MoveGesture(LiningUpGesture):
 
     def _way(self, link: Link) -> list[tuple[Part, QPointF]]:
         """What a link passes, and where: its source, its reroute points, its target."""
-        item = self.scene.link_items[link]
+        item = self.drawing.link_items[link]
         dots = [(Dot(link, number), at) for number, at in enumerate(item.dots)]
         return [(link.source, item.start), *dots, (link.target, item.end)]
 
@@ -130,11 +128,11 @@ class MoveGesture(LiningUpGesture):
         away = self._away(place, modifiers)
         link = self.insertion.link
         self._lay_down()
-        self.scene.show_places({part: at + away for part, at in self.places.items()})
+        self.drawing.show_places({part: at + away for part, at in self.places.items()})
         if away.isNull():
             return
-        block = self.editor.block
-        places = {part: ((at + away).x(), (at + away).y()) for part, at in self.places.items()}
+        block = self.drawing.name
+        places = {part: self.drawing.model_at(at + away) for part, at in self.places.items()}
 
         def put_down(project: Project) -> Project:
             project = move_parts(project, block, places)
@@ -142,21 +140,22 @@ class MoveGesture(LiningUpGesture):
                 return project
             return put_into_link(project, block, link, self.held)
 
-        self.editor.apply(self._label() if link is None else self._insertion(), put_down)
+        label = self._label() if link is None else self._insertion()
+        self.drawing.apply(label, put_down)
 
     def cancel(self) -> None:
         """Back to where the model has them."""
         self._lay_down()
-        self.scene.show_places(self.places)
+        self.drawing.show_places(self.places)
 
     def _insertion(self) -> str:
         return QCoreApplication.translate("Canvas", "Insert {name}").format(name=self.held)
 
     def _lay_down(self) -> None:
         self.insertion.aim(None)
-        self.scene.removeItem(self.guides)
+        self.drawing.remove_item(self.guides)
         for name in self.nodes:
-            item = self.scene.node_items.get(name)
+            item = self.drawing.node_items.get(name)
             if item is not None:
                 item.rest()
 

@@ -26,11 +26,11 @@ class ResizeGesture(Gesture):
         super().start(place)
         self.scene.glide.finish()
         state = self.editor.document.state
-        self.before = frame_rectangle(state, self.scene.block.nodes[self.frame])
+        self.before = frame_rectangle(state, self.drawing.block.nodes[self.frame])
 
     def move(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Show the size that it would have."""
-        show_frame(self.scene, self.frame, self._rectangle(place, modifiers))
+        show_frame(self.drawing, self.frame, self._rectangle(place, modifiers))
         text = QCoreApplication.translate("Canvas", "Release to keep this size · Esc: as it was")
         self.hint(text)
 
@@ -45,13 +45,13 @@ class ResizeGesture(Gesture):
 
     def finish(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Keep that size, as one step of undo."""
-        rectangle, block, frame = self._rectangle(place, modifiers), self.editor.block, self.frame
-        show_frame(self.scene, frame, self.before)
+        rectangle, block, frame = self._rectangle(place, modifiers), self.drawing.name, self.frame
+        show_frame(self.drawing, frame, self.before)
         if rectangle != self.before:
             label = QCoreApplication.translate("Canvas", "Resize {name}").format(name=frame)
-            self.editor.apply(label, lambda p: set_rectangle(p, block, frame, rectangle))
+            self.drawing.apply(label, lambda p: set_rectangle(p, block, frame, rectangle))
 
     def cancel(self) -> None:
         """Back to the size that the model has."""
-        if self.frame in self.scene.node_items:
-            show_frame(self.scene, self.frame, self.before)
+        if self.frame in self.drawing.node_items:
+            show_frame(self.drawing, self.frame, self.before)

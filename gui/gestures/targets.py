@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
@@ -13,8 +12,8 @@ from graph.fitting import Trial
 from graph.links import check_link, connect, remove_links
 from graph.order import reached
 from graph.ports import find_port, free_name, input_ports, output_ports
-from graph.results import NodeResult
 from graph.state import Block, Link, Project
+from gui.canvas.drawing import Drawing
 from gui.canvas.hits import PortHit
 
 
@@ -34,17 +33,11 @@ class LinkTargets:
     of a refusal come from the model, when somebody looks at that port.
     """
 
-    def __init__(
-        self,
-        project: Project,
-        block: str,
-        origin: PortHit,
-        results: Mapping[str, NodeResult],
-        replugged: Link | None = None,
-    ) -> None:
-        """`results` are the sizes in the block, `replugged` a link that is taken out meanwhile."""
-        self.project = project
-        self.block = block
+    def __init__(self, drawing: Drawing, origin: PortHit, replugged: Link | None = None) -> None:
+        """Of a port in a drawing; `replugged` is a link that is taken out meanwhile."""
+        self.drawing = drawing
+        self.project = project = drawing.editor.document.state
+        self.block = block = drawing.name
         self.origin = origin
         self.replugged = replugged
         graph = project.blocks[block]
@@ -53,15 +46,12 @@ class LinkTargets:
         self._without = with_block(project, block, self._graph)
         self._circular = _circular(self._graph, origin.node, forward=origin.is_input)
         self._into = {(link.target, link.input): link for link in left}
-        self._trial = Trial(self._without, block, results)
+        self._trial = Trial(self._without, drawing.result())
         self._origin_taken = origin.is_input and (origin.node, origin.port) in self._into
 
-    def is_origin(self, node: str, port: str, is_input: bool) -> bool:
-        """Whether this is the port that the link comes from."""
-        return self.origin == PortHit(node, port, is_input)
-
-    def is_legal(self, node: str, port: str, is_input: bool) -> bool:
+    def is_legal(self, end: PortHit) -> bool:
         """Whether the link may end at this port."""
+        node, port, is_input = end.node, end.port, end.is_input
         if is_input == self.origin.is_input or node in self._circular or self._origin_taken:
             return False
         if not is_input or (node, port) not in self._into:
@@ -100,12 +90,10 @@ class LinkTargets:
             return str(error)
         return ""
 
-    def misfit(self, node: str, port: str, is_input: bool) -> str:
+    def misfit(self, end: PortHit) -> str:
         """What would be wrong with the sizes if the link ended at a port where it may end; empty
         where they fit, or where they are not known."""
-        if not self.is_legal(node, port, is_input):
-            return ""
-        return self._trial.misfit(self.link(PortHit(node, port, is_input)))
+        return self._trial.misfit(self.link(end)) if self.is_legal(end) else ""
 
     def best_port(self, node: str) -> PortHit | None:
         """The port that a link dropped on a node would take: the first free one, needed ones

@@ -22,7 +22,6 @@ from graph.edits import (
     set_repeat,
     with_block,
 )
-from graph.expanding import set_expanded
 from graph.expression import Expression
 from graph.files import from_text
 from graph.grouping import group_nodes
@@ -35,6 +34,7 @@ from graph.placing import add_after, insert_with_room
 from graph.ports import input_ports, output_ports
 from graph.project_edits import set_block_parameter
 from graph.removal import remove_selection
+from graph.room import set_expanded
 from graph.setting_edits import set_setting
 from graph.state import MAIN, BlockParameter, Link, Project, check_name, frozen
 from tests.graph.layer_settings import value_of

@@ -19,7 +19,6 @@ from graph.expanding import (
     inner_corner,
     inner_places,
     inner_rectangle,
-    set_expanded,
     size_of,
 )
 from graph.files import FileError, from_text, to_text
@@ -27,6 +26,7 @@ from graph.framing import frame_around, frame_rectangle
 from graph.inference import infer_block
 from graph.layout import arrange, turn
 from graph.placing import add_after, free_place, insert_with_room
+from graph.room import set_expanded
 from graph.state import MAIN, Project
 from tests.graph.building import BODY, histories, project_of
 

@@ -53,7 +53,7 @@ def test_what_gives_something(name, does):
 
 
 def trial(project):
-    return Trial(project, MAIN, infer_block(project, MAIN).nodes)
+    return Trial(project, infer_block(project, MAIN))
 
 
 def test_a_link_that_fits_says_nothing():
@@ -92,7 +92,7 @@ def test_it_is_what_inference_finds_when_the_link_is_made(states, data):
     except ValueError:
         return
     (link,) = set(after.main.links) - set(project.main.links)
-    said = Trial(project, MAIN, before.nodes).misfit(link)
+    said = Trial(project, before).misfit(link)
     if link.output not in before.nodes[source].outputs:
         assert said == ""
         return

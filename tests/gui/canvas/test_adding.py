@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 from graph.state import Link
+from gui.canvas.hits import PortHit
 from gui.settings import VARIABLE
 from gui.theme import KIND_TOKENS, TOKENS
 from tests.gui.canvas.building import Hand, agree, block, key, network, on_node, on_port
@@ -227,8 +228,8 @@ def test_a_target_that_does_not_fit_is_lit_as_that_and_says_why(forked):
     hand.press(start)
     hand.move(start + QPoint(30, 30))
     targets = forked.items_scene.surface.targets
-    assert targets.is_legal("fc", "in", True)
-    said = targets.misfit("fc", "in", True)
+    assert targets.is_legal(PortHit("fc", "in", True))
+    said = targets.misfit(PortHit("fc", "in", True))
     end = on_port(forked, "fc", "in", is_input=True)
     hand.move(end)
     assert forked.note.text().startswith(said)

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from graph.state import Link
+from gui.canvas.hits import PortHit
 from tests.gui.canvas.building import (
     Hand,
     agree,
@@ -192,8 +193,8 @@ def test_only_legal_ports_light_up(canvas, hand):
     hand.press(on_port(canvas, "tanh", "out", is_input=False))
     targets = canvas.items_scene.surface.targets
     assert targets is not None
-    assert not targets.is_legal("relu", "in", True)
-    assert not targets.is_legal("result", "in", True)
+    assert not targets.is_legal(PortHit("relu", "in", True))
+    assert not targets.is_legal(PortHit("result", "in", True))
     canvas.grab()
     hand.release(on_port(canvas, "tanh", "out", is_input=False))
     assert canvas.items_scene.surface.targets is None

@@ -1,17 +1,14 @@
 """Random gestures by mouse and keyboard. After each of them: the canvas shows what the model says,
 undo brings back the very state of before and redo that of after, and the file says it all."""
 
-from contextlib import contextmanager
-
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from graph.direction import ARRANGEMENTS
-from graph.document import Document
 from graph.edits import set_argument
 from graph.expanding import inner_places
 from graph.files import from_text, to_text
@@ -21,22 +18,14 @@ from gui.canvas import clipboard
 from gui.canvas.aligning import ALIGNMENTS, DISTRIBUTIONS, put_in_order
 from gui.canvas.curves import LINK_STYLES
 from gui.canvas.preferences import canvas_preferences
-from gui.canvas.view import CanvasView
-from gui.editor import Editor
 from tests.graph.building import dots_of
 from tests.gui.canvas.building import (
-    Hand,
     agree,
     as_if_opened_anew,
     drop,
     key,
-    network,
-    on_dot,
-    on_link,
-    on_node,
-    on_port,
-    pixel,
 )
+from tests.gui.canvas.person import Person
 
 NONE = Qt.KeyboardModifier.NoModifier
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -54,87 +43,42 @@ places = st.builds(QPoint, st.integers(20, 620), st.integers(40, 520))
 picks = st.integers(0, 10_000)
 
 
-class Canvas(RuleBasedStateMachine):
-    """A person without a plan at a small network with a fork."""
-
-    def __init__(self):
-        super().__init__()
-        project = network(
-            ("image", "Input", 0, 0),
-            ("conv", "Conv2d", 0, 100),
-            ("relu", "ReLU", -140, 200),
-            ("tanh", "Tanh", 140, 200),
-            ("cat", "Concat", 0, 300),
-            ("result", "Output", 0, 400),
-            links=(
-                *("image -> conv", "conv -> relu", "conv -> tanh"),
-                *("relu -> cat.in_1", "tanh -> cat.in_2", "cat -> result"),
-            ),
-        )
-        self.editor = Editor(Document(project))
-        self.view = CanvasView(self.editor)
-        self.view.resize(640, 560)
-        self.view.items_scene.animated = False
-        self.view.show()
-        self.hand = Hand(self.view)
-        self.seen = self.editor.document.state
-
-    def teardown(self):
-        canvas_preferences().set_link_style("curved")
-        self.view.cancel_gesture()
-        self.view.close()
-        self.view.deleteLater()
+class Canvas(Person):
+    """A person without a plan at a small network with a fork and a block in a block."""
 
     # --- what a person does --------------------------------------------------------------------
 
-    def names(self):
-        """The nodes whose middle can be reached with the mouse."""
-        frame = self.view.viewport().rect().adjusted(8, 8, -8, -8)
-        return [name for name in self.view.items_scene.node_items if frame.contains(self.at(name))]
-
-    def at(self, name):
-        return on_node(self.view, name)
-
-    def pick(self, number):
-        names = self.names()
-        return names[number % len(names)] if names else None
-
-    @contextmanager
-    def hands_off_dialogs(self):
-        """A name that is being typed where it stands is taken as it is."""
-        yield
-        for field in (self.view.block_name, self.view.note_editor):
-            if field is not None:
-                self.view.setFocus()
-
     @rule(number=picks, to=places, keys=st.sampled_from((NONE, SHIFT, CONTROL)))
     def drag_a_node(self, number, to, keys):
-        name = self.pick(number)
-        if name:
-            self.hand.drag(self.at(name), to, keys=keys)
+        start = self.pick(number, self.nodes())
+        if start:
+            self.hand.drag(start, to, keys=keys)
 
-    @rule(number=picks, port=picks, other=picks, entry=picks, is_input=st.booleans())
-    def drag_from_port_to_port(self, number, port, other, entry, is_input):
-        start, end = self.pick(number), self.pick(other)
+    @rule(number=picks, other=picks, is_input=st.booleans(), same_way=st.booleans())
+    def drag_from_port_to_port(self, number, other, is_input, same_way):
+        start = self.pick(number, self.ports(is_input=is_input))
+        # The ports of an expanded node lead inside too.
+        end = self.pick(other, self.ports(is_input=is_input == same_way))
         if start and end:
-            one = self.port(start, port, is_input=is_input)
-            two = self.port(end, entry, is_input=not is_input)
-            if one and two:
-                self.hand.drag(one, two)
+            self.hand.drag(start, end)
 
-    @rule(number=picks, port=picks, to=places, is_input=st.booleans())
-    def drag_from_a_port_somewhere(self, number, port, to, is_input):
-        name = self.pick(number)
-        start = self.port(name, port, is_input=is_input) if name else None
+    @rule(number=picks, to=places, is_input=st.booleans(), add=st.booleans())
+    def drag_from_a_port_somewhere(self, number, to, is_input, add):
+        start = self.pick(number, self.ports(is_input=is_input))
         if start:
             self.hand.drag(start, to)
+            self.choose(self.view.adder.popup, add)
 
-    def port(self, name, number, *, is_input):
-        look = self.view.items_scene.node_items[name].look
-        ports = look.inputs if is_input else look.outputs
-        if not ports:
-            return None
-        return on_port(self.view, name, ports[number % len(ports)].name, is_input=is_input)
+    @rule(at=places, add=st.booleans())
+    def search_somewhere(self, at, add):
+        with self.hands_off_dialogs():
+            self.hand.double_click(at)
+        self.choose(self.view.adder.popup, add)
+
+    @rule(add=st.booleans())
+    def link_by_keyboard(self, add):
+        self.view.linker.open()
+        self.choose(self.view.linker.popup, add)
 
     @rule(start=places, end=places, keys=st.sampled_from((NONE, SHIFT)))
     def marquee(self, start, end, keys):
@@ -146,68 +90,58 @@ class Canvas(RuleBasedStateMachine):
 
     @rule(number=picks, keys=st.sampled_from((NONE, CONTROL)))
     def click_a_node(self, number, keys):
-        name = self.pick(number)
-        if name:
-            self.hand.click(self.at(name), keys=keys)
+        at = self.pick(number, self.nodes())
+        if at:
+            self.hand.click(at, keys=keys)
 
-    def dots(self):
-        """Where reroute points can be reached with the mouse."""
-        frame = self.view.viewport().rect().adjusted(8, 8, -8, -8)
-        links = self.view.items_scene.link_items
-        found = [on_dot(self.view, k, n) for k, i in links.items() for n in range(len(i.dots))]
-        return [at for at in found if frame.contains(at)]
-
-    @rule(number=picks, part=st.sampled_from((0.3, 0.5, 0.7)))
-    def double_click_a_link(self, number, part):
-        links = list(self.view.items_scene.link_items)
-        if links:
-            self.hand.double_click(on_link(self.view, links[number % len(links)], part))
+    @rule(number=picks)
+    def double_click_a_node(self, number):
+        at = self.pick(number, self.nodes())
+        if at:
+            with self.hands_off_dialogs():
+                self.hand.double_click(at)
             self.view.adder.popup.close_popup()
+
+    @rule(number=picks, part=st.sampled_from((0.3, 0.5, 0.7)), twice=st.booleans())
+    def click_a_link(self, number, part, twice):
+        at = self.pick(number, self.links(part))
+        if at:
+            with self.hands_off_dialogs():
+                (self.hand.double_click if twice else self.hand.click)(at)
+            self.view.adder.popup.close_popup()
+
+    @rule(number=picks, layer=st.sampled_from(LAYERS))
+    def drop_a_layer_on_a_link(self, number, layer):
+        at = self.pick(number, self.links(0.5))
+        if at:
+            drop(self.view, layer, at)
 
     @rule(number=picks, to=places, keys=st.sampled_from((NONE, SHIFT, CONTROL)))
     def drag_a_dot(self, number, to, keys):
-        dots = self.dots()
-        if dots:
-            self.hand.drag(dots[number % len(dots)], to, keys=keys)
+        at = self.pick(number, self.dots())
+        if at:
+            self.hand.drag(at, to, keys=keys)
 
     @rule(number=picks)
     def double_click_a_dot(self, number):
-        dots = self.dots()
-        if dots:
-            self.hand.double_click(dots[number % len(dots)])
+        at = self.pick(number, self.dots())
+        if at:
+            with self.hands_off_dialogs():
+                self.hand.double_click(at)
             self.view.adder.popup.close_popup()
 
     @rule(number=picks)
     def expand_or_collapse_a_block(self, number):
-        nodes = self.editor.document.state.blocks[self.editor.block].nodes
-        blocks = [name for name, node in nodes.items() if node.is_block]
-        if blocks:
-            self.editor.select([blocks[number % len(blocks)]])
-            self.view.expand_selection()
-
-    @rule(number=picks, keys=st.sampled_from((NONE, SHIFT)), twice=st.booleans())
-    def click_inside(self, number, keys, twice):
-        places = self.places_inside()
-        if places:
-            click = self.hand.double_click if twice else self.hand.click
-            with self.hands_off_dialogs():
-                click(places[number % len(places)], keys=keys)
-
-    @rule(number=picks, to=places, keys=st.sampled_from((NONE, SHIFT)))
-    def drag_inside(self, number, to, keys):
-        places = self.places_inside()
-        if places:
-            self.hand.drag(places[number % len(places)], to, keys=keys)
-
-    def places_inside(self):
-        """Where nodes inside of expanded blocks can be reached with the mouse."""
-        frame = self.view.viewport().rect().adjusted(8, 8, -8, -8)
-        return [
-            at
-            for area in self.view.items_scene.node_items.values()
-            for item in area.inside.nodes.values()
-            if frame.contains(at := pixel(self.view, area.pos() + item.pos() + QPointF(-60, 0)))
+        blocks = [
+            (drawing.path, name)
+            for drawing in self.drawings()
+            for name, node in drawing.block.nodes.items()
+            if node.is_block
         ]
+        if blocks:
+            path, name = blocks[number % len(blocks)]
+            self.editor.select([name], path)
+            self.view.expand_selection()
 
     @rule(start=places, to=places)
     def begin_and_give_up(self, start, to):
@@ -278,12 +212,17 @@ class Canvas(RuleBasedStateMachine):
 
     @rule(number=picks, to=places)
     def resize_a_frame(self, number, to):
-        frames = [one for one in self.view.items_scene.node_items.values() if one.look.frame]
-        if frames:
-            corner = frames[number % len(frames)].card_on_canvas().bottomRight()
-            at = pixel(self.view, corner) - QPoint(3, 3)
-            if self.view.viewport().rect().contains(at):
-                self.hand.drag(at, to)
+        at = self.pick(
+            number,
+            self.reached(
+                drawing.on_canvas(item.card_on_canvas().bottomRight() - QPointF(3, 3))
+                for drawing in self.drawings()
+                for item in drawing.node_items.values()
+                if item.look.frame
+            ),
+        )
+        if at:
+            self.hand.drag(at, to)
 
     @rule(number=picks)
     def enter_a_block(self, number):
@@ -335,16 +274,15 @@ class Canvas(RuleBasedStateMachine):
         assert self.editor.selection <= nodes.keys()
         block, chosen = self.editor.chosen
         assert chosen <= self.editor.document.state.blocks[block].nodes.keys()
-        for name, node in nodes.items():
-            inner = self.view.items_scene.node_items[name].look.inner
-            shown = {} if inner is None else {look.name: at for look, at in inner.nodes}
-            here = self.editor.document.state
-            wanted = (
-                inner_places(here, node.type, here.blocks[self.editor.block].direction)
-                if node.expanded
-                else {}
-            )
-            assert shown == wanted
+        here, way = self.editor.document.state, self.view.items_scene.surface.direction
+        for drawing in self.drawings():
+            for name, node in drawing.block.nodes.items():
+                expanded = node.expanded and drawing.block.direction == way
+                assert (name in drawing.inside) == expanded
+                if expanded:
+                    items = drawing.inside[name].node_items.items()
+                    shown = {one: (item.x(), item.y()) for one, item in items}
+                    assert shown == inner_places(here, node.type, way)
         known = self.editor.document.result(self.editor.block).nodes
         seen = self.view.camera.seen()
         for link, item in self.view.items_scene.link_items.items():
@@ -358,7 +296,8 @@ class Canvas(RuleBasedStateMachine):
         if after is self.seen or not history.canUndo():
             self.seen = after
             return
-        index, block, chosen = history.index(), self.editor.block, self.editor.selection
+        index, block, chosen = history.index(), self.editor.block, self.editor.chosen[1]
+        path = self.editor.path
         while history.canUndo():
             history.undo()
         while history.index() < index:
@@ -366,7 +305,7 @@ class Canvas(RuleBasedStateMachine):
         assert self.editor.document.state is after
         agree(self.view)
         self.editor.open_block(block)
-        self.editor.select(chosen)
+        self.editor.select(chosen, path)
         self.seen = after
 
     @invariant()

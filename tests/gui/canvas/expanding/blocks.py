@@ -43,11 +43,16 @@ def area(view):
     return view.items_scene.node_items["second"]
 
 
+def inside(view):
+    """What is drawn in place of the second use."""
+    return view.items_scene.inside["second"]
+
+
 def on_inner(view, name):
     """A pixel of a node inside."""
-    item = area(view).inside.nodes[name]
-    return pixel(view, area(view).pos() + item.pos() + QPointF(-60, 0))
+    item = inside(view).node_items[name]
+    return pixel(view, item.scenePos() + QPointF(-60, 0))
 
 
 def canvas_places(view):
-    return {name: area(view).pos() + item.pos() for name, item in area(view).inside.nodes.items()}
+    return {name: item.scenePos() for name, item in inside(view).node_items.items()}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.expanding import set_expanded
+from graph.room import set_expanded
 from graph.state import MAIN
 from tests.gui.canvas.expanding.blocks import (
     project,

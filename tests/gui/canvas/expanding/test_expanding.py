@@ -10,12 +10,14 @@ from graph.state import MAIN
 from graph.templates import load_template
 from gui.canvas.curves import LINK_STYLES
 from gui.canvas.hits import hit_test
+from gui.canvas.measures import PORT_RADIUS
 from gui.canvas.menus import context_menu
 from gui.canvas.picture import picture_of
 from gui.canvas.preferences import canvas_preferences
 from tests.gui.canvas.building import agree, as_if_opened_anew, block
 from tests.gui.canvas.expanding.blocks import (
     area,
+    inside,
     project,
 )
 from tests.gui.canvas.test_template_layout import faults
@@ -29,11 +31,11 @@ def test_the_action_expands_and_collapses_as_one_step(open_canvas):
     assert block(view).nodes["second"].expanded
     assert view.editor.history.count() == 1
     assert view.editor.selection == {"second"}
-    assert area(view).inside.nodes.keys() == {"conv", "relu", "pool"}
+    assert inside(view).node_items.keys() == {"conv", "relu", "pool"}
     agree(view)
     view.expand_selection()
     assert not block(view).nodes["second"].expanded
-    assert not area(view).inside.nodes
+    assert not view.items_scene.inside
     agree(view)
     view.editor.history.undo()
     view.editor.history.undo()
@@ -75,35 +77,37 @@ def test_the_menu_says_what_it_does(view):
         return found
 
     assert words("first") == ["Expand in place"]
-    assert words("second") == ["Collapse"]
+    assert words("second") == ["Collapse second"]
 
 
 def test_sizes_are_those_of_this_use(view):
-    inside = area(view).look.inner
-    assert {look.name: look.size for look, _ in inside.nodes} == {
+    inner = area(view).look.inner
+    assert {look.name: look.size for look, _ in inner.nodes} == {
         "conv": "4×8×8",
         "relu": "4×8×8",
         "pool": "4×4×4",
     }
-    assert [look.size for _, look in inside.links] == ["8×8×8", "4×8×8", "4×8×8", "4×4×4"]
+    assert [look.size for _, look in inner.links] == ["8×8×8", "4×8×8", "4×8×8", "4×4×4"]
 
 
 def test_links_go_on_from_the_ports_to_what_is_inside(view):
-    links = {str(item.link): item for item in area(view).inside.links}
-    shape, nodes = area(view).shape_, area(view).inside.nodes
+    links = {str(item.link): item for item in inside(view).link_items.values()}
+    nodes, origin = inside(view).node_items, inside(view).origin()
     first, last = links["entry -> conv"], links["pool -> leave"]
-    assert first.start == QPointF(*shape.inputs["in"])
+    below = QPointF(0, PORT_RADIUS)
+    assert first.start + origin == area(view).port_place("in", is_input=True) + below
     assert first.end == nodes["conv"].port_place("in", is_input=True)
     assert last.start == nodes["pool"].port_place("out", is_input=False)
-    assert last.end == QPointF(*shape.outputs["out"])
-    assert all(area(view).card.contains(item.card_on_canvas()) for item in nodes.values())
+    assert last.end + origin == area(view).port_place("out", is_input=False) - below
+    card = area(view).card_on_canvas().translated(-origin)
+    assert all(card.contains(item.card_on_canvas()) for item in nodes.values())
 
 
 def test_another_size_comes_in(view):
     view.editor.apply("", lambda p: set_argument(p, MAIN, "image", "shape", (1, 32, 32)))
     assert {look.size for look, _ in area(view).look.inner.nodes} == {"4×16×16", "4×8×8"}
     view.editor.apply("", lambda p: set_argument(p, MAIN, "second", "channels", 5))
-    assert area(view).inside.nodes["conv"].look.size == "5×16×16"
+    assert inside(view).node_items["conv"].look.size == "5×16×16"
     agree(view)
 
 
@@ -119,7 +123,7 @@ def test_its_links_follow_the_style(view, style):
 
 def test_an_edit_of_the_block_is_seen_there(view):
     view.editor.apply("", lambda p: set_argument(p, "Step", "conv", "kernel_size", 5))
-    assert "5×5" in area(view).inside.nodes["conv"].look.summary
+    assert "5×5" in inside(view).node_items["conv"].look.summary
     agree(view)
 
 

@@ -5,12 +5,11 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
-from graph.expanding import set_expanded
+from graph.room import set_expanded
 from graph.state import MAIN
 from gui.canvas import clipboard
 from gui.canvas.hits import hit_test
 from gui.canvas.tips import tip
-from gui.editor import Inside
 from gui.panels.inspector import InspectorPanel
 from gui.panels.node_form import NodeForm
 from tests.gui.canvas.building import Hand, agree, as_if_opened_anew, block, key, on_node, pixel
@@ -20,6 +19,7 @@ from tests.gui.canvas.expanding.blocks import (
     SHIFT,
     area,
     canvas_places,
+    inside,
     on_inner,
 )
 
@@ -27,15 +27,15 @@ from tests.gui.canvas.expanding.blocks import (
 def test_a_click_selects_what_is_inside(view):
     hand = Hand(view)
     hand.click(on_inner(view, "conv"))
-    assert view.editor.inside == Inside("second", frozenset({"conv"}))
+    assert view.editor.path == ("second",)
     assert view.editor.chosen == ("Step", {"conv"})
     assert not view.editor.selection
-    assert area(view).inside.nodes["conv"].is_selected
+    assert inside(view).node_items["conv"].is_selected
     hand.click(on_inner(view, "relu"), keys=SHIFT)
     assert view.editor.chosen == ("Step", {"conv", "relu"})
     hand.click(on_node(view, "image"))
-    assert view.editor.inside is None
-    assert not area(view).inside.nodes["conv"].is_selected
+    assert view.editor.path == ()
+    assert not inside(view).node_items["conv"].is_selected
     hand.click(on_inner(view, "relu"))
     key(view, KEY.Key_Escape)
     assert not view.items_scene.anything_selected
@@ -129,7 +129,7 @@ def test_its_menu_is_that_of_the_node_inside(view, by_key):
     assert view.editor.chosen == ("Step", {"relu"})
     actions = {action.objectName(): action for action in menu.actions()}
     assert actions["canvas_menu_remove"].text() == "Remove relu"
-    assert actions["canvas_menu_expand"].text() == "Collapse"
+    assert actions["canvas_menu_expand"].text() == "Collapse second"
     actions["canvas_menu_bypass"].trigger()
     assert view.editor.document.state.blocks["Step"].nodes["relu"].settings.bypassed
     actions["canvas_menu_open_block"].trigger()
@@ -220,8 +220,8 @@ def test_delete_bypass_and_copy_work_inside(view):
     step = view.editor.document.state.blocks["Step"]
     assert "relu" not in step.nodes
     assert "conv -> pool" in map(str, step.links)
-    assert view.editor.inside is None
-    assert area(view).inside.nodes.keys() == {"conv", "pool"}
+    assert view.editor.path == ()
+    assert inside(view).node_items.keys() == {"conv", "pool"}
     agree(view)
 
 
@@ -241,19 +241,19 @@ def test_the_key_collapses_from_inside(view):
     view.expand_selection()
     assert not block(view).nodes["second"].expanded
     assert view.editor.selection == {"second"}
-    assert view.editor.inside is None
+    assert view.editor.path == ()
 
 
 def test_what_is_selected_inside_goes_with_it(view):
     Hand(view).click(on_inner(view, "relu"))
     view.editor.history.undo()
     view.editor.apply("", lambda p: set_expanded(p, MAIN, "second", False))
-    assert view.editor.inside is None
+    assert view.editor.path == ()
     assert not view.items_scene.anything_selected
 
 
 def test_the_tip_tells_of_the_node_inside(view):
     place = view.camera.to_canvas(QPointF(on_inner(view, "conv")))
     hit = hit_test(view.items_scene, place, 1.0)
-    assert (hit.node, hit.inner) == ("second", "conv")
+    assert (hit.path, hit.node) == (("second",), "conv")
     assert "4×8×8" in tip(view.items_scene, hit, place)

@@ -1,0 +1,388 @@
+"""Links inside of a block that is shown in place: drawn, refused, cut, led and healed there."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF
+
+from graph.dots import add_dot
+from graph.edits import add_node
+from graph.links import remove_links
+from graph.state import MAIN, Link
+from gui.canvas.hits import PortHit, hit_test
+from gui.canvas.tips import tip
+from tests.gui.canvas.building import (
+    Hand,
+    as_if_opened_anew,
+    drop,
+    key,
+    on_node,
+    on_port,
+    pixel,
+)
+from tests.gui.canvas.expanding.blocks import (
+    KEY,
+    SHIFT,
+    area,
+    canvas_places,
+    inside,
+    on_inner,
+)
+
+CONV_RELU = Link("conv", "out", "relu", "in")
+RELU_POOL = Link("relu", "out", "pool", "in")
+
+
+@pytest.fixture
+def hand(view):
+    return Hand(view)
+
+
+@pytest.fixture
+def said(view):
+    """What is refused."""
+    words = []
+    view.editor.refused.connect(words.append)
+    return words
+
+
+def on_inner_port(view, node, port, *, is_input):
+    """The pixel of a port inside, or of an Input or Output, which is one of the area."""
+    drawing = inside(view)
+    at = drawing.port_place(PortHit(node, port, is_input))
+    return pixel(view, drawing.on_canvas(at))
+
+
+def on_ground(view):
+    """A pixel of the area that is on nothing."""
+    card = area(view).card_on_canvas()
+    return pixel(view, card.bottomLeft() + QPointF(10, -10))
+
+
+def step(view):
+    return view.editor.document.state.blocks["Step"]
+
+
+def links(view):
+    return set(map(str, step(view).links))
+
+
+def cut(view, *gone):
+    """Take links out of the block."""
+    view.editor.apply("", lambda p: remove_links(p, "Step", gone))
+
+
+def undone(view, before):
+    view.editor.history.undo()
+    assert view.editor.document.state is before
+    as_if_opened_anew(view)
+
+
+def test_a_drag_links_what_is_inside(view, hand):
+    cut(view, CONV_RELU)
+    before = view.editor.document.state
+    start = on_inner_port(view, "conv", "out", is_input=False)
+    hand.press(start)
+    hand.move(start + QPoint(3, 12))
+    targets = view.items_scene.surface.targets
+    drawing = inside(view)
+    relu, first = drawing.node_items["relu"], view.items_scene.node_items["first"]
+    assert targets.is_legal(drawing.port_of(relu, "in", is_input=True))
+    assert drawing.port_of(first, "in", is_input=True) is None, "not where it could lead"
+    end = on_inner_port(view, "relu", "in", is_input=True)
+    hand.move(end)
+    hand.release(end)
+    assert "conv -> relu" in links(view)
+    assert view.items_scene.surface.targets is None
+    assert view.editor.history.undoText() == "Link conv to relu"
+    as_if_opened_anew(view)
+    undone(view, before)
+
+
+def test_every_use_follows(view, hand):
+    cut(view, CONV_RELU)
+    assert not view.editor.document.node_result(MAIN, "first").outputs
+    hand.drag(on_inner_port(view, "conv", "out", is_input=False), on_inner(view, "relu"))
+    assert view.editor.document.node_result(MAIN, "first").outputs["out"].sizes == (8, 8, 8)
+
+
+def test_dropped_on_a_node_it_takes_the_best_port(view, hand):
+    cut(view, CONV_RELU)
+    hand.drag(on_inner_port(view, "conv", "out", is_input=False), on_inner(view, "relu"))
+    assert "conv -> relu" in links(view)
+
+
+def test_near_a_port_it_jumps_there(view, hand):
+    cut(view, CONV_RELU)
+    start = on_inner_port(view, "conv", "out", is_input=False)
+    end = on_inner_port(view, "relu", "in", is_input=True)
+    hand.press(start)
+    hand.move(end + QPoint(6, -6))
+    gesture = view.gesture
+    assert gesture.end == PortHit("relu", "in", True)
+    path = gesture.preview.path()
+    last = path.elementAt(path.elementCount() - 1)
+    drawing = inside(view)
+    assert QPointF(last.x, last.y) == drawing.port_place(gesture.end)
+    hand.release(end)
+
+
+@pytest.mark.parametrize("from_the_port", [True, False])
+def test_the_ports_of_the_area_are_its_input_and_output_inside(view, hand, from_the_port):
+    entry = Link("entry", "out", "conv", "in")
+    cut(view, entry)
+    before = view.editor.document.state
+    ends = [
+        on_port(view, "second", "in", is_input=True),
+        on_inner_port(view, "conv", "in", is_input=True),
+    ]
+    hand.drag(*(ends if from_the_port else reversed(ends)))
+    assert links(view) >= {"entry -> conv"}
+    assert "first -> second" in set(map(str, view.editor.document.state.main.links))
+    undone(view, before)
+
+
+def test_a_link_into_the_output_is_pulled_out_from_inside(view, hand):
+    start = on_port(view, "second", "out", is_input=False)
+    hand.drag(start, on_ground(view))
+    assert "pool -> leave" not in links(view)
+    hand.drag(on_inner_port(view, "relu", "out", is_input=False), start)
+    assert "relu -> leave" in links(view)
+    as_if_opened_anew(view)
+
+
+def test_from_the_port_to_the_outside_it_leads_as_ever(view, hand):
+    out = Link("second", "out", "out", "in")
+    view.editor.apply("", lambda p: remove_links(p, MAIN, [out]))
+    hand.drag(on_port(view, "second", "out", is_input=False), on_node(view, "out"))
+    assert out in view.editor.document.state.main.links
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("inner", "image", "conv lies inside of block Step; lead it through Step's Output"),
+        ("inner", "nothing", "conv lies inside of block Step; lead it through Step's Output"),
+        ("outer", "relu", "relu lies inside of block Step; lead it through Step's Input"),
+    ],
+)
+def test_over_the_border_it_is_refused_in_place(view, hand, said, start, end, words):
+    before = view.editor.document.state
+    if start == "inner":
+        at = on_inner_port(view, "conv", "out", is_input=False)
+    else:
+        at = on_port(view, "first", "out", is_input=False)
+    places = {
+        "image": lambda: on_node(view, "image"),
+        "nothing": lambda: QPoint(20, 450),
+        "relu": lambda: on_inner(view, "relu"),
+    }
+    to = places[end]()
+    hand.press(at)
+    hand.move((at + to) / 2)
+    hand.move(to)
+    assert view.note.text() == words
+    hand.release(to)
+    assert said == [words]
+    assert view.editor.document.state is before
+    assert not view.adder.popup.isVisible()
+    as_if_opened_anew(view)
+
+
+def test_why_it_cannot_be_is_said_inside_too(view, hand, said):
+    hand.drag(
+        on_inner_port(view, "relu", "out", is_input=False),
+        on_inner_port(view, "conv", "in", is_input=True),
+    )
+    assert "already" in said[0]
+
+
+def test_sizes_that_would_not_fit_are_those_of_this_use(view, hand):
+    view.editor.apply("", lambda p: add_node(p, "Step", "Linear", at=(300.0, 100.0), name="fc"))
+    start = on_inner_port(view, "conv", "out", is_input=False)
+    end = on_inner_port(view, "fc", "in", is_input=True)
+    hand.press(start)
+    hand.move((start + end) / 2)
+    hand.move(end)
+    assert "4×8×8" in view.note.text()
+    assert "It can be linked all the same" in view.note.text()
+    hand.release(end)
+    assert "conv -> fc" in links(view)
+
+
+def test_let_go_over_nothing_it_searches_what_fits_and_adds_it_there(view, hand):
+    before = view.editor.document.state
+    hand.drag(on_inner_port(view, "conv", "out", is_input=False), on_ground(view))
+    popup = view.adder.popup
+    assert popup.isVisible()
+    names = [offer.key for offer in popup.model.offers]
+    assert "add:Tanh" in names
+    assert "add:Embedding" not in names
+    popup.line.setText("tanh")
+    popup.choose_current()
+    assert "conv -> tanh1" in links(view)
+    assert view.editor.chosen == ("Step", {"tanh1"})
+    assert area(view).card_on_canvas().contains(canvas_places(view)["tanh1"])
+    as_if_opened_anew(view)
+    undone(view, before)
+
+
+@pytest.mark.parametrize("by_key", [False, True])
+def test_the_search_adds_where_it_was_asked_for(view, hand, by_key):
+    before, at = view.editor.document.state, on_ground(view) + QPoint(5, -150)
+    if by_key:
+        hand.move(at)
+        key(view, KEY.Key_Space)
+    else:
+        hand.double_click(at)
+    view.adder.popup.line.setText("tanh")
+    view.adder.popup.choose_current()
+    assert view.editor.chosen == ("Step", {"tanh1"})
+    place = view.camera.to_canvas(QPointF(at))
+    assert (canvas_places(view)["tanh1"] - place).manhattanLength() < 3
+    undone(view, before)
+
+
+def test_a_layer_dropped_on_the_ground_comes_into_the_block(view):
+    before = view.editor.document.state
+    at = on_ground(view) + QPoint(5, -150)
+    hints = []
+    view.editor.hint.connect(hints.append)
+    drop(view, "Tanh", at)
+    assert any("add it to Step" in hint for hint in hints)
+    assert "tanh1" in step(view).nodes
+    assert view.editor.chosen == ("Step", {"tanh1"})
+    undone(view, before)
+
+
+def test_a_layer_dropped_on_a_link_goes_into_it(view):
+    before = view.editor.document.state
+    item = inside(view).link_items[CONV_RELU]
+    at = pixel(view, inside(view).on_canvas(item.middle()))
+    drop(view, "Tanh", at, release=False)
+    assert item.is_insertion
+    drop(view, "Tanh", at)
+    assert {"conv -> tanh1", "tanh1 -> relu"} <= links(view)
+    undone(view, before)
+
+
+def test_a_node_that_is_dragged_onto_a_link_goes_into_it(view, hand):
+    view.editor.apply("", lambda p: add_node(p, "Step", "Tanh", at=(300.0, 100.0), name="tanh"))
+    before = view.editor.document.state
+    item = inside(view).link_items[CONV_RELU]
+    hand.drag(
+        on_inner(view, "tanh"), pixel(view, inside(view).on_canvas(item.middle())) - QPoint(60, 0)
+    )
+    assert {"conv -> tanh", "tanh -> relu"} <= links(view)
+    undone(view, before)
+
+
+def test_links_are_selected_and_removed(view, hand):
+    before = view.editor.document.state
+    item = inside(view).link_items[CONV_RELU]
+    at = pixel(view, inside(view).on_canvas(item.middle()))
+    hand.click(at)
+    assert view.editor.path == ("second",)
+    assert view.items_scene.selected_links == {CONV_RELU}
+    assert item.is_selected
+    hand.move(at + QPoint(60, 0))
+    key(view, KEY.Key_Delete)
+    assert "conv -> relu" not in links(view)
+    assert "image -> first" in set(map(str, view.editor.document.state.main.links))
+    undone(view, before)
+    hand.click(on_node(view, "image"))
+    assert not view.items_scene.selected_links
+
+
+def test_a_removed_node_leaves_a_healed_link(view, hand):
+    before = view.editor.document.state
+    hand.click(on_inner(view, "relu"))
+    key(view, KEY.Key_Delete)
+    assert "conv -> pool" in links(view)
+    undone(view, before)
+
+
+def test_a_link_is_led_through_a_reroute_point(view, hand):
+    before = view.editor.document.state
+    item = inside(view).link_items[CONV_RELU]
+    at = pixel(view, inside(view).on_canvas(item.middle()))
+    hand.double_click(at)
+    (dots,) = [link.dots for link in step(view).links if link == CONV_RELU]
+    assert len(dots) == 1
+    assert view.items_scene.selected_dots
+    key(view, KEY.Key_Right)
+    hand.drag(at + QPoint(4, 0), at + QPoint(100, 0))
+    (moved,) = [link.dots for link in step(view).links if link == CONV_RELU]
+    assert moved[0][0] > dots[0][0] + 60
+    as_if_opened_anew(view)
+    key(view, KEY.Key_Delete)
+    assert not any(link.dots for link in step(view).links)
+    while view.editor.document.state is not before:
+        view.editor.history.undo()
+    as_if_opened_anew(view)
+
+
+def test_reroute_points_go_along_with_both_ends(view, hand):
+    view.editor.apply("", lambda p: add_dot(p, "Step", CONV_RELU, 0, (40.0, 135.0)))
+    (before,) = [link.dots for link in step(view).links if link == CONV_RELU]
+    hand.click(on_inner(view, "conv"))
+    hand.click(on_inner(view, "relu"), keys=SHIFT)
+    key(view, KEY.Key_Right)
+    (after,) = [link.dots for link in step(view).links if link == CONV_RELU]
+    assert after == ((before[0][0] + 4, before[0][1]),)
+
+
+def test_ctrl_enter_links_inside(view, hand):
+    cut(view, RELU_POOL)
+    before = view.editor.document.state
+    hand.click(on_inner(view, "relu"))
+    view.linker.open()
+    words = [offer.title for offer in view.linker.popup.model.offers]
+    assert "relu → pool" in words
+    assert not any("image" in one or "first" in one for one in words)
+    view.linker.popup.line.setText("pool")
+    view.linker.popup.choose_current()
+    assert "relu -> pool" in links(view)
+    undone(view, before)
+
+
+def test_escape_leaves_everything_as_it_was(view, hand):
+    before = view.editor.document.state
+    start = on_inner_port(view, "conv", "in", is_input=True)
+    hand.press(start)
+    hand.move(start + QPoint(30, -10))
+    assert inside(view).link_items[Link("entry", "out", "conv", "in")].is_lifted
+    key(view, KEY.Key_Escape)
+    hand.release(start)
+    assert view.editor.document.state is before
+    assert view.items_scene.surface.targets is None
+    assert not inside(view).link_items[Link("entry", "out", "conv", "in")].is_lifted
+    as_if_opened_anew(view)
+
+
+def test_a_rectangle_on_the_ground_selects_what_is_inside(view, hand):
+    card = area(view).card_on_canvas()
+    hand.drag(pixel(view, card.bottomLeft() + QPointF(6, -6)), pixel(view, card.center()))
+    block, names = view.editor.chosen
+    assert block == "Step"
+    assert names
+    hand.click(on_ground(view))
+    assert view.editor.selection == {"second"}
+
+
+def test_the_tips_are_those_of_this_use(view):
+    scene = view.items_scene
+    at = inside(view).on_canvas(inside(view).link_items[CONV_RELU].middle())
+    assert "4×8×8" in tip(scene, hit_test(scene, at, 1.0), at)
+    at = inside(view).on_canvas(inside(view).port_place(PortHit("conv", "out", False)))
+    assert "4×8×8" in tip(scene, hit_test(scene, at, 1.0), at)
+
+
+def test_typing_on_a_link_inside_puts_a_layer_into_it(view, hand):
+    before = view.editor.document.state
+    item = inside(view).link_items[CONV_RELU]
+    hand.click(pixel(view, inside(view).on_canvas(item.middle())))
+    key(view, "t")
+    view.adder.popup.line.setText("tanh")
+    view.adder.popup.choose_current()
+    assert {"conv -> tanh1", "tanh1 -> relu"} <= links(view)
+    assert view.editor.chosen == ("Step", {"tanh1"})
+    undone(view, before)
