@@ -15,7 +15,7 @@ from graph.any_size import AnySize, AnySizeInference
 from graph.check import assemble, used_blocks
 from graph.incremental import BlockInference
 from graph.inference import infer_block
-from graph.order import differing_parts
+from graph.order import differing_nodes, differing_parts
 from graph.problem import Problem
 from graph.results import UNKNOWN, BlockResult, NodeResult
 from graph.size_formulas import SizeFormulas
@@ -69,11 +69,10 @@ def compare_blocks(before: Block, after: Block) -> BlockDifference:
     changed: list[str] = []
     removed: list[str] = []
     if old is not new:
-        for name, node in new.items():
-            previous = old.get(name)
-            if previous is None:
+        for name in differing_nodes(old, new):
+            if name not in old:
                 added.append(name)
-            elif previous is not node and previous != node:
+            elif old[name] != new[name]:
                 changed.append(name)
         removed = [name for name in old if name not in new]
     links_added: list[Link] = []
@@ -241,7 +240,8 @@ def _same_structure(before: Block, after: Block) -> bool:
         return True
     if before.links is not after.links or before.nodes.keys() != after.nodes.keys():
         return False
-    return all(before.nodes[name].type == node.type for name, node in after.nodes.items())
+    others = differing_nodes(before.nodes, after.nodes)
+    return all(before.nodes[name].type == after.nodes[name].type for name in others)
 
 
 def _settings(project: Project) -> tuple[object, ...]:

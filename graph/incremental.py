@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from graph.inference import Context
-from graph.order import Ways, topological_order
+from graph.order import Ways, differing_nodes, topological_order
 from graph.ports import defaults_of
 from graph.results import UNKNOWN, BlockResult, Cache, NodeResult, finish
 from graph.settled import check_sharing
@@ -42,7 +42,7 @@ class BlockInference:
         if block.links is not old.links:
             dirty |= self.ways.update(block)
             dirty |= self._take_order(*topological_order(block, self.ways))
-        elif block.nodes.keys() != old.nodes.keys() or list(block.nodes) != list(old.nodes):
+        elif list(block.nodes) != list(old.nodes):
             dirty |= self._take_order(*self._reordered(old, block))
         changed = self._recompute(project, block, dirty)
         self.result.values = defaults_of(block)
@@ -67,7 +67,7 @@ class BlockInference:
 
     def _take_nodes(self, old: Block, block: Block) -> set[str]:
         """Nodes that are not as before, and those that share the weights of such."""
-        dirty = {name for name, node in block.nodes.items() if old.nodes.get(name) is not node}
+        dirty = set(differing_nodes(old.nodes, block.nodes))
         for name in dirty:
             owner = block.nodes[name].settings.shares
             if owner:

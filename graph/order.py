@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import is_
 
-from graph.state import Block, Link
+from graph.state import Block, Link, Node
 
 
 class Ways:
@@ -95,6 +96,15 @@ def _common_length(one: list[int], other: list[int]) -> int:
         else:
             high = middle - 1
     return low
+
+
+def differing_nodes(before: Mapping[str, Node], after: Mapping[str, Node]) -> list[str]:
+    """The nodes that are new or not the same object as before."""
+    if len(before) == len(after) and all(map(is_, before, after)):
+        # The same names in the same order, as after most edits: compared without a look-up each.
+        same = map(is_, before.values(), after.values())
+        return [name for name, is_same in zip(after, same, strict=True) if not is_same]
+    return [name for name, node in after.items() if before.get(name) is not node]
 
 
 def links_by_target(block: Block) -> dict[str, list[Link]]:

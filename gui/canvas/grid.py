@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QSize
 from PySide6.QtGui import QPainter, QPixmap, QTransform
 
 from gui.canvas.measures import GRID
@@ -10,11 +10,12 @@ from gui.canvas.surface import Surface
 
 
 class Grid:
-    """Dots at the crossings of a grid, drawn once for the size of the view and then only moved."""
+    """Dots at the crossings of a grid: a row of them is drawn once for the width of the view, and
+    then only put where the rows are."""
 
     def __init__(self, surface: Surface) -> None:
         self.surface = surface
-        self._picture = QPixmap()
+        self._row = QPixmap()
         self._key: tuple[object, ...] = ()
 
     def paint(
@@ -27,45 +28,34 @@ class Grid:
             step *= 2.0
         while step > 44.0:
             step /= 2.0
-        key = (step, size, ratio, self.surface.revision)
+        key = (step, size.width(), ratio, self.surface.revision)
         if key != self._key:
             self._key = key
-            self._picture = self._draw(step, size, ratio)
+            self._row = self._draw_row(step, size.width(), ratio)
         origin = transform.map(QPointF(0.0, 0.0))
         painter.save()
         painter.resetTransform()
         painter.setClipRect(exposed)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        left = round((origin.x() % step) * ratio) / ratio
-        top = round((origin.y() % step) * ratio) / ratio
-        painter.drawPixmap(QPointF(left - step_back(step, ratio), top - step_back(step, ratio)),
-                           self._picture)  # fmt: skip
+        # Over its edges, which may lie within a pixel.
+        painter.fillRect(exposed.adjusted(-1, -1, 1, 1), self.surface.colors["background"])
+        # In pixels of the device, among which every dot is alike.
+        painter.scale(1 / ratio, 1 / ratio)
+        left, top = (round(at % step * ratio) - round(step * ratio) for at in origin.toTuple())
+        step *= ratio
+        first = int((exposed.top() * ratio - top) / step)
+        last = int(((exposed.bottom() + 1) * ratio - top) / step)
+        for number in range(max(first - 1, 0), last + 2):
+            painter.drawPixmap(left, top + round(number * step), self._row)
         painter.restore()
 
-    def _draw(self, step: float, size: QSize, ratio: float) -> QPixmap:
-        margin = 2 * step + 2.0
-        width, height = size.width() + margin, size.height() + margin
-        picture = QPixmap(round(width * ratio), round(height * ratio))
-        picture.fill(self.surface.colors["background"])
-        painter = QPainter(picture)
-        painter.setPen(Qt.PenStyle.NoPen)
+    def _draw_row(self, step: float, width: int, ratio: float) -> QPixmap:
+        across = width + 2 * step + 2.0
         dot = max(2, round(1.5 * ratio))
-        brush = self.surface.grid
-        columns = [round(n * step * ratio) for n in range(int(width / step) + 1)]
-        rows = [round(n * step * ratio) for n in range(int(height / step) + 1)]
-        line = QPixmap(picture.width(), dot)
-        line.fill(self.surface.colors["background"])
-        across = QPainter(line)
-        for x in columns:
-            across.fillRect(x, 0, dot, dot, brush)
-        across.end()
-        for y in rows:
-            painter.drawPixmap(0, y, line)
+        row = QPixmap(round(across * ratio), dot)
+        row.fill(self.surface.colors["background"])
+        painter = QPainter(row)
+        for number in range(int(across / step) + 1):
+            painter.fillRect(round(number * step * ratio), 0, dot, dot, self.surface.grid)
         painter.end()
-        picture.setDevicePixelRatio(ratio)
-        return picture
-
-
-def step_back(step: float, ratio: float) -> float:
-    """How far left of and above the view the picture begins, in whole device pixels."""
-    return round(step * ratio) / ratio
+        return row

@@ -85,9 +85,11 @@ class Labels:
         """Place the texts of these links, of those that they now run through, and of those that
         were carried; what is not in view waits until it is."""
         asked = set(links)
-        waiting = self._waiting | asked
-        if self._seen is not None:
-            waiting &= set(self._links.touching(self._seen))
+        if self._seen is None:
+            waiting = self._waiting | asked
+        else:
+            near = self._links.touching(self._seen)
+            waiting = {link for link in near if link in asked or link in self._waiting}
             for link in asked - waiting:
                 self._index.remove(link)
             self._waiting |= asked

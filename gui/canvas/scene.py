@@ -175,15 +175,16 @@ class CanvasScene(PlacedScene):
         which a person sees fifty."""
         if not self._stale or self.surface.level is Level.FAR:
             return
-        now = self._stale
-        if self._seen is not None:
+        if self._seen is None:
+            near = set(self._stale)
+        else:
             seen = edges_of(self._seen)
             near = set(self.node_index.touching(seen))
             for link in self.link_index.touching(seen):
                 near |= {link.source, link.target}
-            now = now & near
-        self._stale = self._stale - now
-        self._refresh(now)
+            near &= self._stale
+        self._stale -= near
+        self._refresh(near)
 
     def _refresh(self, names: Iterable[str]) -> None:
         links: set[Link] = set()
