@@ -124,25 +124,30 @@ EXPERIMENTS = (
     Experiment("deeplabv3plus-small on scenes", "deeplabv3plus-small"),
 )
 
+TEN = ("training.epochs=10",)
+
 LARGE = (
     Experiment("alexnet", "alexnet", _shapes(128)),
     Experiment("squeezenet", "squeezenet", _shapes(64, 200)),
     Experiment("vgg11", "vgg11", _shapes(64, 50)),
     Experiment("vgg11-bn", "vgg11-bn", _shapes(64, 50)),
-    Experiment("googlenet", "googlenet", _shapes(64)),
     Experiment("resnet18", "resnet18", _shapes(64)),
     Experiment("resnet50", "resnet50", _shapes(64, 50)),
-    Experiment("densenet121", "densenet121", _shapes(64, 50)),
     Experiment("mobilenet-v1", "mobilenet-v1", _shapes(64)),
     Experiment("mobilenet-v2", "mobilenet-v2", _shapes(64)),
     Experiment("mobilenet-v3-large", "mobilenet-v3-large", _shapes(64)),
     Experiment("sppnet-zf5", "sppnet-zf5", _shapes(96, 50)),
     Experiment("vit-b16", "vit-b16", _shapes(64, 50)),
     Experiment("deeplabv3plus-mobilenetv2", "deeplabv3plus-mobilenetv2", _scenes("masks", 96, 200)),
-    Experiment("deeplabv3plus-resnet18", "deeplabv3plus-resnet18", _scenes("masks", 96, 200)),
-    Experiment("pspnet-resnet50", "pspnet-resnet50", _scenes("masks", 96, 100)),
-    Experiment("unet", "unet", _scenes("masks", 64, 100)),
-    Experiment("unet-paper", "unet-paper", ("cells", "image_size=188", "samples=40")),
+    Experiment("deeplabv3plus-resnet18", "deeplabv3plus-resnet18", _scenes("masks", 96, 200), TEN),
+    Experiment("pspnet-resnet50", "pspnet-resnet50", _scenes("masks", 96, 100), TEN),
+    Experiment("unet", "unet", _scenes("masks", 64, 100), TEN),
+    Experiment(
+        "unet-paper",
+        "unet-paper",
+        ("cells", "image_size=188", "samples=40"),
+        TEN,
+    ),
     Experiment("yolo-v1-fast", "yolo-v1-fast", _scenes("boxes", 112, 1000)),
     Experiment("yolo-v1-tiny", "yolo-v1-tiny", _scenes("boxes", 112, 1000)),
 )
