@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 
 from graph.framing import TITLE_HEIGHT
 from gui.canvas.measures import Level
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from gui.canvas.node_item import NodeItem
 
 INSIDE = 12.0
+PALE = 0.09
+"""How much there is of the colour in the ground."""
 HANDLE = 12.0
 """The corner at the lower right by which the size is changed."""
 _TOKENS = {
@@ -40,7 +42,9 @@ def paint_frame(painter: QPainter, item: NodeItem, color: str) -> None:
     surface, card = item.surface, item.card.adjusted(0.5, 0.5, -0.5, -0.5)
     chosen = surface.colors[_TOKENS.get(color, "shape")]
     ground = surface.colors["background"]
-    painter.setBrush(mixed(chosen, ground, 0.09))
+    pale = QColor(chosen)
+    pale.setAlphaF(PALE)
+    painter.setBrush(pale)
     if item.is_selected:
         painter.setPen(surface.selected_border)
     else:
@@ -52,9 +56,12 @@ def paint_frame(painter: QPainter, item: NodeItem, color: str) -> None:
     large = surface.level is not Level.FULL
     written = surface.title_level_font if large else surface.name_font
     text = surface.elided(written, words, card.width() - 2 * INSIDE)
+    strip = QRectF(card.left() + INSIDE, card.top(), card.width() - 2 * INSIDE, TITLE_HEIGHT)
+    plate = QRectF(strip.left() - 4.0, strip.top() + 3.0, surface.width(written, text) + 8.0, 20.0)
+    # Links go on behind it.
+    painter.fillRect(plate, mixed(chosen, ground, PALE))
     painter.setPen(surface.text if item.look.note else surface.quiet)
     painter.setFont(written)
-    strip = QRectF(card.left() + INSIDE, card.top(), card.width() - 2 * INSIDE, TITLE_HEIGHT)
     painter.drawText(strip, int(Qt.AlignmentFlag.AlignVCenter), text)
 
 

@@ -23,8 +23,9 @@ MARGIN = 10.0
 
 FINE = 1e-9
 """Between the heights of two items: what came later lies above, though Qt sees it come and go."""
-BEHIND, RESTING, SELECTED, LIFTED = 0.0, 10.0, 11.0, 12.0
-"""Heights in the stack of items; links lie below all nodes, and frames behind the links."""
+FRAMES, RESTING, SELECTED, LIFTED = 5.0, 10.0, 11.0, 12.0
+"""Heights in the stack of items; links lie below all nodes. They are seen through the grounds of
+frames, which lie above them so that no link crosses a title."""
 
 
 class NodeItem(QGraphicsRectItem):
@@ -99,12 +100,12 @@ class NodeItem(QGraphicsRectItem):
 
     def lift(self) -> None:
         """Lie above others while in hand; a frame stays behind what lies in it."""
-        self.setZValue(self.order + (BEHIND if self.look.frame is not None else LIFTED))
+        self.setZValue(self.order + (FRAMES if self.look.frame is not None else LIFTED))
 
     def rest(self) -> None:
         """Lie where it belongs in the stack."""
         if self.look.frame is not None:
-            self.setZValue(self.order + BEHIND)
+            self.setZValue(self.order + FRAMES)
         else:
             self.setZValue(self.order + (SELECTED if self.is_selected else RESTING))
 

@@ -1,11 +1,14 @@
 """Frames on the canvas: made, named, moved, resized, removed; each by hand, and undone."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 
+from graph.edits import set_argument
 from graph.framing import frame_rectangle, inside
+from graph.links import remove_links
 from graph.state import MAIN
 from gui.canvas.frames import FrameTitleField
+from gui.theme import theme
 from tests.gui.canvas.building import Hand, agree, block, key, pixel
 
 
@@ -130,8 +133,6 @@ def test_nodes_in_it_are_taken_as_ever_and_it_goes_alone(framed):
     Hand(framed).click(pixel(framed, relu.pos() + QPointF(-60, 0)))
     assert framed.editor.selection == {"relu"}
     assert relu.zValue() > framed.items_scene.node_items[frame(framed).name].zValue()
-    link = next(iter(framed.items_scene.link_items.values()))
-    assert link.zValue() > framed.items_scene.node_items[frame(framed).name].zValue()
     framed.editor.select([frame(framed).name])
     key(framed, Qt.Key.Key_Delete)
     assert list(block(framed).nodes) == ["image", "relu", "tanh", "result"]
@@ -142,3 +143,26 @@ def test_a_frame_around_nothing_is_refused(canvas, qtbot):
     with qtbot.waitSignal(canvas.editor.refused):
         canvas.frame_selection()
     assert title(canvas) is None
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_no_link_crosses_a_title(framed, mode):
+    """The title looks the same with the link into the frame and without it."""
+    theme().set_mode(mode)
+    words = "A title that reaches as far as the frame"
+    name = frame(framed).name
+    framed.editor.apply("", lambda p: set_argument(p, MAIN, name, "title", words))
+    framed.clear_selection()
+    left, top, _, _ = told(framed)
+    corners = [pixel(framed, QPointF(left + x, top + y)) for x, y in ((10, 4), (200, 22))]
+    crossing = next(link for link in block(framed).links if link.target == "relu")
+    line = framed.items_scene.link_items[crossing]
+    assert corners[0].x() < pixel(framed, line.start).x() < corners[1].x()
+
+    def strip():
+        return framed.viewport().grab(QRect(*corners)).toImage()
+
+    before = strip()
+    framed.editor.apply("", lambda p: remove_links(p, MAIN, [crossing]))
+    assert strip() == before
+    theme().set_mode("system")
