@@ -260,7 +260,7 @@ class Field(QWidget):
         is_own = not self._mixed and value in (self.value, self._given)
         self.value = self._given = value
         self._mixed = False
-        self.line.setPlaceholderText("")
+        self.line.setPlaceholderText(self.tr("not set") if value is None else "")
         if isinstance(self.choice, QCheckBox) and not as_text:
             self.choice.setTristate(False)
             self.choice.setChecked(bool(value))

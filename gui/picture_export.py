@@ -94,6 +94,9 @@ def ask_picture(parent: QWidget, selected: int) -> Wanted | None:
 def export_picture(workspace: Workspace) -> None:
     """Ask for everything, and write it."""
     editor = workspace.editor
+    if not editor.document.state.blocks[editor.block].nodes:
+        workspace.info.show_message(_nothing())
+        return
     wanted = ask_picture(workspace, len(editor.selection))
     if wanted is None:
         return
@@ -119,7 +122,7 @@ def write_picture(editor: Editor, path: Path, wanted: Wanted) -> Message:
             content = with_text(content, to_text(editor.document.state))
         write_file(path, content)
     except NothingToShowError:
-        return _failed(_tr("There is no node here that could be shown; add one first"))
+        return _nothing()
     except FileError as error:
         return _failed(str(error))
     text = _tr("The picture is in {path}").format(path=path)
@@ -128,6 +131,10 @@ def write_picture(editor: Editor, path: Path, wanted: Wanted) -> Message:
             "It has {percent} % of its full size, since many programs open no larger ones"
         ).format(percent=max(1, round(made.scale * 100)))
     return Message("export", _tr("Written"), text, seconds=12)
+
+
+def _nothing() -> Message:
+    return _failed(_tr("There is no node here that could be shown; add one first"))
 
 
 def _failed(text: str) -> Message:

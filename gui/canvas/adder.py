@@ -179,7 +179,14 @@ class Adder(QObject):
         done = commands.add_by(drawing, entry.name, lambda project, type_, _: edit(project, type_))
         if done:
             self._canvas.setFocus()
+            self.show_added()
         return done
+
+    def show_added(self) -> None:
+        """Bring what was added, and is selected, into view; inside of an expanded node, that."""
+        editor = self._canvas.editor
+        name = (*editor.path, *editor.chosen[1])[0]
+        editor.show_node.emit(editor.block, name)
 
     def last_used(self) -> list[str]:
         """The keys of what was added before, the last first."""

@@ -275,8 +275,7 @@ class CanvasView(DropView):
         middle = QPointF(round(middle.x() / 4) * 4, round(middle.y() / 4) * 4)
         done = commands.add_node_below(self.items_scene, type_, middle, is_block=is_block)
         if done:
-            name = (*self.editor.path, *self.editor.chosen[1])[0]
-            self._show_node(self.editor.block, name)
+            self.adder.show_added()
         return done
 
     def delete_selection(self) -> None:

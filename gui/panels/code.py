@@ -101,7 +101,7 @@ class CodePanel(QWidget):
         self._timer.timeout.connect(self._wake)
         editor.document.changed.connect(self._document_changed)
         editor.selection_changed.connect(self._mark)
-        editor.block_changed.connect(self._mark)
+        editor.block_changed.connect(self._block_changed)
         theme().changed.connect(self._mark)
 
     def _lay_out(self) -> None:
@@ -213,6 +213,17 @@ class CodePanel(QWidget):
         self.view.setExtraSelections(marks)
         if lines and not self.view.hasFocus():
             self._bring_into_view(lines[0])
+
+    def _block_changed(self, block: str) -> None:
+        """Bring the class of the block that is shown into view."""
+        self._mark()
+        owners = self.module.owners if self.module else ()
+        line = next((n for n, owner in enumerate(owners) if owner and owner[0] == block), -1)
+        lines = self.text().splitlines()
+        while line > 0 and not lines[line].startswith("class "):
+            line -= 1
+        if line >= 0 and not self.view.hasFocus():
+            self.view.verticalScrollBar().setValue(line)
 
     def _bring_into_view(self, line: int) -> None:
         first = self.view.firstVisibleBlock().blockNumber()

@@ -244,3 +244,14 @@ def test_ports_say_what_flows_through_them(forked):
     assert looks["image"].outputs[0].kind == "image"
     assert looks["conv"].inputs[0].kind == "image"
     assert looks["fc"].inputs[0].kind == ""
+
+
+def test_what_is_added_by_typing_stays_in_view(canvas):
+    """Also where many are added behind each other."""
+    canvas.editor.select(["relu"])
+    for _ in range(12):
+        key(canvas, Qt.Key.Key_T)
+        name = choose(canvas, "anh")
+        seen = canvas.camera.seen()
+        assert seen.contains(canvas.items_scene.node_items[name].card_on_canvas()), name
+    agree(canvas)

@@ -162,3 +162,15 @@ def test_hidden_it_does_not_work(editor, panel, qtbot):
     panel.show()
     qtbot.waitUntil(lambda: panel.up_to_date)
     assert "21" in panel.text()
+
+
+def test_opening_a_block_brings_its_class_into_view(editor, panel, qtbot):
+    editor.replace_project(load_template("resnet-small"))
+    qtbot.waitUntil(lambda: panel.up_to_date)
+    panel.view.clearFocus()
+    lines = panel.text().splitlines()
+    for block, heading in (("main", "class SmallResNet"), ("Residual", "class Residual")):
+        editor.open_block("Downsample")
+        editor.open_block(block)
+        line = next(n for n, text in enumerate(lines) if text.startswith(heading))
+        assert 0 <= line - panel.view.firstVisibleBlock().blockNumber() <= 4

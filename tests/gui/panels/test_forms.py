@@ -249,3 +249,12 @@ def test_a_note_has_no_flows(inspector, editor, find):
     assert find(form, QLabel, "flows_title").isHidden()
     assert form.flows.isHidden()
     assert find(form, QLabel, "node_sort").text() == "Note"
+
+
+def test_a_field_without_a_value_says_so(inspector, editor, find, write):
+    form = choose(inspector, "pool1")
+    line = find(form, QLineEdit, "line_stride")
+    assert (line.text(), line.placeholderText()) == ("", "not set")
+    write(line, "2", KEY.Key_Return)
+    inspector.update_now()
+    assert line.placeholderText() == ""

@@ -173,3 +173,12 @@ def test_dropped_files_open_in_tabs_and_nothing_gives_way(window, tmp_path):
     assert [w.session.path for w in window.workspaces] == [one, two]
     assert window.session.path == one
     assert not drop(window, tmp_path / "words.txt")
+
+
+def test_of_nothing_no_picture_is_asked_for(window, monkeypatch):
+    asked = []
+    monkeypatch.setattr(picture_export, "ask_picture", lambda *_: asked.append("what"))
+    window.commands.new()
+    window.actions_["export_picture"].trigger()
+    assert asked == []
+    assert "add one first" in bar_text(window, "export")
