@@ -87,13 +87,16 @@ class Adder(QObject):
         block = drawing.name
 
         def add(entry: Entry) -> bool:
-            return self._add(
+            done = self._add(
                 drawing,
                 entry,
                 lambda project, type_: add_after(
                     project, block, name, type_, is_block=entry.is_block
                 ),
             )
+            if done:
+                self.show_added()
+            return done
 
         item = drawing.node_items[name]
         place = item.scenePos() + QPointF(*item.shape_.edge(is_input=False))
@@ -179,7 +182,6 @@ class Adder(QObject):
         done = commands.add_by(drawing, entry.name, lambda project, type_, _: edit(project, type_))
         if done:
             self._canvas.setFocus()
-            self.show_added()
         return done
 
     def show_added(self) -> None:

@@ -56,8 +56,8 @@ def test_a_branch_of_several_never_gives_way(forked):
     hand.move(on_port(forked, "cat", "in_1", is_input=True))
     targets = forked.gesture.targets
     assert targets.replaced(PortHit("cat", "in_1", True)) is None
-    assert not targets.is_legal("cat", "in_1", True)
-    assert targets.is_legal("cat", "in_2", True)
+    assert not targets.is_legal(PortHit("cat", "in_1", True))
+    assert targets.is_legal(PortHit("cat", "in_2", True))
     forked.cancel_gesture()
     hand.release(start)
 
