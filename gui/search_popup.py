@@ -189,6 +189,7 @@ class SearchPopup(QFrame):
         self.view.selectionModel().currentChanged.connect(self._explain)
         self.note = label("", "muted", f"{name}_note", wrap=True)
         self.note.setContentsMargins(6, 2, 6, 2)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(6)
@@ -270,10 +271,14 @@ class SearchPopup(QFrame):
         width = min(self._width, frame.width() - 2 * MARGIN)
         offers = self.model.offers
         rows = min(LIST_HEIGHT, len(offers) * ROW + 2)
+        self.view.setVisible(bool(offers))
         # As high whichever is chosen: the list stays where it is also where there is a reason to
-        # be read.
-        words = not offers or any(one.why_not or one.help for one in offers)
-        others = self.line.sizeHint().height() + (60 if words else 24)
+        # be read, and shows whole rows.
+        longest = max((one.why_not or one.help for one in offers), key=len, default=self._nothing)
+        room, wrap = QRect(0, 0, width - 2 * MARGIN - 12, 1000), Qt.TextFlag.TextWordWrap
+        words = self.note.fontMetrics().boundingRect(room, wrap, longest).height() + 10
+        self.note.setFixedHeight(words - 6)
+        others = self.line.sizeHint().height() + 24 + (words if longest else 0)
         height = min(rows + others, frame.height() - 2 * MARGIN)
         place = self._place or QPoint((frame.width() - width) // 2, min(72, frame.height() // 8))
         left = max(MARGIN, min(place.x(), frame.right() - width - MARGIN))

@@ -23,6 +23,7 @@ from gui.canvas.measures import NODE_HEIGHT, NODE_WIDTH, snapped
 from gui.last_used import LastUsed
 from gui.offers import Offer
 from gui.panels.search import (
+    COMMON,
     OWN_BLOCKS,
     STANDARD_BLOCKS,
     Entry,
@@ -175,7 +176,7 @@ class Adder(QObject):
 
     def _open(self, offers: Iterator[Offer], place: QPointF, text: str = "") -> None:
         pixel = self._canvas.camera.to_view(place).toPoint()
-        self.popup.open(offers, self.last_used(), pixel)
+        self.popup.open(offers, self._likely(), pixel)
         self.popup.line.setText(text)
 
     def _add(self, drawing: Drawing, entry: Entry, edit: Callable[[Project, str], Project]) -> bool:
@@ -193,6 +194,14 @@ class Adder(QObject):
     def last_used(self) -> list[str]:
         """The keys of what was added before, the last first."""
         return LastUsed(open_settings(), _LAST_USED).keys()
+
+    def _likely(self) -> list[str]:
+        """What was added before, the last first, and then what most networks consist of; a network
+        itself begins with an Input."""
+        editor, used = self._canvas.editor, self.last_used()
+        begun = bool(editor.document.state.blocks[editor.block].nodes)
+        common = [f"add:{name}" for name in COMMON if begun]
+        return [*used, *(key for key in common if key not in used)]
 
     def _remember(self, offer: Offer) -> None:
         LastUsed(open_settings(), _LAST_USED).remember(offer.key)

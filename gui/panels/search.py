@@ -20,6 +20,13 @@ PROJECT_BLOCKS, OWN_BLOCKS, STANDARD_BLOCKS = "project blocks", "own blocks", "s
 """The sections of the palette for blocks."""
 
 
+COMMON = (
+    *("Conv2d", "ReLU", "BatchNorm2d", "MaxPool2d", "Linear", "Dropout", "Flatten"),
+    *("Add", "Concat"),
+)
+"""What most networks consist of: meant where others fit too, until somebody added something."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What can be put on the canvas.

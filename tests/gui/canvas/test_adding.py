@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 
 from graph.state import Link
 from gui.canvas.hits import PortHit
+from gui.search_popup import ROW
 from gui.settings import VARIABLE
 from gui.theme import KIND_TOKENS, TOKENS
 from tests.gui.canvas.building import Hand, agree, block, key, network, on_node, on_port
@@ -255,3 +256,31 @@ def test_what_is_added_by_typing_stays_in_view(canvas):
         seen = canvas.camera.seen()
         assert seen.contains(canvas.items_scene.node_items[name].card_on_canvas()), name
     agree(canvas)
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"), [("max", "Max pooling"), ("denze", "Linear"), ("", "Convolution")]
+)
+def test_what_most_networks_consist_of_comes_first(canvas, typed, title):
+    canvas.adder.open_after("relu", typed)
+    assert offered(canvas)[0] == title
+    canvas.adder.popup.close_popup()
+
+
+def test_a_network_begins_with_an_input(open_canvas):
+    canvas = open_canvas(network())
+    canvas.adder.open_at(canvas.items_scene, QPointF(0, 0))
+    assert offered(canvas)[0] == "Input"
+    canvas.adder.popup.close_popup()
+
+
+@pytest.mark.parametrize("typed", ["max", "denze", "zzzzz"])
+def test_the_list_shows_whole_rows_and_the_field_is_whole(canvas, typed):
+    canvas.adder.open_after("relu", typed)
+    popup = canvas.adder.popup
+    popup.layout().activate()
+    assert popup.line.height() >= popup.line.sizeHint().height()
+    room = popup.view.viewport().height()
+    assert typed == "zzzzz" or room >= min(12, len(popup.model.offers)) * ROW
+    assert popup.note.height() >= popup.note.heightForWidth(popup.note.width())
+    popup.close_popup()

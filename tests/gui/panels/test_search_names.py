@@ -1,13 +1,17 @@
 """People who come from elsewhere find each layer under the name that they know."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.layer import LAYERS
 from graph.library import standard_library
+from graph.templates import all_templates, load_template
 from gui.offers import Offer, rank
 from gui.panels import search
-from gui.panels.search import edit_distance, score_words
+from gui.panels.search import COMMON, edit_distance, score_words
 
 KERAS = {
     "Dense": "Linear",
@@ -169,3 +173,14 @@ def test_all_of_a_mistyped_word_goes_before_its_beginning(typed, title):
 def test_a_mistyped_name_goes_before_letters_with_others_between(typed, title):
     offers = [Offer(e.name, e.title, print, words=e.words) for e in search.layer_entries()]
     assert rank(offers, typed)[0].title == title
+
+
+def test_what_is_common_is_what_the_templates_consist_of():
+    """What half of them use, and nothing that few do."""
+    uses = Counter()
+    for template in all_templates():
+        blocks = load_template(template.id).blocks.values()
+        uses.update({node.type for block in blocks for node in block.nodes.values()} & set(LAYERS))
+    most = {name for name, count in uses.items() if count > len(all_templates()) / 2}
+    assert most - {"Input", "Output"} <= set(COMMON)
+    assert all(uses[name] >= len(all_templates()) / 5 for name in COMMON)
