@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, ClassVar
 
 import torch
@@ -27,8 +26,7 @@ from evaluation.detections import (
     count_errors,
     errors_for_each,
 )
-from evaluation.pictures import keep_picture
-from evaluation.report import report_path
+from evaluation.pictures import PictureFolder
 from evaluation.subject import Judged, Subject
 
 SCORE_NAME = "mAP@.5"
@@ -70,7 +68,7 @@ class RunningPrecision:
 
 
 def judge_boxes(
-    subject: Subject, judged: Iterable[Judged], run_folder: Path, most_pictures: int
+    subject: Subject, judged: Iterable[Judged], folder: PictureFolder, most_pictures: int
 ) -> dict[str, Any]:
     """What a report says of boxes, by the names of its fields; writes the pictures."""
     decoding = subject.decoding
@@ -91,7 +89,7 @@ def judge_boxes(
         recall=_mean(score.recall for score in scores),
         scores=scores,
         errors=errors_for_each(pictures, THRESHOLDS),
-        pictures=_worst(subject, pictures, run_folder, most_pictures),
+        pictures=_worst(subject, pictures, folder, most_pictures),
     )
     return {
         "detection": detection,
@@ -219,19 +217,16 @@ def _scores(
 def _worst(
     subject: Subject,
     pictures: Sequence[tuple[tuple[Box, ...], tuple[Box, ...]]],
-    run_folder: Path,
+    folder: PictureFolder,
     most: int,
 ) -> tuple[DetectedPicture, ...]:
     """The pictures with the most errors, written."""
     wrong = [count_errors([one], THRESHOLD).wrong for one in pictures]
     order = sorted(range(len(pictures)), key=lambda place: -wrong[place])
-    folder = report_path(run_folder, subject.split).with_suffix("")
-    folder.mkdir(parents=True, exist_ok=True)
     kept = []
     for place in order[:most]:
         index = subject.samples.origin(place)
-        path = folder / f"{index:05d}.png"
-        picture = keep_picture(path, subject.samples.picture(place), run_folder)
+        picture = folder.keep(index, subject.samples.picture(place))
         true, found = pictures[place]
         kept.append(DetectedPicture(index, picture, true, found))
     return tuple(kept)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -23,8 +22,8 @@ from torchmetrics.classification import (
 )
 
 from data.dataset import Probabilities
-from evaluation.pictures import keep_picture
-from evaluation.report import ClassScore, Mistake, report_path
+from evaluation.pictures import PictureFolder
+from evaluation.report import ClassScore, Mistake
 from evaluation.subject import Judged, Subject
 
 
@@ -39,7 +38,7 @@ class _Predictions:
 
 
 def judge_classes(
-    subject: Subject, judged: Iterable[Judged], run_folder: Path, most_pictures: int
+    subject: Subject, judged: Iterable[Judged], folder: PictureFolder, most_pictures: int
 ) -> dict[str, Any]:
     """What a report says of classes, by the names of its fields; writes the pictures."""
     metrics = _metrics(subject.description.classes)
@@ -53,7 +52,7 @@ def judge_classes(
         confidence = probabilities.gather(1, predicted[:, None])[:, 0]
         true_probability = probabilities.gather(1, labels[:, None])[:, 0]
         parts.append(_Predictions(labels, predicted, confidence, true_probability))
-    mistakes, mistakes_total = _mistakes(subject, parts, run_folder, most_pictures)
+    mistakes, mistakes_total = _mistakes(subject, parts, folder, most_pictures)
     samples = len(subject.samples)
     scores = metrics.compute() if samples else _no_scores(subject.description.classes)
     return {
@@ -114,7 +113,7 @@ def _class_scores(names: tuple[str, ...], scores: Mapping[str, Tensor]) -> tuple
 
 
 def _mistakes(
-    subject: Subject, parts: list[_Predictions], run_folder: Path, most: int
+    subject: Subject, parts: list[_Predictions], folder: PictureFolder, most: int
 ) -> tuple[tuple[Mistake, ...], int]:
     """The most confident mistakes with their pictures written, and how many there are in all."""
     if not parts:
@@ -125,16 +124,13 @@ def _mistakes(
     true_probability = torch.cat([part.true_probability for part in parts])
     wrong = (true != predicted).nonzero()[:, 0]
     order = wrong[confidence[wrong].argsort(descending=True, stable=True)].tolist()
-    folder = report_path(run_folder, subject.split).with_suffix("")
-    folder.mkdir(parents=True, exist_ok=True)
     mistakes = []
     for place in order[:most]:
         index = subject.samples.origin(place)
-        path = folder / f"{index:05d}.png"
         mistakes.append(
             Mistake(
                 index,
-                keep_picture(path, subject.samples.picture(place), run_folder),
+                folder.keep(index, subject.samples.picture(place)),
                 int(true[place]),
                 int(predicted[place]),
                 confidence[place].item(),

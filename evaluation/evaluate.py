@@ -5,7 +5,6 @@ What is found is kept as a `Report`; see `report.py` for what its numbers mean.
 
 from __future__ import annotations
 
-import contextlib
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,18 +20,17 @@ from evaluation.classes import judge_classes
 from evaluation.masks import judge_masks
 from evaluation.network import apply_network
 from evaluation.numbers import judge_numbers
+from evaluation.pictures import PictureFolder
 from evaluation.report import Report, report_path, write_report
 from evaluation.subject import Judged, Subject
-from graph.storage import remove_temporary
 
 __all__ = ["MOST_PICTURES", "LossFunction", "Subject", "evaluate"]
 
 MOST_PICTURES = 200
 """Mistakes or worst samples that are kept with pictures; the report says how many there are."""
 
-Judge = Callable[[Subject, Iterable[Judged], Path, int], dict[str, Any]]
-"""What a report says of outputs, by the names of its fields; it writes at most so many pictures
-below the run's folder."""
+Judge = Callable[[Subject, Iterable[Judged], PictureFolder, int], dict[str, Any]]
+"""What a report says of outputs, by the names of its fields; it keeps at most so many pictures."""
 
 JUDGES: Mapping[Task, Judge] = {
     "classification": judge_classes,
@@ -77,7 +75,8 @@ def evaluate(
             total_loss += loss(outputs, targets).item() * len(outputs[0])
             yield outputs[0], targets, batch
 
-    found = JUDGES[subject.task](subject, judged(), run_folder, most_pictures)
+    pictures = PictureFolder(run_folder, report_path(run_folder, subject.split).with_suffix(""))
+    found = JUDGES[subject.task](subject, judged(), pictures, most_pictures)
     samples = len(subject.samples)
     report = Report(
         split=subject.split,
@@ -90,7 +89,7 @@ def evaluate(
         **found,
     )
     write_report(run_folder, report)
-    _remove_other_pictures(run_folder, report)
+    pictures.remove_others(report.pictures)
     return report
 
 
@@ -113,14 +112,3 @@ def _outputs(
                 yield on_cpu, subject.targets(batch), batch
     finally:
         network.train(was_training)
-
-
-def _remove_other_pictures(run_folder: Path, report: Report) -> None:
-    """Delete what an earlier evaluation left and the new report does not name."""
-    kept = report.pictures
-    folder = report_path(run_folder, report.split).with_suffix("")
-    remove_temporary(folder)
-    for path in folder.glob("*.png"):
-        if path.relative_to(run_folder).as_posix() not in kept:
-            with contextlib.suppress(OSError):
-                path.unlink()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 import numpy
@@ -25,8 +24,7 @@ from torchmetrics.classification import (
 
 from data.dataset import IGNORED
 from evaluation.colors import CLASS_COLORS, WRONG
-from evaluation.pictures import keep_file, keep_picture, mask_bytes
-from evaluation.report import report_path
+from evaluation.pictures import PictureFolder, mask_bytes
 from evaluation.segmentations import MaskOutcome, MaskScore, Segmentation
 from evaluation.subject import Judged, Subject
 
@@ -100,7 +98,7 @@ class _Found(NamedTuple):
 
 
 def judge_masks(
-    subject: Subject, judged: Iterable[Judged], run_folder: Path, most_pictures: int
+    subject: Subject, judged: Iterable[Judged], folder: PictureFolder, most_pictures: int
 ) -> dict[str, Any]:
     """What a report says of masks, by the names of its fields; writes the pictures."""
     classes = subject.description.classes
@@ -122,8 +120,6 @@ def judge_masks(
             if len(worst) > most_pictures:
                 heapq.heappop(worst)
             place += 1
-    folder = report_path(run_folder, subject.split).with_suffix("")
-    folder.mkdir(parents=True, exist_ok=True)
     scores = metrics.compute() if place else _no_scores(classes)
     confusion: Tensor = scores["confusion"]
     return {
@@ -133,9 +129,7 @@ def judge_masks(
         "segmentation": Segmentation(
             _scores(subject.description.class_names, scores),
             tuple(tuple(row) for row in confusion.tolist()),
-            tuple(
-                _outcome(subject, one, folder, run_folder) for one in sorted(worst, reverse=True)
-            ),
+            tuple(_outcome(subject, one, folder) for one in sorted(worst, reverse=True)),
         ),
     }
 
@@ -176,7 +170,7 @@ def _scores(names: tuple[str, ...], scores: Mapping[str, Tensor]) -> tuple[MaskS
     )
 
 
-def _outcome(subject: Subject, found: _Found, folder: Path, run_folder: Path) -> MaskOutcome:
+def _outcome(subject: Subject, found: _Found, folder: PictureFolder) -> MaskOutcome:
     """Write the pictures of a sample: the image, and what is laid over it."""
     place = -found.place
     index = subject.samples.origin(place)
@@ -186,12 +180,12 @@ def _outcome(subject: Subject, found: _Found, folder: Path, run_folder: Path) ->
     def layer(name: str, values: Tensor, colors: Sequence[tuple[int, int, int]]) -> str:
         whole = values if picture is None else _in_the_middle(values, picture.shape[:2])
         content = mask_bytes(numpy.asarray(whole), colors=colors, clear=True)
-        return keep_file(folder / f"{index:05d}-{name}.png", content, run_folder)
+        return folder.keep_file(index, content, name)
 
     return MaskOutcome(
         index,
         found.iou,
-        picture=keep_picture(folder / f"{index:05d}.png", picture, run_folder),
+        picture=folder.keep(index, picture),
         truth=layer("truth", found.mask, CLASS_COLORS),
         answer=layer("answer", found.predicted, CLASS_COLORS),
         wrong=layer("wrong", wrong.to(torch.uint8), (CLASS_COLORS[0], WRONG)),

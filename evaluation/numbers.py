@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import numpy
@@ -18,8 +17,8 @@ from torchmetrics.regression import MeanAbsoluteError, MeanSquaredError, R2Score
 
 from data.images import picture_of
 from evaluation.classes import probabilities_of
-from evaluation.pictures import keep_picture
-from evaluation.report import NumberScore, Outcome, report_path
+from evaluation.pictures import PictureFolder
+from evaluation.report import NumberScore, Outcome
 from evaluation.subject import Judged, Subject
 
 MOST_OUTCOMES = 2000
@@ -27,7 +26,7 @@ MOST_OUTCOMES = 2000
 
 
 def judge_numbers(
-    subject: Subject, judged: Iterable[Judged], run_folder: Path, most_pictures: int
+    subject: Subject, judged: Iterable[Judged], folder: PictureFolder, most_pictures: int
 ) -> dict[str, Any]:
     """What a report says of numbers, by the names of its fields; writes the pictures."""
     outputs: list[Tensor] = []
@@ -57,20 +56,13 @@ def judge_numbers(
         r2 = sum(score.r2 for score in scores) / len(scores)
         total = NumberScore("", total.mean_absolute_error, total.root_mean_squared_error, r2)
     all_errors = torch.cat(errors)
-    folder = report_path(run_folder, subject.split).with_suffix("")
-    if is_picture:
-        folder.mkdir(parents=True, exist_ok=True)
     outcomes = []
     for place in order[: most_pictures if is_picture else MOST_OUTCOMES].tolist():
         index = subject.samples.origin(place)
         error = all_errors[place].item()
         if is_picture:
-            picture = keep_picture(
-                folder / f"{index:05d}.png", subject.samples.picture(place), run_folder
-            )
-            answer = keep_picture(
-                folder / f"{index:05d}-answer.png", _picture(every_output[place]), run_folder
-            )
+            picture = folder.keep(index, subject.samples.picture(place))
+            answer = folder.keep(index, _picture(every_output[place]), "answer")
             outcomes.append(Outcome(index, error, picture=picture, answer=answer))
         else:
             wanted, given = every_value[place].tolist(), every_output[place].tolist()

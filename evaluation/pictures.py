@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy
 
 from data.dataset import IGNORED
 from evaluation.colors import CLASS_COLORS, Color
-from graph.storage import write_atomically
+from graph.storage import remove_temporary, write_atomically
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREY, _COLOUR, _PALETTE = 0, 2, 3
@@ -66,23 +67,47 @@ def _png(picture: numpy.ndarray, kind: int, *more: bytes) -> bytes:
     )
 
 
-def keep_picture(path: Path, picture: numpy.ndarray | None, run_folder: Path) -> str:
-    """Write a picture; its path relative to the run's folder, empty where there is none.
+class PictureFolder:
+    """Pictures of samples, each in a file that is called after the number of its sample."""
 
-    Raises:
-        OSError: it cannot be written.
-    """
-    return "" if picture is None else keep_file(path, png_bytes(picture), run_folder)
+    def __init__(self, run_folder: Path, path: Path) -> None:
+        """Keep pictures in a folder below that of the run, which is made for the first one."""
+        self._run_folder = run_folder
+        self._path = path
 
+    def keep(self, index: int, picture: numpy.ndarray | None, kind: str = "") -> str:
+        """Write a picture.
 
-def keep_file(path: Path, content: bytes, run_folder: Path) -> str:
-    """Write a picture's file; its path relative to the run's folder.
+        Args:
+            index: the number of the sample in the whole dataset.
+            picture: as `png_bytes` takes it.
+            kind: what tells it from other pictures of the sample.
 
-    Raises:
-        OSError: it cannot be written.
-    """
-    write_atomically(path, content)
-    return path.relative_to(run_folder).as_posix()
+        Returns:
+            its path relative to the run's folder, empty where there is none.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        return "" if picture is None else self.keep_file(index, png_bytes(picture), kind)
+
+    def keep_file(self, index: int, content: bytes, kind: str = "") -> str:
+        """The same for a picture that is a PNG file already."""
+        self._path.mkdir(parents=True, exist_ok=True)
+        path = self._path / f"{index:05d}{kind and f'-{kind}'}.png"
+        write_atomically(path, content)
+        return self._relative(path)
+
+    def remove_others(self, kept: Collection[str]) -> None:
+        """Delete all but the pictures at these paths, relative to the run's folder."""
+        remove_temporary(self._path)
+        for path in self._path.glob("*.png"):
+            if self._relative(path) not in kept:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+    def _relative(self, path: Path) -> str:
+        return path.relative_to(self._run_folder).as_posix()
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:
