@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from codegen.choices import choice_lines
-from codegen.flow import code_links, is_code
+from codegen.choices import refusal_lines
+from codegen.flow import code_links, code_nodes, passed_input
 from codegen.initialization import setting_lines
 from codegen.names import Namespace
 from codegen.pasted import part_names
 from codegen.python import (
     INDENT,
-    WIDTH,
     assignment_lines,
     call_lines,
+    commented_lines,
     condition_lines,
     docstring,
     value_text,
@@ -29,10 +29,8 @@ from graph.settled import weights_of
 from graph.shapes import TensorSpec
 from graph.state import Block, Link, Node, Project
 from graph.symbolic import input_symbols
-from graph.term import symbols
-from graph.trace import is_symbolic, plain, term_of
+from graph.trace import is_symbolic, plain, symbols_of
 
-LONGEST_COMMENT = 60
 _BODY = INDENT * 2
 
 
@@ -90,7 +88,7 @@ class BlockClass:
         for link in code_links(block, result):
             self.sources[link.target, link.input] = link
             self.readers.setdefault((link.source, link.output), []).append(link.target)
-        self.order = [name for name in result.order if is_code(self._node(name))]
+        self.order = code_nodes(block, result)
         self.constructions = [line for name in self.order for line in self._construct(name)]
         self.statements = self._forward()
 
@@ -100,6 +98,7 @@ class BlockClass:
         """The code without comments: uses with the same one can share a class."""
         return (
             *self._parameters(),
+            *refusal_lines(self.block, self.result),
             *(line.text for line in self.constructions),
             *(statement.text for statement in self.statements),
         )
@@ -120,7 +119,7 @@ class BlockClass:
             *(ClassLine(text) for text in texts),
             *(ClassLine(text) for text in constructor),
             ClassLine(f"{_BODY}super().__init__()"),
-            *(ClassLine(text) for text in choice_lines(self.block)),
+            *(ClassLine(text) for text in refusal_lines(self.block, self.result)),
             *stored,
             *self.constructions,
             ClassLine(""),
@@ -153,33 +152,27 @@ class BlockClass:
 
     def needed_arguments(self) -> list[str]:
         """The symbols that the constructor takes without a default."""
-        return [
-            symbol
-            for symbol in self._symbols()
-            if symbol in self.used and symbol not in self.block.parameters
-        ]
+        own = self.block.parameters
+        return [symbol for symbol in self._symbols() if symbol in self.used and symbol not in own]
 
     def _value(self, value: Any) -> str:
         """A value where the constructor's arguments are in reach."""
         value = self._as_known(value)
-        self._use(value)
+        self.used |= symbols_of(value)
         return value_text(value)
 
     def _stored_value(self, value: Any) -> str:
         """A value in the forward pass, where arguments must have been stored."""
         value = self._as_known(value)
-        self._use(value)
-        self.stored |= _symbols_of(value)
+        self.used |= symbols_of(value)
+        self.stored |= symbols_of(value)
         return value_text(value, lambda symbol: f"self.{self._attribute(symbol)}")
 
     def _as_known(self, value: Any) -> Any:
         """A value that depends on a free size of the network's input as a number: the checks have
         made sure that it is the same for every size."""
         known = {*self._symbols(), *self.places}
-        return value if _symbols_of(value) <= known else plain(value)
-
-    def _use(self, value: Any) -> None:
-        self.used |= _symbols_of(value)
+        return value if symbols_of(value) <= known else plain(value)
 
     def _attribute(self, symbol: str) -> str:
         return f"{symbol}_value" if symbol in self.block.nodes else symbol
@@ -207,10 +200,21 @@ class BlockClass:
             texts = [
                 *condition_lines(f"{_BODY}if ", self._value(result.condition)),
                 *texts,
-                f"{_BODY}else:",
-                f"{indent}self.{name} = nn.Identity()",
             ]
+            if self._has_stand_in(node, result):
+                texts += [f"{_BODY}else:", f"{indent}self.{name} = nn.Identity()"]
         return [ClassLine(text, owner) for text in texts]
+
+    def _has_stand_in(self, node: Node, result: NodeResult) -> bool:
+        """Whether `nn.Identity` can stand for a node that is not there: for a module that is called
+        with what goes on, and with nothing else."""
+        if len(result.inputs) != 1:
+            return False
+        if node.is_block:
+            return True
+        emission = self._emission(result)
+        plain_call = f"{{module}}({{{passed_input(result)}}})" in emission.expression
+        return emission.constructor is not None and plain_call
 
     def _settings(self, node: Node, result: NodeResult, indent: str) -> tuple[str, ...]:
         lines = setting_lines(
@@ -245,7 +249,7 @@ class BlockClass:
         elif len(set(texts[1:])) > 1:
             texts = self._growing(name, result) or runs(texts[: int(repeat)])
         else:
-            self._use(repeat)
+            self.used |= symbols_of(repeat)
             texts = counted(texts, repeat)
         return call_lines(f"{prefix}nn.Sequential(", texts)
 
@@ -256,7 +260,7 @@ class BlockClass:
         bindings = growing_bindings(result.inner, place)
         if bindings is None or len({one.name for one in self.inner[name]}) > 1:
             return []
-        self._use(result.repeat)
+        self.used |= symbols_of(result.repeat)
         use = replace(result.inner[0], bindings=dict(bindings))
         class_, arguments = self._construct_call(self.inner[name][0], use)
         count = value_text(result.repeat)
@@ -302,6 +306,8 @@ class BlockClass:
             expression = self._expression(name, result, emission)
             targets, afterwards = emission.targets, emission.afterwards
             outputs = list(result.outputs)
+        if result.condition is not None and not self._has_stand_in(node, result):
+            expression = self._or_passed(name, result, expression, targets)
         given = {port: self._target(name, port, outputs, following, passing) for port in outputs}
         self.variables |= {(name, port): variable for port, variable in given.items()}
         read = [port for port in outputs if given[port] != "_"]
@@ -320,17 +326,24 @@ class BlockClass:
             statements[0] = _Statement(statements[0].text, main, owner)
         return statements
 
+    def _or_passed(self, name: str, result: NodeResult, expression: str, targets: str) -> str:
+        """What is computed, or what goes on where the node is not there."""
+        condition = self._stored_value(result.condition)
+        condition = f"({condition})" if " if " in condition else condition
+        passed = self._variable(name, passed_input(result))
+        other = passed if targets == "{out}" else f"({passed}, None)"
+        return f"{expression} if {condition} else {other}"
+
     def _target(
         self, name: str, port: str, outputs: list[str], following: str | None, passing: str
     ) -> str:
         readers = self.readers.get((name, port), [])
         if not readers:
             return "_" if len(outputs) > 1 else self.own[name]
-        returned = [r for r in readers if self._is_output(r)]
         if (
             len(outputs) == 1
             and len(readers) == 1
-            and (readers[0] == following or (following is None and returned))
+            and (readers[0] == following or (following is None and self._is_output(readers[0])))
         ):
             return passing
         return self.own[name] if len(outputs) == 1 else self.variable_names.give(f"{name}_{port}")
@@ -377,24 +390,10 @@ class BlockClass:
         sizes = ", ".join(self._size_text(self.result.nodes[n].outputs["out"]) for n in inputs)
         head = call_lines(f"{INDENT}def forward(", arguments, f") -> {returns}:")
         owner = (self.result.name, inputs[0])
-        lines = [ClassLine(text, owner) for text in self._commented(head, sizes)]
+        lines = [ClassLine(text, owner) for text in commented_lines(head, sizes)]
         for statement in self.statements:
-            texts = self._commented(assignment_lines(_BODY, statement.text), statement.comment)
+            texts = commented_lines(assignment_lines(_BODY, statement.text), statement.comment)
             lines += [ClassLine(text, statement.owner) for text in texts]
         results = ", ".join(self._variable(name, "in") for name in outputs)
         lines.append(ClassLine(f"{_BODY}return {results}", (self.result.name, outputs[0])))
         return lines
-
-    def _commented(self, lines: list[str], comment: str) -> list[str]:
-        if not comment or len(comment) > LONGEST_COMMENT:
-            return lines
-        if len(lines[-1]) + 4 + len(comment) <= WIDTH:
-            return [*lines[:-1], f"{lines[-1]}  # {comment}"]
-        indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
-        return [f"{indent}# {comment}", *lines]
-
-
-def _symbols_of(value: Any) -> frozenset[str]:
-    if isinstance(value, tuple | list):
-        return frozenset().union(*(_symbols_of(element) for element in value))
-    return symbols(term_of(value)) if is_symbolic(value) else frozenset()

@@ -7,14 +7,18 @@ nothing from a file is ever pasted into code.
 from __future__ import annotations
 
 import ast
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from graph.term import Symbol, Term, simplified, substitute, symbols, text_literal, to_text
+from graph.simplest import simplified
+from graph.term import Symbol, Term, substitute, symbols, text_literal, to_text
 from graph.trace import is_symbolic, plain, term_of
 
 WIDTH = 88
 INDENT = "    "
+LONGEST_COMMENT = 60
+"""Of sizes; longer ones say nothing at a glance."""
 
 
 def literal(value: Any) -> str:
@@ -71,6 +75,23 @@ def call_lines(prefix: str, arguments: Sequence[str], suffix: str = ")") -> list
         return [prefix, inner, indent + suffix]
     listed = [line for one in arguments for line in _argument_lines(indent + INDENT, one)]
     return [prefix, *listed, indent + suffix]
+
+
+def text_call_lines(prefix: str, text: str) -> list[str]:
+    """`prefix`, which ends with the opening bracket, with a text for people, in as many literals
+    as it has lines."""
+    line = f"{prefix}{literal(text)})"
+    if len(line) <= WIDTH:
+        return [line]
+    indent = prefix[: len(prefix) - len(prefix.lstrip())]
+    inner = indent + INDENT
+    *pieces, last = textwrap.wrap(text, WIDTH - len(inner) - len('" "'))
+    return [
+        prefix,
+        *(f"{inner}{literal(f'{one} ')}" for one in pieces),
+        inner + literal(last),
+        f"{indent})",
+    ]
 
 
 def condition_lines(prefix: str, condition: str) -> list[str]:
@@ -182,6 +203,16 @@ def assignment_lines(indent: str, text: str) -> list[str]:
                 f"{indent})",
             ]
     return [indent + text]
+
+
+def commented_lines(lines: list[str], comment: str) -> list[str]:
+    """Lines with a comment: behind the last one if it fits, else on a line of its own before."""
+    if not comment or len(comment) > LONGEST_COMMENT:
+        return lines
+    if len(lines[-1]) + 4 + len(comment) <= WIDTH:
+        return [*lines[:-1], f"{lines[-1]}  # {comment}"]
+    indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
+    return [f"{indent}# {comment}", *lines]
 
 
 def _closes_at_the_end(text: str) -> bool:

@@ -71,7 +71,7 @@ def _problem(
     return Problem(
         code=finding.code,
         title=_title(name, node, finding) + within,
-        text=sentence(_about(name, finding)),
+        text=sentence(finding.text if finding.code == "argument" else finding.about(name)),
         block=result.name,
         node=name,
         port=finding.port,
@@ -80,14 +80,6 @@ def _problem(
         path=path,
         fixes=tuple(_fixes(project, result, name, finding)),
     )
-
-
-def _about(name: str, finding: Finding) -> str:
-    """What was found, with the node as its subject: "fc1 needs ...", "conv2: the filter ..."."""
-    if finding.code == "argument":
-        return finding.text
-    has_subject = finding.text.startswith(("the ", "no "))
-    return f"{name}: {finding.text}" if has_subject else f"{name} {finding.text}"
 
 
 _TITLES = {

@@ -1,21 +1,25 @@
 """Nodes that are there only under a condition on the block's parameters.
 
-Where it does not hold, what comes in goes on as it is. For one value of the parameters a node is
-there or not; with symbols (graph/symbolic.py) both are known, and so both are in the code.
+Where it does not hold, what comes in at the first input goes on as it is, as if the node were
+bypassed. For one value of the parameters a node is there or not; with symbols (graph/symbolic.py)
+both are known, and so both are in the code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graph.expression import Expression, ExpressionError
-from graph.ports import in_order, input_ports, output_ports
+from graph.ports import input_ports, output_ports, why_nothing_passes
 from graph.results import Finding, NodeResult
+from graph.shapes import TensorSpec
+from graph.simplest import simplified
 from graph.state import Block, Link, Node, Project
-from graph.term import Symbol, simplified
+from graph.term import Symbol
 from graph.trace import either, is_symbolic, plain, term_of, traced, where
+from graph.truth import implied
 
 if TYPE_CHECKING:
     from graph.inference import Context
@@ -54,12 +58,9 @@ def holds(node: Node, values: Mapping[str, Any]) -> Any:
 
 def refusal(project: Project, block: Block, node: Node) -> str:
     """Why a node cannot have a condition, to be read after its name; empty where it can."""
-    inputs, outputs = input_ports(project, node, block), output_ports(project, node, block)
-    if len(inputs) != 1 or inputs[0].variadic or len(outputs) != 1:
-        return (
-            "cannot depend on a condition: that needs one input, which goes on where it does not "
-            "hold, and one output. Put it into a block that has these"
-        )
+    text = why_nothing_passes(input_ports(project, node, block), output_ports(project, node, block))
+    if text:
+        return f"cannot depend on a condition: {text}"
     if node.settings.shares:
         return f"cannot depend on a condition, since it uses the weights of {node.settings.shares}"
     return ""
@@ -84,28 +85,50 @@ def with_assumption(
     return assumed
 
 
-def joined(
-    result: NodeResult, received: Mapping[str, Any], condition: Any
-) -> tuple[NodeResult, str]:
+def misfit(name: str, result: NodeResult) -> str:
+    """Why a node cannot be there for the sizes that it receives; empty where it can, and where
+    something else is wrong with it."""
+    found = list(_errors(name, result))
+    return found[0][0] if found and all(code == "size" for _, code in found) else ""
+
+
+def _errors(name: str, result: NodeResult) -> Iterator[tuple[str, str]]:
+    """Everything wrong with a node and inside of it, as a sentence and a code."""
+    for finding in result.findings:
+        if finding.severity == "error":
+            yield finding.about(name), finding.code
+    for inner in result.inner:
+        for inside, found in inner.nodes.items():
+            yield from _errors(f"{name}.{inside}", found)
+
+
+def impossible_by(condition: Any, results: Iterable[NodeResult]) -> str:
+    """Why a condition cannot hold, where it needs one that does not fit a node before; else
+    empty."""
+    if not is_symbolic(condition):
+        return ""
+    for before in results:
+        if before.impossible and implied(term_of(before.condition), term_of(condition)):
+            return before.impossible
+    return ""
+
+
+def joined(result: NodeResult, passed: TensorSpec | None, condition: Any) -> tuple[NodeResult, str]:
     """What is known of a node that may be there or not, and why that cannot be.
 
     Args:
         result: of the node where its condition holds.
-        received: what comes in, by input.
+        passed: what goes on where it does not.
     """
-    specs = list(received.values())
-    if not result.outputs or len(specs) != 1 or specs[0] is None:
+    if not result.outputs or passed is None:
         return replace(result, condition=condition), ""
-    layer = result.layer
-    if layer is not None and not layer.emit(*in_order(layer.inputs(), result.inputs)).constructor:
-        return result, "cannot depend on a condition: it has no module. Put it into a block"
     ((port, spec),) = result.outputs.items()
-    if (spec.rank, spec.dtype) != (specs[0].rank, specs[0].dtype):
+    if (spec.rank, spec.dtype) != (passed.rank, passed.dtype):
         return result, (
-            f"cannot depend on a condition: it makes {spec} of {specs[0]}, so that what follows "
+            f"cannot depend on a condition: it makes {spec} of {passed}, so that what follows "
             "would not fit without it"
         )
-    sizes = zip(spec.sizes, specs[0].sizes, strict=True)
+    sizes = zip(spec.sizes, passed.sizes, strict=True)
     either_way = tuple(_simplest(either(condition, *pair)) for pair in sizes)
     outputs = {port: replace(spec, sizes=either_way)}
     return replace(result, outputs=outputs, condition=condition), ""

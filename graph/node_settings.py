@@ -30,7 +30,7 @@ class _SingleSettings(Declared):
     only_if: str = param(
         default="",
         help="A condition on the block's parameters, such as depth > 2. Where it does not hold, "
-        "the node is left out: what comes in goes on as it is.",
+        "the node is left out: what comes in at its first input goes on as it is.",
     )
     shares: str = param(
         default="",

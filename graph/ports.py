@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -97,6 +97,19 @@ def in_order(ports: Iterable[Port], received: Mapping[str, T]) -> list[T | None]
         else:
             ordered.append(received.get(port.name))
     return ordered
+
+
+def passing_input(inputs: Sequence[Port]) -> str:
+    """The input whose value goes on where a node is left out: the first one."""
+    first = inputs[0]
+    return f"{first.name}_1" if first.variadic else first.name
+
+
+def why_nothing_passes(inputs: Sequence[Port], outputs: Sequence[Port]) -> str:
+    """Why a node cannot be left out, by bypass or by a condition; empty where it can."""
+    if not inputs or not outputs:
+        return "nothing goes through it"
+    return "" if len(outputs) == 1 else f"that needs one output, and it has {len(outputs)}"
 
 
 def free_name(port: Port, taken: Iterable[str]) -> str | None:

@@ -31,6 +31,11 @@ class Finding:
     repairs: tuple[Repair, ...] = ()
     severity: Severity = "error"
 
+    def about(self, name: str) -> str:
+        """The text with the node as its subject: "fc1 needs ...", "conv2: the filter ..."."""
+        has_subject = self.text.startswith(("the ", "no "))
+        return f"{name}: {self.text}" if has_subject else f"{name} {self.text}"
+
 
 @dataclass(frozen=True, slots=True)
 class NodeResult:
@@ -47,6 +52,8 @@ class NodeResult:
         form: the form in which the weights of a layer are kept, if any; see graph/node_settings.py.
         multiply_adds: for one sample.
         condition: whether the condition holds under which the node is there, if it has one.
+        impossible: why the condition cannot hold for these sizes, found where it does not and both
+            ways are looked at (graph/symbolic.py).
     """
 
     inputs: Mapping[str, TensorSpec | None] = field(default_factory=nothing)
@@ -60,11 +67,18 @@ class NodeResult:
     form: str = ""
     multiply_adds: int = 0
     condition: bool | None = None
+    impossible: str = ""
 
     @property
     def known(self) -> bool:
         """Whether the sizes could be computed."""
         return self.layer is not None or bool(self.inner)
+
+    @property
+    def left_out(self) -> bool:
+        """Whether it only passes on what it receives: it is bypassed, or its condition does not
+        hold."""
+        return bool(self.outputs) and not self.known
 
     @property
     def reached(self) -> bool:

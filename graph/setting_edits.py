@@ -23,7 +23,7 @@ from graph.node_settings import (
     read_setting,
 )
 from graph.part import Part, write_part
-from graph.ports import output_ports
+from graph.ports import input_ports, output_ports, why_nothing_passes
 from graph.sharing import can_have_weights, deciding, owner_of, sharers_of, with_own_weights
 from graph.state import EMPTY, Node, Project, frozen
 
@@ -61,12 +61,10 @@ def set_setting(project: Project, block: str, name: str, setting: str, value: An
 def _refusal(project: Project, block: str, node: Node, setting: str) -> str:
     """Why a setting has no meaning for a node; empty where it has one."""
     if setting == "bypassed":
-        ports = output_ports(project, node, project.blocks[block])
-        if node.type in ("Input", "Output") and not node.is_block:
-            return f"{node.name} is an end of the network and cannot be bypassed"
-        if len(ports) != 1:
-            return f"{node.name} has {len(ports)} outputs; only a node with one can be bypassed"
-        return ""
+        target = project.blocks[block]
+        ends = input_ports(project, node, target), output_ports(project, node, target)
+        text = why_nothing_passes(*ends)
+        return f"{node.name} cannot be bypassed: {text}" if text else ""
     if setting == "only_if":
         text = refused_condition(project, project.blocks[block], node)
         return f"{node.name} {text}" if text else ""

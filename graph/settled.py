@@ -13,13 +13,22 @@ from graph.conditional import (
     ConditionError,
     condition_finding,
     holds,
+    impossible_by,
     joined,
+    misfit,
     refusal,
     with_assumption,
 )
 from graph.layer import Layer
 from graph.node_settings import LABELS, PER_LAYER, PLAIN, WEIGHT_SETTINGS, changed_settings
-from graph.ports import find_port, in_order, input_ports, output_ports
+from graph.ports import (
+    find_port,
+    in_order,
+    input_ports,
+    output_ports,
+    passing_input,
+    why_nothing_passes,
+)
 from graph.results import BlockResult, Finding, NodeResult, receive
 from graph.shapes import product, size_text
 from graph.sharing import owner_of
@@ -80,12 +89,11 @@ def _bypassed(
     received, findings = receive(links, results)
     inputs = input_ports(context.project, node, block)
     outputs = output_ports(context.project, node, block)
-    if len(outputs) != 1 or not inputs:
-        text = "cannot be bypassed: nothing goes through it"
-        if outputs and inputs:
-            text = f"cannot be bypassed: that needs one output, and it has {len(outputs)}"
+    refused = why_nothing_passes(inputs, outputs)
+    if refused:
+        text = f"cannot be bypassed: {refused}"
         return NodeResult(received, findings=(Finding("setting", text, parameter="bypassed"),))
-    first = f"{inputs[0].name}_1" if inputs[0].variadic else inputs[0].name
+    first = passing_input(inputs)
     findings = tuple(finding for finding in findings if finding.port == first)
     names = sorted(received, key=lambda name: _place(inputs, name))
     received = {name: received[name] for name in names}
@@ -118,10 +126,16 @@ def _conditional(
         return NodeResult(received, findings=(*findings, condition_finding(text)))
     if not condition and not is_symbolic(condition):
         return replace(_bypassed(context, block, node, links, results), condition=False)
-    assumed = with_assumption(context, links, results, condition)
-    result, text = joined(
-        _with_weights(node, context.plain(node, links, assumed)), received, condition
-    )
+    impossible = impossible_by(condition, results.values())
+    if not impossible:
+        assumed = with_assumption(context, links, results, condition)
+        result = _with_weights(node, context.plain(node, links, assumed))
+        impossible = "" if condition else misfit(node.name, result)
+    if impossible:
+        left_out = _bypassed(context, block, node, links, results)
+        return replace(left_out, condition=condition, impossible=impossible)
+    first = passing_input(input_ports(context.project, node, block))
+    result, text = joined(result, received.get(first), condition)
     if text:
         return NodeResult(received, findings=(*result.findings, condition_finding(text)))
     return result
@@ -131,11 +145,6 @@ def _place(ports: tuple[Any, ...], name: str) -> tuple[int, int, str]:
     """Where an input stands: in the order of the ports, numbered ones by their numbers."""
     port = find_port(ports, name)
     return (ports.index(port) if port is not None else len(ports), len(name), name)
-
-
-def passing_input(result: NodeResult) -> str:
-    """The input whose value a bypassed node passes on."""
-    return next(iter(result.inputs))
 
 
 # --- weights -----------------------------------------------------------------------------------

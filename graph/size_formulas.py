@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from graph.any_size import AnySize, free_inputs, symbols_of
 from graph.explain import LONGEST_FORMULA, Line, axis_names
 from graph.results import BlockResult
+from graph.simplest import simplified
 from graph.state import MAIN, Project
 from graph.symbolic import infer_symbolic
-from graph.term import COMPUTE, Constant, Symbol, Term, simplified, substitute, symbols, to_text
+from graph.term import COMPUTE, Constant, Symbol, Term, substitute, symbols, to_text
 from graph.trace import plain, term_of
 
 

@@ -19,8 +19,9 @@ from graph.layer import Layer
 from graph.ports import defaults_of
 from graph.results import BlockResult, Cache, NodeResult
 from graph.shapes import TensorSpec
+from graph.simplest import simplified
 from graph.state import EMPTY, MAIN, Block, Project
-from graph.term import Operation, Symbol, Term, simplified, substitute
+from graph.term import Operation, Symbol, Term, substitute
 from graph.trace import is_symbolic, plain, term_of, traced
 
 _AXES = {

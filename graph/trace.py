@@ -12,16 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graph.term import (
-    COMPUTE,
-    Constant,
-    Operation,
-    Symbol,
-    Term,
-    assuming,
-    simplified,
-    symbols,
-)
+from graph.simplest import simplified
+from graph.term import COMPUTE, Constant, Operation, Symbol, Term, symbols
+from graph.truth import assuming
 
 
 class Traced:
@@ -69,6 +62,13 @@ def is_symbolic(value: Any) -> bool:
     if isinstance(value, tuple | list):
         return any(is_symbolic(element) for element in value)
     return isinstance(value, Traced) and bool(symbols(value.term))
+
+
+def symbols_of(value: Any) -> frozenset[str]:
+    """The names of all symbols that a value, or an element of it, depends on."""
+    if isinstance(value, tuple | list):
+        return frozenset().union(*(symbols_of(element) for element in value))
+    return symbols(value.term) if isinstance(value, Traced) else frozenset()
 
 
 def _combine(operator: str, left: Any, right: Any) -> Any:

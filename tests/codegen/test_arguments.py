@@ -107,20 +107,31 @@ def test_a_node_is_in_the_code_under_its_condition():
     assert isinstance(bilinear.after, nn.Identity)
 
 
-def test_what_would_not_fit_with_other_values_is_said_instead_of_code():
-    project = project_of(
+def under(layer: str) -> Project:
+    return project_of(
         {
             "image": "layer: Input, shape: [1, 8, 8]",
-            "conv": "layer: Conv2d, kernel_size: 9, only_if: not small",
+            "maybe": f"layer: {layer}, only_if: not small",
             "pool": "layer: MaxPool2d, kernel_size: 6",
             "out": "layer: Output",
         },
-        ["image -> conv", "conv -> pool", "pool -> out"],
+        ["image -> maybe", "maybe -> pool", "pool -> out"],
         parameters="{small: true}",
     )
+
+
+def test_what_is_wrong_with_other_values_is_said_instead_of_code():
+    assert not check_project(under("Flatten"))
+    with pytest.raises(NotReadyError, match=r"other values .*makes 64 of 1×8×8"):
+        generate(under("Flatten"))
+
+
+def test_values_with_which_a_node_would_not_fit_are_refused():
+    project = under("Conv2d, kernel_size: 9")
     assert not check_project(project)
-    with pytest.raises(NotReadyError, match="other values of the parameters in"):
-        generate(project)
+    assert network_of(project)(torch.rand(2, 1, 8, 8)).shape == (2, 1, 1, 1)
+    with pytest.raises(ValueError, match=r"not small does not fit the input: maybe: the filter"):
+        network_of(project, small=False)
 
 
 @settings(max_examples=20)

@@ -17,7 +17,8 @@ from graph.expression import (
     is_expression_text,
     read_expression,
 )
-from graph.term import Constant, Symbol, simplified, substitute, to_text
+from graph.simplest import simplified
+from graph.term import Constant, Symbol, substitute, to_text
 from graph.trace import term_of, traced
 
 VALUES = {"a": 3, "width": 16, "rate": 0.25, "flag": True, "mode": "same"}

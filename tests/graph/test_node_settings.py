@@ -206,7 +206,7 @@ def test_bypassing_several_nodes_and_back():
     none = toggle_bypass(both, MAIN, ["n1", "n2"])
     assert all(settings_of(none, name) is PLAIN for name in ("n1", "n2"))
     for name in ("image", "out"):
-        with pytest.raises(EditError, match="an end of the network"):
+        with pytest.raises(EditError, match="cannot be bypassed: nothing goes through it"):
             toggle_bypass(project, MAIN, ["n1", name])
 
 
@@ -314,7 +314,7 @@ def test_repeats_of_shared_blocks_are_those_of_the_owner():
     [
         ("n1", "frozen", True, "n1 has no weights"),
         ("n2", "weight_norm", "weight", "is set on the layers inside Double"),
-        ("n3", "bypassed", True, "n3 has 3 outputs"),
+        ("n3", "bypassed", True, "that needs one output, and it has 3"),
         ("n1", "speed", 3, 'no setting "speed"'),
         ("n2", "learning_rate_factor", -1, "must be a number above 0"),
         ("n2", "shares", "n1", "n2 is a Double and cannot share the weights of n1, a ReLU"),

@@ -9,16 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.shapes import TensorSpec, product, size_text
-from graph.term import (
-    Constant,
-    Operation,
-    Symbol,
-    Term,
-    simplified,
-    substitute,
-    symbols,
-    to_text,
-)
+from graph.simplest import simplified
+from graph.term import Constant, Operation, Symbol, Term, substitute, symbols, to_text
 from graph.trace import (
     ceil_divide,
     is_symbolic,
