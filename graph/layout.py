@@ -25,6 +25,7 @@ from graph.framing import follow_contents
 from graph.geometry import PASSING, Rectangle, rounded
 from graph.inference import infer_block
 from graph.ordering import Flow, Lane, Standing, flow_of, layers_of
+from graph.ports import defaults_of
 from graph.resolution import resolution_levels
 from graph.results import BlockResult
 from graph.routing import End, Router, Row
@@ -91,8 +92,8 @@ def turn(
         for node in target.nodes.values()
         if is_expanded(project, node)
     }
-    if arrangement == BY_RESOLUTION and result is None:
-        result = infer_block(project, block)
+    if arrangement == BY_RESOLUTION:
+        result = _with_all_levels(project, block, result or infer_block(project, block))
     shapes = {**areas, **shapes}
     plan = _Plan(project, target, shapes, result)
     now = {name: turned(direction, target.nodes[name].at) for name in plan.places}
@@ -110,6 +111,18 @@ def turn(
         project = lead(project, block, kept, by_hand=True)
         dots = {link: way for link, way in dots.items() if link not in kept}
     return follow_contents(before, lead(project, block, dots, by_hand=False), block)
+
+
+def _with_all_levels(project: Project, block: str, result: BlockResult) -> BlockResult:
+    """The sizes with every whole number that is chosen from a list at its largest, where nodes are
+    left out: a network is drawn in the same rows whatever its depth is."""
+    if not any(node.condition is False for node in result.nodes.values()):
+        return result
+    values = defaults_of(project.blocks[block])
+    for name, parameter in project.blocks[block].parameters.items():
+        if parameter.choices and isinstance(parameter.default, int):
+            values[name] = max(parameter.choices)
+    return infer_block(project, block, values=values)
 
 
 def _clear(

@@ -13,6 +13,7 @@ from graph.files import from_text, to_text
 from graph.folding import columns_of
 from graph.layout import arrange, turn
 from graph.state import MAIN, Link
+from graph.templates import load_template
 from tests.graph.building import chain, project_of
 from tests.graph.layouts import at, behind, card_of, resizing_networks
 from tests.graph.networks import small_unet
@@ -104,3 +105,20 @@ def test_a_file_without_places_says_how_it_is_arranged():
     assert arrange(project, MAIN) is project
     y = {name: place[1] for name, place in at(project).items()}
     assert y["pool"] > y["d1b"] + 100
+
+
+def test_rows_do_not_depend_on_which_levels_are_there():
+    drawings = []
+    for depth in (1, 4, 5):
+        project = load_template(
+            "unet-small", overrides=[f"blocks.main.parameters.depth.default={depth}"]
+        )
+        drawings.append(at(arrange(project, MAIN)))
+    assert drawings[0] == drawings[1] == drawings[2] == at(load_template("unet-small"))
+    levels = [
+        drawings[0][name][1] for name in ("first", *(f"down{level}" for level in range(1, 6)))
+    ]
+    assert levels == sorted(set(levels))
+    for level in range(1, 6):
+        across = "first" if level == 1 else f"down{level - 1}"
+        assert drawings[0][f"up{level}"][1] == drawings[0][across][1]

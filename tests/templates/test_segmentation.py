@@ -94,8 +94,24 @@ SAME = {
         for upsampling in ("transposed", "bilinear")
         for height, width in ((512, 512), (101, 75), (16, 31))
     },
+    **{
+        f"unet, {upsampling}, {depth} levels down": (
+            {"width": 8, "upsampling": upsampling, "depth": depth},
+            partial(UNet, 3, 2, 8, depth, padded=True, bilinear=upsampling == "bilinear"),
+            (2**depth + 5, 2 * 2**depth),
+        )
+        for upsampling in ("transposed", "bilinear")
+        for depth in (1, 2, 3, 5)
+    },
     "unet-small": ({}, partial(UNet, 1, 2, width=8, padded=True), (64, 64)),
+    "unet-small, shallow": ({"depth": 2}, partial(UNet, 1, 2, 8, 2, padded=True), (28, 33)),
     "unet-paper": ({"width": 8}, partial(UNet, 1, 2, width=8, padded=False), (572, 572)),
+    **{
+        f"unet-paper, {depth} levels down": (
+            {"width": 8, "depth": depth}, partial(UNet, 1, 2, 8, depth, padded=False), size,
+        )
+        for depth, size in ((1, (28, 20)), (2, (60, 44)), (3, (92, 108)))
+    },
     "unet-paper, wide": ({"width": 8}, partial(UNet, 1, 2, width=8, padded=False), (188, 220)),
     **{
         f"fcn-{stride}s, {height} × {width}": (
@@ -185,13 +201,13 @@ def test_fully_convolutional_networks_start_with_bilinear_enlargement(stride):
     assert {f"fuse{n}.enlarge.weight" for n in (4, 3)[: {32: 0, 16: 1, 8: 2}[stride]]} <= learned
 
 
-def test_the_paper_s_sizes_come_out_184_smaller():
-    network = network_of(load_template("unet-paper"), width=2).eval()
-    for height, width in ((188, 204), (236, 188)):
+@pytest.mark.parametrize(("depth", "size", "step", "less"), [(4, 188, 16, 184), (3, 92, 8, 88)])
+def test_the_paper_s_sizes_come_out_smaller(depth, size, step, less):
+    network = network_of(load_template("unet-paper"), width=2, depth=depth).eval()
+    for height, width in ((size, size + step), (size + 3 * step, size)):
         with torch.no_grad():
-            assert network(torch.rand(1, 1, height, width)).shape == (
-                (1, 2, height - 184, width - 184)
-            )
+            found = network(torch.rand(1, 1, height, width))
+        assert found.shape == (1, 2, height - less, width - less)
 
 
 @pytest.mark.parametrize("id_", [*PUBLISHED, *SMALL])

@@ -34,19 +34,27 @@ class UNet(nn.Module):
     """Ronneberger et al. 2015, without padding; or padded, as in its best-known PyTorch code."""
 
     def __init__(
-        self, ins: int, classes: int, width: int = 64, *, padded: bool, bilinear: bool = False
+        self,
+        ins: int,
+        classes: int,
+        width: int = 64,
+        depth: int = 4,
+        *,
+        padded: bool,
+        bilinear: bool = False,
     ) -> None:
         super().__init__()
         self.padded, self.bilinear = padded, bilinear
-        half = 2 if bilinear else 1
-        widths = [width, 2 * width, 4 * width, 8 * width, 16 * width // half]
+        widths = [width * 2**level for level in range(depth + 1)]
+        if bilinear:
+            widths[-1] //= 2
         self.downs = nn.ModuleList()
         for outs in widths:
             self.downs.append(pair(ins, outs, outs, padded=padded))
             ins = outs
         self.drop = nn.Identity() if padded else nn.Dropout()
         self.ups = nn.ModuleList()
-        for level in (3, 2, 1, 0):
+        for level in reversed(range(depth)):
             skip = widths[level]
             if bilinear:
                 enlarge = nn.Upsample(scale_factor=2, mode="bilinear", align_corners=True)

@@ -40,19 +40,23 @@ class DoubleConv(nn.Module):
 
 
 class Down(nn.Module):
-    """Two convolutions, whose result goes across to the way up (skip) and, halved in
-    height and width, further down (lower).
+    """Halves height and width, convolves twice, and at the bottom drops values while
+    training.
     """
 
-    def __init__(self, in_channels: int, channels: int = 64) -> None:
+    def __init__(
+        self, in_channels: int, channels: int = 128, dropout: float = 0.0
+    ) -> None:
         super().__init__()
-        self.body = DoubleConv(in_channels, channels=channels)
         self.pool = nn.MaxPool2d(kernel_size=2)
+        self.body = DoubleConv(in_channels, channels=channels)
+        self.drop = nn.Dropout(p=dropout)
 
-    def forward(self, entry: Tensor) -> tuple[Tensor, Tensor]:  # (N, in_channels, H, W)
-        body = self.body(entry)  # (N, channels, H - 4, W - 4)
-        x = self.pool(body)  # (N, channels, H // 2 - 2, W // 2 - 2)
-        return body, x
+    def forward(self, entry: Tensor) -> Tensor:  # (N, in_channels, H, W)
+        x = self.pool(entry)  # (N, in_channels, H // 2, W // 2)
+        x = self.body(x)  # (N, channels, H // 2 - 4, W // 2 - 4)
+        x = self.drop(x)  # (N, channels, H // 2 - 4, W // 2 - 4)
+        return x
 
 
 class Up(nn.Module):
@@ -90,36 +94,54 @@ class UNetPaper(nn.Module):
         self,
         in_channels: int = 1,
         width: int = 64,
+        depth: int = 4,
         dropout: float = 0.5,
         classes: int = 2,
     ) -> None:
         super().__init__()
-        self.down1 = Down(in_channels, channels=width)
-        self.down2 = Down(width, channels=2 * width)
-        self.down3 = Down(2 * width, channels=4 * width)
-        self.down4 = Down(4 * width, channels=8 * width)
-        self.bottom = DoubleConv(8 * width, channels=16 * width)
-        self.drop = nn.Dropout(p=dropout)
-        self.up4 = Up(8 * width, 16 * width, channels=8 * width)
-        self.up3 = Up(4 * width, 8 * width, channels=4 * width)
-        self.up2 = Up(2 * width, 4 * width, channels=2 * width)
+        if depth not in (1, 2, 3, 4):
+            raise ValueError("depth must be 1, 2, 3 or 4")
+        self.depth = depth
+        self.first = DoubleConv(in_channels, channels=width)
+        self.down1 = Down(
+            width, channels=2 * width, dropout=dropout if depth == 1 else 0.0
+        )
+        if depth >= 2:
+            self.down2 = Down(
+                2 * width, channels=4 * width, dropout=dropout if depth == 2 else 0.0
+            )
+        else:
+            self.down2 = nn.Identity()
+        if depth >= 3:
+            self.down3 = Down(
+                4 * width, channels=8 * width, dropout=dropout if depth == 3 else 0.0
+            )
+        else:
+            self.down3 = nn.Identity()
+        if depth >= 4:
+            self.down4 = Down(
+                8 * width, channels=16 * width, dropout=dropout if depth == 4 else 0.0
+            )
+        else:
+            self.down4 = nn.Identity()
+        if depth >= 4:
+            self.up4 = Up(8 * width, 16 * width, channels=8 * width)
+        if depth >= 3:
+            self.up3 = Up(4 * width, 8 * width, channels=4 * width)
+        if depth >= 2:
+            self.up2 = Up(2 * width, 4 * width, channels=2 * width)
         self.up1 = Up(width, 2 * width, channels=width)
         self.score = nn.Conv2d(width, classes, kernel_size=1)
 
     def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 572, 572)
-        # (N, width, 568, 568), (N, width, 284, 284)
-        down1_skip, down1_lower = self.down1(image)
-        # (N, 2 * width, 280, 280), (N, 2 * width, 140, 140)
-        down2_skip, down2_lower = self.down2(down1_lower)
-        # (N, 4 * width, 136, 136), (N, 4 * width, 68, 68)
-        down3_skip, down3_lower = self.down3(down2_lower)
-        # (N, 8 * width, 64, 64), (N, 8 * width, 32, 32)
-        down4_skip, down4_lower = self.down4(down3_lower)
-        x = self.bottom(down4_lower)  # (N, 16 * width, 28, 28)
-        x = self.drop(x)  # (N, 16 * width, 28, 28)
-        x = self.up4(down4_skip, x)  # (N, 8 * width, 52, 52)
-        x = self.up3(down3_skip, x)  # (N, 4 * width, 100, 100)
-        x = self.up2(down2_skip, x)  # (N, 2 * width, 196, 196)
-        x = self.up1(down1_skip, x)  # (N, width, 388, 388)
-        x = self.score(x)  # (N, classes, 388, 388)
+        first = self.first(image)  # (N, width, 568, 568)
+        down1 = self.down1(first)  # (N, 2 * width, 280, 280)
+        down2 = self.down2(down1)
+        down3 = self.down3(down2)
+        x = self.down4(down3)
+        x = self.up4(down3, x) if self.depth >= 4 else down3
+        x = self.up3(down2, x) if self.depth >= 3 else down2
+        x = self.up2(down1, x) if self.depth >= 2 else down1
+        x = self.up1(first, x)
+        x = self.score(x)
         return x

@@ -38,22 +38,20 @@ class ConvNormReLU(nn.Module):
 
 
 class Down(nn.Module):
-    """Two convolutions, whose result goes across to the way up (skip) and, halved in
-    height and width, further down (lower).
-    """
+    """Halves height and width and convolves twice."""
 
-    def __init__(self, in_channels: int, channels: int = 64) -> None:
+    def __init__(self, in_channels: int, channels: int = 128) -> None:
         super().__init__()
+        self.pool = nn.MaxPool2d(kernel_size=2)
         self.conv = nn.Sequential(
             ConvNormReLU(in_channels, channels=channels),
             ConvNormReLU(channels, channels=channels),
         )
-        self.pool = nn.MaxPool2d(kernel_size=2)
 
-    def forward(self, entry: Tensor) -> tuple[Tensor, Tensor]:  # (N, in_channels, H, W)
-        conv = self.conv(entry)  # (N, channels, H, W)
-        x = self.pool(conv)  # (N, channels, H // 2, W // 2)
-        return conv, x
+    def forward(self, entry: Tensor) -> Tensor:  # (N, in_channels, H, W)
+        x = self.pool(entry)  # (N, in_channels, H // 2, W // 2)
+        x = self.conv(x)  # (N, channels, H // 2, W // 2)
+        return x
 
 
 class Up(nn.Module):
@@ -109,44 +107,86 @@ class UNetSmall(nn.Module):
         self,
         in_channels: int = 1,
         width: int = 8,
+        depth: int = 4,
         upsampling: str = "transposed",
         classes: int = 2,
     ) -> None:
         super().__init__()
+        if depth not in (1, 2, 3, 4, 5):
+            raise ValueError("depth must be 1, 2, 3, 4 or 5")
         if upsampling not in ("transposed", "bilinear"):
             raise ValueError("upsampling must be 'transposed' or 'bilinear'")
-        self.down1 = Down(in_channels, channels=width)
-        self.down2 = Down(width, channels=2 * width)
-        self.down3 = Down(2 * width, channels=4 * width)
-        self.down4 = Down(4 * width, channels=8 * width)
-        self.bottom = nn.Sequential(
-            ConvNormReLU(
+        self.depth = depth
+        self.first = nn.Sequential(
+            ConvNormReLU(in_channels, channels=width),
+            ConvNormReLU(width, channels=width),
+        )
+        self.down1 = Down(
+            width,
+            channels=2 * width if depth >= 2 or upsampling == "transposed" else width,
+        )
+        if depth >= 2:
+            self.down2 = Down(
+                2 * width,
+                channels=4 * width
+                if depth >= 3 or upsampling == "transposed"
+                else 2 * width,
+            )
+        else:
+            self.down2 = nn.Identity()
+        if depth >= 3:
+            self.down3 = Down(
+                4 * width,
+                channels=8 * width
+                if depth >= 4 or upsampling == "transposed"
+                else 4 * width,
+            )
+        else:
+            self.down3 = nn.Identity()
+        if depth >= 4:
+            self.down4 = Down(
                 8 * width,
-                channels=16 * width if upsampling == "transposed" else 8 * width,
-            ),
-            ConvNormReLU(
+                channels=16 * width
+                if depth >= 5 or upsampling == "transposed"
+                else 8 * width,
+            )
+        else:
+            self.down4 = nn.Identity()
+        if depth >= 5:
+            self.down5 = Down(
+                16 * width,
+                channels=32 * width if upsampling == "transposed" else 16 * width,
+            )
+        else:
+            self.down5 = nn.Identity()
+        if depth >= 5:
+            self.up5 = Up(
+                16 * width,
+                32 * width if upsampling == "transposed" else 16 * width,
+                channels=16 * width,
+                learned=upsampling == "transposed",
+            )
+        if depth >= 4:
+            self.up4 = Up(
+                8 * width,
                 16 * width if upsampling == "transposed" else 8 * width,
-                channels=16 * width if upsampling == "transposed" else 8 * width,
-            ),
-        )
-        self.up4 = Up(
-            8 * width,
-            16 * width if upsampling == "transposed" else 8 * width,
-            channels=8 * width,
-            learned=upsampling == "transposed",
-        )
-        self.up3 = Up(
-            4 * width,
-            8 * width if upsampling == "transposed" else 4 * width,
-            channels=4 * width,
-            learned=upsampling == "transposed",
-        )
-        self.up2 = Up(
-            2 * width,
-            4 * width if upsampling == "transposed" else 2 * width,
-            channels=2 * width,
-            learned=upsampling == "transposed",
-        )
+                channels=8 * width,
+                learned=upsampling == "transposed",
+            )
+        if depth >= 3:
+            self.up3 = Up(
+                4 * width,
+                8 * width if upsampling == "transposed" else 4 * width,
+                channels=4 * width,
+                learned=upsampling == "transposed",
+            )
+        if depth >= 2:
+            self.up2 = Up(
+                2 * width,
+                4 * width if upsampling == "transposed" else 2 * width,
+                channels=2 * width,
+                learned=upsampling == "transposed",
+            )
         self.up1 = Up(
             width,
             2 * width if upsampling == "transposed" else width,
@@ -157,18 +197,16 @@ class UNetSmall(nn.Module):
         self.score = nn.Conv2d(width, classes, kernel_size=1)
 
     def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 64, 64)
-        # (N, width, 64, 64), (N, width, 32, 32)
-        down1_skip, down1_lower = self.down1(image)
-        # (N, 2 * width, 32, 32), (N, 2 * width, 16, 16)
-        down2_skip, down2_lower = self.down2(down1_lower)
-        # (N, 4 * width, 16, 16), (N, 4 * width, 8, 8)
-        down3_skip, down3_lower = self.down3(down2_lower)
-        # (N, 8 * width, 8, 8), (N, 8 * width, 4, 4)
-        down4_skip, down4_lower = self.down4(down3_lower)
-        x = self.bottom(down4_lower)
-        x = self.up4(down4_skip, x)
-        x = self.up3(down3_skip, x)
-        x = self.up2(down2_skip, x)
-        x = self.up1(down1_skip, x)  # (N, width, 64, 64)
+        first = self.first(image)  # (N, width, 64, 64)
+        down1 = self.down1(first)
+        down2 = self.down2(down1)
+        down3 = self.down3(down2)
+        down4 = self.down4(down3)
+        x = self.down5(down4)
+        x = self.up5(down4, x) if self.depth >= 5 else down4
+        x = self.up4(down3, x) if self.depth >= 4 else down3
+        x = self.up3(down2, x) if self.depth >= 3 else down2
+        x = self.up2(down1, x) if self.depth >= 2 else down1
+        x = self.up1(first, x)  # (N, width, 64, 64)
         x = self.score(x)  # (N, classes, 64, 64)
         return x
