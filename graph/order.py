@@ -112,6 +112,14 @@ def links_by_target(block: Block) -> dict[str, list[Link]]:
     return Ways.of(block).incoming
 
 
+def links_by_source(block: Block) -> dict[str, list[Link]]:
+    """The links out of each node."""
+    leaving: dict[str, list[Link]] = {}
+    for link in block.links:
+        leaving.setdefault(link.source, []).append(link)
+    return leaving
+
+
 def topological_order(block: Block, ways: Ways | None = None) -> tuple[list[str], list[str]]:
     """The nodes in an order in which data can flow, and those that lie in or behind a circle.
 

@@ -24,13 +24,12 @@ from gui.canvas.measures import (
 from gui.canvas.node_painting import (
     NodeTexts,
     border_of,
-    dashed,
     paint_badge_of,
     paint_ports,
     paint_texts,
 )
 from gui.canvas.node_shape import NodeShape, Place, ports_around
-from gui.canvas.surface import mixed, pen
+from gui.canvas.surface import dashed, mixed, pen
 from gui.theme import NODE_CORNER
 
 if TYPE_CHECKING:

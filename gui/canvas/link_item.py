@@ -17,7 +17,7 @@ from graph.direction import TOP_DOWN
 from graph.geometry import STEPS, Rectangle, distance
 from graph.state import Link
 from gui.canvas import curves
-from gui.canvas.looks import LinkLook
+from gui.canvas.link_looks import LinkLook
 from gui.canvas.measures import DOT_RADIUS, LABEL_DISTANCE, Level
 from gui.canvas.routes import legs_of
 from gui.canvas.surface import Surface
@@ -269,7 +269,9 @@ class LinkItem(QGraphicsRectItem):
             return surface.link_selected
         if self.look.wrong:
             return surface.link_wrong
-        return surface.link_hovered if self.is_hovered else surface.link
+        if self.is_hovered:
+            return surface.link_hovered
+        return surface.link_idle if self.look.idle else surface.link
 
     def paint(
         self,

@@ -25,6 +25,7 @@ from graph.expanding import (
 )
 from graph.framing import frame_rectangle
 from graph.layer import LAYERS, Port
+from graph.order import links_by_source
 from graph.ports import (
     defaults_of,
     find_port,
@@ -39,6 +40,7 @@ from graph.shapes import TensorSpec
 from graph.sharing import deciding as deciding_node
 from graph.state import Link, Node, Point, Project
 from gui.canvas.kinds import kind_of
+from gui.canvas.link_looks import LinkLook, look_inside
 
 PortState = Literal["open", "linked", "spare", "wrong"]
 
@@ -119,20 +121,6 @@ class InnerLook:
     size: tuple[float, float]
 
 
-class LinkLook(NamedTuple):
-    """Everything that a link shows.
-
-    Attributes:
-        size: of what flows; a `*` stands behind numbers that depend on the input's size.
-        wrong: whether its target refuses it.
-        varies: whether some of them do.
-    """
-
-    size: str = ""
-    wrong: bool = False
-    varies: bool = False
-
-
 def look_of_node(
     document: Document, block: str, name: str, links: Collection[Link], problems: Sequence[Problem]
 ) -> NodeLook:
@@ -186,10 +174,8 @@ def inner_look(
         for link in graph.links
         if {link.source, link.target} <= drawn
     )
-    looks = [
-        link_look(link, known.get(link.source, UNKNOWN), known.get(link.target, UNKNOWN))
-        for link in links
-    ]
+    leaving = links_by_source(graph)
+    looks = [look_inside(link, leaving, lambda name: known.get(name, UNKNOWN)) for link in links]
 
     def ends(names: list[str]) -> tuple[tuple[str, Point], ...]:
         return tuple(
@@ -204,16 +190,6 @@ def inner_look(
         ends(graph.output_names()),
         inner_rectangle(project, node.type, direction)[:2],
         size_of(project, node, direction),
-    )
-
-
-def look_of_link(document: Document, block: str, link: Link) -> LinkLook:
-    """What a link of the open project shows."""
-    return link_look(
-        link,
-        document.node_result(block, link.source),
-        document.node_result(block, link.target),
-        document.any_size.depends(block, link.source, link.output),
     )
 
 
@@ -248,6 +224,9 @@ def node_look(
     else:
         summary = layer.summary() if layer else ""
         category = cls.CATEGORY if cls else ""
+    if result.condition is False:
+        # Why it is not there says more than what it would do.
+        summary = f"only if {node.settings.only_if}"
     inputs = _inputs(ins, taken, _kinds(result.inputs))
     outputs = _outputs(outs, used, _kinds(result.outputs))
     return NodeLook(
@@ -341,32 +320,6 @@ def _repeat(node: Node, result: NodeResult) -> str:
     if node.repeat == 1:
         return ""
     return f"×{int(result.repeat)}" if result.inner else f"×{node.repeat}"
-
-
-VARIES = "*"
-"""Stands behind a size that depends on that of the network's input."""
-
-
-def link_look(
-    link: Link, source: NodeResult, target: NodeResult, depends: Sequence[bool] = ()
-) -> LinkLook:
-    """What a link shows, from what is known about the nodes at its ends.
-
-    Args:
-        depends: for every axis, whether its size depends on that of an input of any size.
-    """
-    spec = source.outputs.get(link.output)
-    wrong = any(
-        finding.code != "missing input"
-        and finding.severity == "error"
-        and (finding.port == link.input or (finding.code == "size" and not finding.port))
-        for finding in target.findings
-    )
-    if spec is None or not any(depends):
-        return LinkLook(str(spec) if spec is not None else "", wrong)
-    sizes = zip(spec.sizes, depends, strict=True)
-    marked = "×".join(f"{int(size)}{VARIES if varies else ''}" for size, varies in sizes)
-    return LinkLook(marked, wrong, varies=True)
 
 
 def problems_by_node(

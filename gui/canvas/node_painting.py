@@ -22,7 +22,7 @@ from gui.canvas.measures import (
     Level,
 )
 from gui.canvas.node_shape import GAP, NAME_DISTANCE, NodeShape
-from gui.canvas.surface import Surface
+from gui.canvas.surface import Surface, dashed
 from gui.theme import NODE_CORNER
 
 if TYPE_CHECKING:
@@ -192,14 +192,6 @@ def paint_full(painter: QPainter, item: NodeItem, texts: NodeTexts) -> None:
     paint_ports(painter, item)
     if look.problem:
         paint_badge_of(painter, item)
-
-
-def dashed(pen: QPen) -> QPen:
-    """The outline of a node that is left out."""
-    result = QPen(pen)
-    result.setStyle(Qt.PenStyle.CustomDashLine)
-    result.setDashPattern([5.0 / pen.widthF(), 4.0 / pen.widthF()])
-    return result
 
 
 def border_of(item: NodeItem) -> QPen:

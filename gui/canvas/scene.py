@@ -19,8 +19,9 @@ from gui.canvas.drawing import Drawing
 from gui.canvas.inside import show_inside
 from gui.canvas.labels import edges_of
 from gui.canvas.link_item import LinkItem
+from gui.canvas.link_looks import LinkLook, look_of_link
 from gui.canvas.link_styles import turn_nodes
-from gui.canvas.looks import LinkLook, NodeLook, look_of_link, look_of_node, problems_by_node
+from gui.canvas.looks import NodeLook, look_of_node, problems_by_node
 from gui.canvas.measures import Level
 from gui.canvas.node_item import FINE, NodeItem
 from gui.canvas.placed_scene import PlacedScene
@@ -168,7 +169,7 @@ class CanvasScene(PlacedScene):
         return look_of_node(self.editor.document, self.editor.block, name, links, problems)
 
     def _link_look(self, link: Link) -> LinkLook:
-        return look_of_link(self.editor.document, self.editor.block, link)
+        return look_of_link(self.editor.document, self.editor.block, link, self._attached)
 
     def _catch_up(self) -> None:
         """Bring what is in view up to date: a new size of the input changes thousands of nodes, of
@@ -188,22 +189,41 @@ class CanvasScene(PlacedScene):
 
     def _refresh(self, names: Iterable[str]) -> None:
         links: set[Link] = set()
+        passing: list[str] = []
+        """Nodes that are left out now, or were before."""
         for name in names:
             item = self.node_items.get(name)
             if item is None or name not in self.block.nodes:
                 continue
-            category = item.look.category
+            category, left_out = item.look.category, item.look.bypassed
             reshaped = item.set_look(self._look(name))
             show_inside(self, item)
             links |= self._attached.get(name, set())
             if reshaped or category != item.look.category or item.look.inner is not None:
                 self.index_node(item)
+            if item.look.bypassed or left_out:
+                passing.append(name)
+        links |= self._links_before(passing)
         unsettled = []
         for link in links & self.link_items.keys():
             resized = self.link_items[link].set_look(self._link_look(link))
             if self.follow_ends(link) or (resized and not self.labels.rewrite(link)):
                 unsettled.append(link)
         self.labels.settle(unsettled)
+
+    def _links_before(self, names: Iterable[str]) -> set[Link]:
+        """The links into these nodes, and those before them past nodes that are left out: whether
+        they are used depends on what these nodes pass on."""
+        found: set[Link] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            for link in self._attached.get(name, set()) - found:
+                if link.target == name:
+                    found.add(link)
+                    if self.node_items[link.source].look.bypassed:
+                        waiting.append(link.source)
+        return found
 
     def _add_node(self, name: str) -> None:
         item = NodeItem(self._look(name), self.surface, self._next_order())

@@ -60,6 +60,14 @@ class _Letters(dict[str, float]):
         return self[letter]
 
 
+def dashed(pen: QPen) -> QPen:
+    """The outline of a node that is left out, and a link that leads to what it does not use."""
+    result = QPen(pen)
+    result.setStyle(Qt.PenStyle.CustomDashLine)
+    result.setDashPattern([5.0 / pen.widthF(), 4.0 / pen.widthF()])
+    return result
+
+
 class Surface:
     """Pens, brushes and fonts of one canvas.
 
@@ -112,6 +120,7 @@ class Surface:
         self.quiet = pen(quiet())
         line = mixed(colors["muted"], colors["background"], 0.65)
         self.link = pen(line, LINK_WIDTH)
+        self.link_idle = dashed(pen(mixed(colors["muted"], colors["background"], 0.45), LINK_WIDTH))
         self.link_hovered = pen(colors["text"], 2.4)
         self.link_selected = pen(colors["accent"], 2.6)
         self.link_wrong = pen(colors["error"], LINK_WIDTH)

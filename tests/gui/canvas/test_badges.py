@@ -140,7 +140,7 @@ def test_what_cannot_be_bypassed_says_why(settled, qtbot):
     settled.editor.select(["image"])
     with qtbot.waitSignal(settled.editor.refused) as refused:
         settled.bypass_selection()
-    assert refused.args == ["image is an end of the network and cannot be bypassed"]
+    assert refused.args == ["image cannot be bypassed: nothing goes through it"]
 
 
 def test_the_key(qapp):
