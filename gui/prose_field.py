@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -72,9 +72,16 @@ class ProseField(QPlainTextEdit):
         self.setPlaceholderText(self.tr("several values"))
         self._showing = False
 
+    def event(self, event: QEvent) -> bool:
+        """Let no command of the window take Ctrl+Enter."""
+        if event.type() == QEvent.Type.ShortcutOverride and _ends(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape ends the edit; undo and redo are the project's."""
-        if event.key() == Qt.Key.Key_Escape:
+        """Escape and Ctrl+Enter end the edit; undo and redo are the project's."""
+        if _ends(event):
             self.left.emit()
             self.clearFocus()
             event.accept()
@@ -94,3 +101,12 @@ class ProseField(QPlainTextEdit):
     def _written(self) -> None:
         if not self._showing:
             self.edited.emit(self.toPlainText())
+
+
+def _ends(event: QEvent) -> bool:
+    """Whether a key says that the text is complete."""
+    if not isinstance(event, QKeyEvent):
+        return False
+    control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return event.key() == Qt.Key.Key_Escape or (enter and control)

@@ -12,7 +12,7 @@ from gui.actions import Actions
 _GROUP = "shortcuts"
 _TEXT = QKeySequence.SequenceFormat.PortableText
 FIXED = (
-    *("Space", "Tab", "Shift+Tab", "Return", "Enter", "Esc"),
+    *("Space", "Tab", "Shift+Tab", "Return", "Enter", "Esc", "Home", "."),
     *("Left", "Right", "Up", "Down", "Shift+Left", "Shift+Right", "Shift+Up", "Shift+Down"),
 )
 """Keys that the canvas and every list need for themselves."""

@@ -104,12 +104,16 @@ class ShortcutsWindow(QDialog):
         canvas = self.tr("Canvas")
         for what, how in (
             (self.tr("Add a layer"), self.tr("Space")),
+            (self.tr("Add behind a node or into a link"), self.tr("Select it, and type")),
             (self.tr("Walk through the nodes"), self.tr("Tab")),
             (self.tr("Move the selection"), self.tr("Arrow keys, with Shift further")),
             (self.tr("Open a block"), self.tr("Enter, or a double click")),
-            (self.tr("Zoom"), self.tr("Ctrl and mouse wheel")),
+            (self.tr("Zoom"), self.tr("Mouse wheel; on a touchpad with Ctrl")),
+            (self.tr("Fit network"), self.tr("Home")),
+            (self.tr("Fit selection"), "."),
             (self.tr("Move the view"), self.tr("Space or middle button, and drag")),
-            (self.tr("Give up a gesture"), self.tr("Esc")),
+            (self.tr("Move off grid and lines"), self.tr("Alt, while dragging")),
+            (self.tr("Give up a gesture"), self.tr("Esc, or the right button")),
         ):
             self._add_row("", what, canvas, how)
 

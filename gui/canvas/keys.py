@@ -38,6 +38,10 @@ def press(canvas: CanvasView, event: QKeyEvent) -> bool:
         canvas.select_all()
     elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
         return _open(canvas)
+    elif key == Qt.Key.Key_Home:
+        canvas.fit()
+    elif event.text() == ".":
+        canvas.fit_selection()
     elif key in _ARROWS:
         _arrow(canvas, key, event.modifiers())
     else:

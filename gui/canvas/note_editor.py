@@ -78,6 +78,8 @@ class NoteEditor(ProseField):
             return
         self._canvas.note_editor = None
         self._canvas.editor.document.changed.disconnect(self._follow)
+        if self.hasFocus():
+            # Not where the keyboard went elsewhere, such as into a field of the inspector.
+            self._canvas.setFocus()
         self.hide()
         self.deleteLater()
-        self._canvas.setFocus()

@@ -34,6 +34,7 @@ from gui.canvas.note_editor import NoteEditor
 from gui.canvas.overlays import Overlays
 from gui.canvas.preferences import canvas_preferences
 from gui.canvas.scene import CanvasScene
+from gui.canvas.spoken import Spoken
 from gui.canvas.visited import Visited
 from gui.editor import Editor
 from gui.theme import theme
@@ -54,10 +55,6 @@ class CanvasView(DropView):
         super().__init__(parent)
         self.editor = editor
         self.setObjectName("canvas")
-        self.setAccessibleName(self.tr("Network canvas"))
-        self.setAccessibleDescription(
-            self.tr("Tab walks through the nodes in the order in which data flows.")
-        )
         self._prepare()
         self.items_scene = CanvasScene(editor, self, seen=QRectF())
         self.items_scene.animated = self._animations_wanted()
@@ -84,6 +81,7 @@ class CanvasView(DropView):
         editor.show_node.connect(self._show_node)
         theme().changed.connect(self._theme_changed)
         canvas_preferences().changed.connect(self._preferences_changed)
+        Spoken(self)
 
     def _prepare(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from graph.document import Document
-from graph.edits import add_node
+from graph.edits import add_node, remove_nodes
 from graph.project_edits import add_block
 from graph.state import Block, Link
 from gui.canvas.view import CanvasView
@@ -143,3 +143,43 @@ def test_keys_wait_while_something_is_in_hand(canvas, hand):
 def test_the_canvas_says_what_it_is(canvas):
     assert canvas.accessibleName()
     assert "Tab" in canvas.accessibleDescription()
+
+
+def test_leaving_a_note_for_another_field_leaves_the_keyboard_there(between):
+    canvas = between.canvas
+    canvas.editor.apply("note", lambda p: add_node(p, "main", "Note", name="note"))
+    canvas.write_note("note")
+    assert canvas.note_editor.hasFocus()
+    between.behind.setFocus()
+    assert canvas.note_editor is None
+    assert between.behind.hasFocus()
+
+
+def test_home_shows_all_and_a_point_what_is_selected(canvas):
+    canvas.set_zoom(2.0)
+    key(canvas, KEY.Key_Home)
+    seen = canvas.camera.seen()
+    assert seen.contains(canvas.items_scene.content_bounds())
+    canvas.editor.select(["tanh"])
+    key(canvas, KEY.Key_Period)
+    near = canvas.camera.seen()
+    assert near.contains(canvas.items_scene.node_items["tanh"].card_on_canvas())
+    tanh = canvas.items_scene.node_items["tanh"].y()
+    assert abs(near.center().y() - tanh) < abs(seen.center().y() - tanh) / 2
+
+
+def test_a_screen_reader_is_told_what_tab_comes_to(between, qtbot):
+    """Nodes are painted and have no names of their own, so that of the canvas says theirs."""
+    canvas = between.canvas
+    assert "Tab walks" in canvas.accessibleDescription()
+    for said in ("image, Input", "relu, ReLU, gives", "tanh, Tanh, gives"):
+        key(canvas, KEY.Key_Tab)
+        assert canvas.accessibleDescription().startswith(said)
+    size = canvas.items_scene.node_items["tanh"].look.size
+    assert canvas.accessibleDescription() == f"tanh, Tanh, gives {size}"
+    canvas.editor.apply("cut", lambda p: remove_nodes(p, "main", ["relu"]))
+    assert "problem: " in canvas.accessibleDescription()
+    canvas.editor.select(["image", "tanh"])
+    assert canvas.accessibleDescription() == "2 nodes are selected"
+    canvas.editor.select([])
+    assert "Tab walks" in canvas.accessibleDescription()

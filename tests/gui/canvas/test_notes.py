@@ -113,3 +113,12 @@ def test_lines_of_old_notes_stay_lines(open_canvas):
     words = view.items_scene.node_items["remark"]._note_words()
     lines = words.toPlainText().replace("\u2028", "\n").split("\n")
     assert lines == ["one", "two", "three"]
+
+
+def test_ctrl_enter_ends_writing_and_the_canvas_has_the_keyboard(open_canvas, qtbot):
+    view = open_canvas(with_note())
+    view.write_note("remark")
+    qtbot.keyClicks(view.note_editor, "done")
+    qtbot.keyClick(view.note_editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert view.note_editor is None
+    assert note_of(view) == "done"
