@@ -14,6 +14,9 @@ CELL = 256.0
 MOST_CELLS = 96
 """Something that covers more cells than this is looked at every time."""
 
+Area = tuple[int, int, int, int]
+"""The first column and row of cells that something covers, and the last ones."""
+
 K = TypeVar("K", bound=Hashable)
 
 
@@ -24,7 +27,6 @@ class SpatialIndex(Generic[K]):
         self._cells: dict[tuple[int, int], set[K]] = {}
         self._large: set[K] = set()
         self._rectangles: dict[K, Rectangle] = {}
-        self._covered: dict[K, tuple[int, int, int, int]] = {}
         self._bounds: Rectangle | None = None
         """Around everything; None where it has to be looked for."""
         self._edges: tuple[Counter[float], ...] | None = None
@@ -33,13 +35,6 @@ class SpatialIndex(Generic[K]):
 
     def place(self, key: K, rectangle: Rectangle) -> None:
         """Enter or move something."""
-        left, top, right, bottom = rectangle
-        cells = (
-            math.floor(left / CELL),
-            math.floor(top / CELL),
-            math.floor(right / CELL),
-            math.floor(bottom / CELL),
-        )
         before = self._rectangles.get(key)
         if before == rectangle:
             return
@@ -49,17 +44,23 @@ class SpatialIndex(Generic[K]):
             for edges, at in zip(self._edges, rectangle, strict=True):
                 edges[at] += 1
         if self._bounds is not None:
+            left, top, right, bottom = rectangle
             x1, y1, x2, y2 = self._bounds
             self._bounds = min(x1, left), min(y1, top), max(x2, right), max(y2, bottom)
-        if self._covered.get(key) == cells:
-            return
-        self._leave(key)
-        self._covered[key] = cells
-        if self._is_large(cells):
+        area = _area_of(rectangle)
+        if before is not None:
+            covered = _area_of(before)
+            if covered == area:
+                return
+            self._leave(key, covered)
+        if _is_large(area):
             self._large.add(key)
             return
-        for cell in _cells(cells):
-            self._cells.setdefault(cell, set()).add(key)
+        for cell in _cells(area):
+            if cell in self._cells:
+                self._cells[cell].add(key)
+            else:
+                self._cells[cell] = {key}
 
     def rectangle(self, key: K) -> Rectangle:
         """Where something is."""
@@ -67,34 +68,28 @@ class SpatialIndex(Generic[K]):
 
     def remove(self, key: K) -> None:
         """Take something out."""
-        if key in self._rectangles:
-            self._leave(key)
-            self._forget_edges(self._rectangles.pop(key))
-            del self._covered[key]
+        before = self._rectangles.pop(key, None)
+        if before is not None:
+            self._leave(key, _area_of(before))
+            self._forget_edges(before)
 
     def clear(self) -> None:
         """Take everything out."""
         self._cells.clear()
         self._large.clear()
         self._rectangles.clear()
-        self._covered.clear()
         self._bounds = None
         self._edges = None
 
     def touching(self, rectangle: Rectangle) -> list[K]:
         """What overlaps a rectangle."""
         left, top, right, bottom = rectangle
-        cells = (
-            math.floor(left / CELL),
-            math.floor(top / CELL),
-            math.floor(right / CELL),
-            math.floor(bottom / CELL),
-        )
+        area = _area_of(rectangle)
         candidates: set[K] = set(self._large)
-        if self._is_large(cells):
+        if _is_large(area):
             candidates.update(self._rectangles)
         else:
-            for cell in _cells(cells):
+            for cell in _cells(area):
                 candidates |= self._cells.get(cell, set())
         found = []
         for key in candidates:
@@ -125,28 +120,30 @@ class SpatialIndex(Generic[K]):
                 if self._bounds is not None and self._bounds[number] == at:
                     self._bounds = None
 
-    def _leave(self, key: K) -> None:
-        cells = self._covered.get(key)
-        if cells is None:
-            return
-        if self._is_large(cells):
+    def _leave(self, key: K, area: Area) -> None:
+        if _is_large(area):
             self._large.discard(key)
             return
-        for cell in _cells(cells):
-            members = self._cells.get(cell)
-            if members is not None:
-                members.discard(key)
-                if not members:
-                    del self._cells[cell]
-
-    @staticmethod
-    def _is_large(cells: tuple[int, int, int, int]) -> bool:
-        left, top, right, bottom = cells
-        return (right - left + 1) * (bottom - top + 1) > MOST_CELLS
+        for cell in _cells(area):
+            members = self._cells[cell]
+            members.discard(key)
+            if not members:
+                del self._cells[cell]
 
 
-def _cells(cells: tuple[int, int, int, int]) -> Iterable[tuple[int, int]]:
-    left, top, right, bottom = cells
+def _area_of(rectangle: Rectangle) -> Area:
+    left, top, right, bottom = rectangle
+    floor = math.floor
+    return floor(left / CELL), floor(top / CELL), floor(right / CELL), floor(bottom / CELL)
+
+
+def _is_large(area: Area) -> bool:
+    left, top, right, bottom = area
+    return (right - left + 1) * (bottom - top + 1) > MOST_CELLS
+
+
+def _cells(area: Area) -> Iterable[tuple[int, int]]:
+    left, top, right, bottom = area
     for x in range(left, right + 1):
         for y in range(top, bottom + 1):
             yield x, y
