@@ -24,6 +24,8 @@ PASSING: Mapping[Direction, tuple[float, float]] = {
 }
 """How far ends must be apart, across the flow, for a link to go back between two nodes, and how far
 from an end it goes back otherwise: nodes are passed beside their long edges or their short ones."""
+TURNED = 60.0
+"""How far back from its ends such a link is straight, so that it does not lie under its nodes."""
 LEAST_DROP = 24.0
 """A target that is at least as far behind its source is reached by a single curve."""
 STEPS = 12
@@ -48,17 +50,20 @@ def pull_of(across: float, along: float) -> float | None:
     return None
 
 
-def curve_back(start: Point, end: Point, passing: tuple[float, float]) -> tuple[Cubic, Cubic]:
+def curve_back(start: Point, end: Point, passing: tuple[float, float]) -> tuple[Cubic, ...]:
     """The curve of a link whose target is not behind its source: on from it, back between or beside
     the nodes, and on to the target. Places are (across, along)."""
     (x1, y1), (x2, y2) = start, end
     pull = 36.0 + min(abs(y2 - y1) * 0.08, 24.0)
     side = _side(x1, x2, passing)
-    middle = (side, (y1 + y2) / 2)
-    return (
-        (start, (x1, y1 + pull), (side, y1 + pull), middle),
-        (middle, (side, y2 - pull), (x2, y2 - pull), end),
-    )
+    turned = side, max((y1 + y2) / 2, y1 - TURNED)
+    turning = side, min((y1 + y2) / 2, y2 + TURNED)
+    leave = start, (x1, y1 + pull), (side, y1 + pull), turned
+    enter = turning, (side, y2 - pull), (x2, y2 - pull), end
+    if turning == turned:
+        return leave, enter
+    third = (turned[1] - turning[1]) / 3
+    return leave, (turned, (side, turned[1] - third), (side, turning[1] + third), turning), enter
 
 
 def corners_back(start: Point, end: Point, passing: tuple[float, float]) -> tuple[Point, ...]:

@@ -60,8 +60,7 @@ def _downwards(
     if pull is not None:
         return ((start, QPointF(x1, y1 + pull), QPointF(x2, y2 - pull), end),)
     # The target stands higher: out below, up between or beside the nodes, in from above.
-    one, other = curve_back((x1, y1), (x2, y2), passing)
-    return _cubic(one), _cubic(other)
+    return tuple(map(_cubic, curve_back((x1, y1), (x2, y2), passing)))
 
 
 def _cubic(corners: Iterable[Point]) -> Cubic:

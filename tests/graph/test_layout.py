@@ -15,6 +15,7 @@ from graph.direction import DIRECTIONS, TOP_DOWN
 from graph.dots import lead
 from graph.edits import EditError, add_node, move_nodes, rename_node
 from graph.files import from_text, to_text
+from graph.geometry import crosses
 from graph.layout import arrange, turn
 from graph.links import connect, remove_links
 from graph.state import MAIN, Link, Project, frozen
@@ -190,7 +191,10 @@ def test_points_set_by_hand_stay_unless_the_link_would_run_behind_a_node(drawn, 
     place = st.tuples(st.integers(-900, 900), st.integers(-900, 900))
     by_hand = tuple((float(x), float(y)) for x, y in data.draw(st.lists(place, min_size=1)))
     led = lead(project, MAIN, {link: by_hand}, by_hand=True)
-    hidden = [one for one in behind(led, shapes) if one.startswith(f"{link} behind")]
+    hidden = any(one.startswith(f"{link} behind") for one in behind(led, shapes))
+    for name in (link.source, link.target):
+        left, top, right, bottom = card_of(project, shapes, name)
+        hidden |= crosses(by_hand, (left + 2, top + 2, right - 2, bottom - 2))
     after = arrange(led, MAIN, shapes)
     if hidden:
         assert behind(after, shapes) == []

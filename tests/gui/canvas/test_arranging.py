@@ -19,6 +19,7 @@ from gui.editor import Editor
 from tests.graph.layouts import networks, resizing_networks
 from tests.graph.networks import small_unet
 from tests.gui.canvas.building import agree, block, chain, network
+from tests.gui.canvas.test_template_layout import faults
 
 
 @pytest.fixture(autouse=True)
@@ -113,7 +114,7 @@ def test_no_link_runs_behind_a_node_in_rows_of_equal_resolution(qapp, project, s
     view = CanvasView(Editor(Document(project)))
     view.items_scene.animated = False
     view.arranger.arrange(BY_RESOLUTION)
-    assert behind(view) == []
+    assert faults(view) == []
     agree(view)
     view.deleteLater()
 
