@@ -46,8 +46,10 @@ def run(path: str | None) -> int:
     application = make_application(sys.argv[:1])
     DESCRIBER.patience = PATIENCE
     from gui.failures import install
+    from gui.garbage import GarbageCollector
     from gui.main_window import MainWindow
 
+    GarbageCollector(application)
     window = MainWindow()
     install(window)
     if path is not None:
