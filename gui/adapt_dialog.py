@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -135,6 +135,7 @@ class AdaptDialog(QDialog):
         row.addWidget(buttons)
         column.addLayout(row)
 
+    @Slot()
     def _build(self) -> None:
         """The rows of the data that is chosen."""
         settings = read_settings(self._draft)

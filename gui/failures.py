@@ -9,7 +9,7 @@ import traceback
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from gui.messages import Choice, Message
@@ -49,6 +49,7 @@ class Failures(QObject):
         words = f"{kind.__name__}: {error}" if str(error) else kind.__name__
         self.happened.emit(words, details)
 
+    @Slot(str, str)
     def _show(self, words: str, details: str) -> None:
         if self._showing:
             return

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, QSettings, Signal, Slot
 
 from data.paths import with_absolute_paths, with_relative_paths
 from graph.document import Difference
@@ -305,6 +305,7 @@ class Session(QObject):
                 )
             )
 
+    @Slot(str)
     def _recovery_failed(self, problem: str) -> None:
         if problem:
             title = self.tr("A crash would take what is not saved")

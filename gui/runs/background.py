@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 Result = TypeVar("Result")
 
@@ -39,6 +39,8 @@ class Background(QObject):
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="kumitate-background")
         self._open = True
         self._waiting = 0
+        # A method that is no declared slot would be added to the object's own metaobject, which
+        # threads read while they emit.
         self._ready.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         # Without these what is thrown away, by Python or by Qt, would leave its threads behind.
         end = functools.partial(self._pool.shutdown, wait=False, cancel_futures=True)
@@ -85,6 +87,7 @@ class Background(QObject):
         if self._open and shiboken6.isValid(self):
             self._ready.emit()
 
+    @Slot()
     def _deliver(self) -> None:
         while self._open:
             try:
