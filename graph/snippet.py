@@ -77,6 +77,7 @@ def copy_nodes(project: Project, block: str, names: Iterable[str]) -> str:
         frozen(nodes),
         tuple(link for link in graph.links if link.source in nodes and link.target in nodes),
         frozen({name: p for name, p in graph.parameters.items() if name in used}),
+        arrangement=graph.arrangement,
         extra=frozen({FROM_OUTSIDE: [str(link) for link in outside]} if outside else {}),
     )
     stand_in = with_block(project, MAIN, part)
@@ -140,6 +141,9 @@ def paste_nodes(
         for link in part.main.links
     ]
     after = replace(graph, nodes=frozen({**graph.nodes, **nodes}), links=(*graph.links, *own))
+    if not graph.nodes:
+        # Else they would be linked across the direction in which they lie.
+        after = replace(after, arrangement=part.main.arrangement)
     project = with_block(project, block, after)
     for link in links if keep_inputs else ():
         if link.source in graph.nodes and link.target in names:

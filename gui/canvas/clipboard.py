@@ -14,7 +14,7 @@ from graph.snippet import Pasted, copy_nodes, duplicate_nodes, paste_nodes
 from graph.state import Project
 from gui.canvas.commands import words_for
 from gui.canvas.measures import snapped
-from gui.editor import Editor, Path
+from gui.editor import Path
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -60,11 +60,10 @@ def duplicate(canvas: CanvasView) -> bool:
     editor = canvas.editor
     label = QCoreApplication.translate("Canvas", "Duplicate {name}")
     block, names = editor.chosen
-    return _add(editor, label, lambda p: duplicate_nodes(p, block, names), editor.path)
+    return _add(canvas, label, lambda p: duplicate_nodes(p, block, names), editor.path)
 
 
 def _paste(canvas: CanvasView, place: QPointF | None, *, keep_inputs: bool) -> bool:
-    editor = canvas.editor
     text = QGuiApplication.clipboard().text()
     place = _under_mouse(canvas) if place is None else place
     drawing, at = canvas.items_scene.chosen_drawing, None
@@ -74,7 +73,7 @@ def _paste(canvas: CanvasView, place: QPointF | None, *, keep_inputs: bool) -> b
         at = drawing.model_at(QPointF(snapped(place.x()), snapped(place.y())))
     block = drawing.name
     return _add(
-        editor,
+        canvas,
         QCoreApplication.translate("Canvas", "Paste {name}"),
         lambda p: paste_nodes(p, block, text, at=at, keep_inputs=keep_inputs),
         drawing.path,
@@ -89,8 +88,9 @@ def _under_mouse(canvas: CanvasView) -> QPointF | None:
     return canvas.camera.to_canvas(pixel.toPointF())
 
 
-def _add(editor: Editor, label: str, edit: Callable[[Project], Pasted], path: Path) -> bool:
-    """Add nodes to the block that is shown there, and select them."""
+def _add(canvas: CanvasView, label: str, edit: Callable[[Project], Pasted], path: Path) -> bool:
+    """Add nodes to the block that is shown there, select them, and bring them into view."""
+    editor = canvas.editor
     try:
         pasted = edit(editor.document.state)
     except EditError as error:
@@ -99,4 +99,7 @@ def _add(editor: Editor, label: str, edit: Callable[[Project], Pasted], path: Pa
     label = label.format(name=words_for(pasted.nodes))
     editor.apply(label, lambda _: pasted.project, path=path)
     editor.select(pasted.nodes, path)
+    bounds = canvas.items_scene.bounds_of(editor.selection)
+    if not path and not canvas.camera.seen().intersects(bounds):
+        canvas.fit_selection()
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,6 +19,8 @@ from gui.canvas.overlay import Dress
 from gui.editor import Editor
 
 WIDTH = 292
+LEFT, RIGHT = 13, 8
+"""Kept free inside of its edges."""
 MOST_FIXES = 3
 
 
@@ -54,7 +57,7 @@ class ProblemCard(QFrame):
         self._fixes = QVBoxLayout()
         self._fixes.setSpacing(2)
         column = QVBoxLayout(self)
-        column.setContentsMargins(13, 8, 8, 9)
+        column.setContentsMargins(LEFT, 8, RIGHT, 9)
         column.setSpacing(3)
         column.addLayout(head)
         column.addWidget(self._text)
@@ -156,6 +159,10 @@ class ProblemCard(QFrame):
         button.setObjectName(name)
         button.setFlat(True)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.setAccessibleName(text)
+        button.ensurePolished()
+        room = WIDTH - LEFT - RIGHT - 4
+        button.setText("\n".join(_lines(text, button.fontMetrics(), room)))
         self._fixes.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         # Without this, Qt shows it later, and the card is made too low for it.
         button.show()
@@ -176,6 +183,18 @@ class ProblemCard(QFrame):
             self._dismissed = _key(self.problem)
         self.hide()
         self.resized.emit()
+
+
+def _lines(text: str, metrics: QFontMetrics, room: int) -> list[str]:
+    """A text broken between words, as buttons do not: into lines for which there is room."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".lstrip()
+        if lines[-1] and metrics.horizontalAdvance(longer) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def _key(problem: Problem) -> tuple[str, str, str]:

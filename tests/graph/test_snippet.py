@@ -7,10 +7,12 @@ import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from graph.direction import LEFT_RIGHT, TOP_DOWN
 from graph.edits import EditError, add_node, set_argument
 from graph.expression import Expression
 from graph.files import from_text, to_text
 from graph.inference import infer_block
+from graph.layout import turn
 from graph.library import same_block
 from graph.setting_edits import set_setting
 from graph.snippet import copy_nodes, duplicate_nodes, paste_nodes
@@ -274,3 +276,11 @@ def test_more_nodes_than_a_file_may_have_are_refused(monkeypatch):
     monkeypatch.setattr("graph.snippet.MOST_NODES", 8)
     with pytest.raises(EditError, match="blocks with repeat"):
         paste_nodes(BRANCHES, MAIN, copy_nodes(BRANCHES, MAIN, BRANCHES.main.nodes))
+
+
+def test_what_comes_into_an_empty_block_lies_there_as_where_it_was_copied():
+    lying = turn(BRANCHES, MAIN, LEFT_RIGHT)
+    text = copy_nodes(lying, MAIN, lying.main.nodes)
+    assert paste_nodes(Project(), MAIN, text).project.main.direction == LEFT_RIGHT
+    # What is there already stays as it lies.
+    assert paste_nodes(BRANCHES, MAIN, text).project.main.direction == TOP_DOWN

@@ -121,3 +121,15 @@ def test_the_keys_stay_with_a_note_that_is_being_written(lenet, canvas):
     QTest.keyClick(field, Qt.Key.Key_D, CONTROL)
     assert lenet.editor.document.state.main.nodes.keys() == before.main.nodes.keys()
     assert field.toPlainText() == "wordswords"
+
+
+def test_what_is_pasted_far_away_comes_into_view(lenet, canvas):
+    """A place where nobody looks would look like nothing at all."""
+    lenet.editor.select(["conv1", "tanh1"])
+    lenet.actions_["copy"].trigger()
+    canvas.show_view(1.0, QPointF(5000, 5000))
+    lenet.actions_["paste"].trigger()
+    seen = canvas.camera.seen()
+    for name in lenet.editor.selection:
+        assert seen.contains(canvas.items_scene.node_items[name].card_on_canvas()), name
+    assert len(lenet.editor.selection) == 2
