@@ -386,3 +386,31 @@ def test_typing_on_a_link_inside_puts_a_layer_into_it(view, hand):
     assert {"conv -> tanh1", "tanh1 -> relu"} <= links(view)
     assert view.editor.chosen == ("Step", {"tanh1"})
     undone(view, before)
+
+
+def test_it_is_the_same_where_the_block_is_drawn_in_another_direction(view, hand):
+    view.arranger.arrange("left-right")
+    view.fit()
+    view.set_zoom(0.8)
+    view.camera.look_at(area(view).pos())
+    assert step(view).direction == "top-down"
+    cut(view, CONV_RELU)
+    before = view.editor.document.state
+    start = on_inner_port(view, "conv", "out", is_input=False)
+    hand.drag(start, on_inner_port(view, "relu", "in", is_input=True))
+    assert "conv -> relu" in links(view)
+    undone(view, before)
+    card = area(view).card_on_canvas()
+    at = pixel(view, card.bottomLeft() + QPointF(150, -8))
+    drop(view, "Tanh", at)
+    assert view.editor.chosen == ("Step", {"tanh1"})
+    place = view.camera.to_canvas(QPointF(at))
+    assert (canvas_places(view)["tanh1"] - place).manhattanLength() < 8
+    undone(view, before)
+    item = inside(view).link_items[RELU_POOL]
+    at = pixel(view, inside(view).on_canvas(item.middle()))
+    hand.double_click(at)
+    (dot,) = inside(view).link_items[RELU_POOL].dots
+    shown = view.camera.to_view(inside(view).on_canvas(dot))
+    assert (shown - QPointF(at)).manhattanLength() < 8
+    undone(view, before)
