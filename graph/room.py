@@ -63,7 +63,7 @@ def _make_room_in(before: Project, after: Project, block: str, held: str | None)
     graph = after.blocks[block]
     wanted = graph.nodes[held].at if held is not None else (0.0, 0.0)
     for node in graph.nodes.values():
-        if not is_expanded(after, node) or before.blocks[node.type] is after.blocks[node.type]:
+        if not is_expanded(after, node) or before.blocks.get(node.type) is after.blocks[node.type]:
             continue
         here, there = (_middle(project, node, graph.direction) for project in (before, after))
         now = after.blocks[block].nodes[node.name]

@@ -27,8 +27,8 @@ ON_CANVAS = {
 }
 """By action, the method of the canvas."""
 
-ON_SELECTION = ("fit_selection", "group", "frame", "duplicate")
-ALSO_INSIDE = ("delete", "bypass", "cut", "copy")
+ON_SELECTION = ("fit_selection", "frame")
+ALSO_INSIDE = ("delete", "bypass", "cut", "copy", "duplicate", "group")
 """Also with what is selected inside of an expanded block."""
 PROJECT_ONLY = (
     *("save", "save_as", "export", "close_project", "check", "use_data", "load_weights", "train"),

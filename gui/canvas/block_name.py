@@ -31,7 +31,7 @@ class BlockNameField(QFrame):
         self.setObjectName("block_name")
         self.setProperty("role", "card")
         self._canvas = canvas
-        self._block = canvas.editor.block
+        self._block, self._path = canvas.editor.chosen[0], canvas.editor.path
         self._node = node
         self._merge = merge
         self.line = LineEdit(self)
@@ -60,8 +60,9 @@ class BlockNameField(QFrame):
 
     def _place(self) -> None:
         canvas = self._canvas
-        item = canvas.items_scene.node_items[self._node]
-        card = canvas.camera.transform().mapRect(item.card_on_canvas())
+        drawing = canvas.items_scene.find(self._path) or canvas.items_scene
+        card = drawing.node_items[self._node].card_on_canvas().translated(drawing.origin())
+        card = canvas.camera.transform().mapRect(card)
         width = max(round(card.width()), LEAST_WIDTH)
         self.setFixedWidth(width)
         # Without a text that wraps, Qt knows no height for a width.
@@ -115,8 +116,9 @@ class BlockNameField(QFrame):
             self.tr("Make block {name}").format(name=wish),
             lambda _: done.project,
             merge=self._merge,
+            path=self._path,
         )
-        editor.select([done.node])
+        editor.select([done.node], self._path)
 
     def _follow(self, _: object) -> None:
         blocks = self._canvas.editor.document.state.blocks

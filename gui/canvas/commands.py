@@ -159,15 +159,15 @@ def group_selection(editor: Editor, merge: str) -> str:
     Returns:
         The name of that node; empty where the selection cannot be a block, which is then told.
     """
-    block, names = editor.block, sorted(editor.selection)
+    block, names, path = editor.chosen[0], sorted(editor.chosen[1]), editor.path
     try:
         grouped = group_nodes(editor.document.state, block, names)
     except EditError as error:
         editor.refused.emit(str(error))
         return ""
     label = QCoreApplication.translate("Canvas", "Make a block")
-    editor.apply(label, lambda _: grouped.project, merge=merge)
-    editor.select([grouped.node])
+    editor.apply(label, lambda _: grouped.project, merge=merge, path=path)
+    editor.select([grouped.node], path)
     return grouped.node
 
 
@@ -195,20 +195,20 @@ def bypass_selection(editor: Editor) -> bool:
 
 def dissolve_selection(editor: Editor) -> bool:
     """Put what is inside of the selected block in its place, and select it."""
-    if len(editor.selection) != 1:
+    (block, names), path = editor.chosen, editor.path
+    if len(names) != 1:
         text = QCoreApplication.translate("Canvas", "select the one block that should be dissolved")
         editor.refused.emit(text)
         return False
-    (name,) = editor.selection
-    block = editor.block
+    (name,) = names
     try:
         dissolved = dissolve_node(editor.document.state, block, name)
     except EditError as error:
         editor.refused.emit(str(error))
         return False
     label = QCoreApplication.translate("Canvas", "Dissolve {name}").format(name=name)
-    editor.apply(label, lambda _: dissolved.project)
-    editor.select(dissolved.nodes)
+    editor.apply(label, lambda _: dissolved.project, path=path)
+    editor.select(dissolved.nodes, path)
     return True
 
 

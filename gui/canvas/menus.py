@@ -191,8 +191,16 @@ def _inner_actions(canvas: CanvasView, menu: QMenu, drawing: Drawing, name: str)
     else:
         text = translate("Canvas", "Collapse {name}").format(name=use)
         _add(menu, "expand", text, canvas.expand_selection)
-    _bypass_action(canvas, menu, nodes)
-    _freeze_action(canvas, menu)
+    if nodes[0].is_block and not several:
+        text = translate("Canvas", "Dissolve {name}").format(name=name)
+        _add(menu, "dissolve", text, canvas.dissolve_selection, shortcut="Ctrl+Shift+G")
+    if not several and drawing.node_items[name].look.outputs:
+        _add_of_window(canvas, menu, "link_to")
+    if not all(node.is_note for node in nodes):
+        _bypass_action(canvas, menu, nodes)
+        _freeze_action(canvas, menu)
+        text = translate("Canvas", "Make a block")
+        _add(menu, "group", text, canvas.group_selection, shortcut="Ctrl+G")
     menu.addSeparator()
     _clipboard_actions(canvas, menu)
     menu.addSeparator()

@@ -314,7 +314,7 @@ class CanvasView(DropView):
         node = commands.group_selection(self.editor, merge)
         if node:
             self.keep = None
-            self._show_node(self.editor.block, node)
+            self._show_node(self.editor.block, (*self.editor.path, node)[0])
             self.block_name = BlockNameField(self, node, merge)
 
     def frame_selection(self) -> None:

@@ -70,13 +70,13 @@ def test_a_block_is_expanded_and_edited_in_place(lenet):
     assert actions["expand"].isEnabled()
     actions["expand"].trigger()
     assert editor.document.state.main.nodes[node].expanded
-    editor.select_inside(node, ["tanh1"])
+    editor.select(["tanh1"], (node,))
     inspector = lenet.pages.design.inspector
     inspector.update_now()
     assert inspector.form.shown == (block, ("tanh1",))
     assert lenet.status.hint.text().startswith("tanh1:")
-    assert not actions["group"].isEnabled()
-    assert actions["bypass"].isEnabled()
+    assert not actions["frame"].isEnabled()
+    assert all(actions[one].isEnabled() for one in ("bypass", "link_to", "group", "duplicate"))
     actions["bypass"].trigger()
     assert editor.document.state.blocks[block].nodes["tanh1"].settings.bypassed
     actions["delete"].trigger()

@@ -3,7 +3,9 @@
 from PySide6.QtCore import QPointF, Qt
 
 from graph.files import from_text
-from tests.gui.canvas.building import pixel
+from graph.links import remove_links
+from gui.canvas.hits import PortHit
+from tests.gui.canvas.building import as_if_opened_anew, pixel
 
 KEY = Qt.Key
 
@@ -56,3 +58,35 @@ def on_inner(view, name):
 
 def canvas_places(view):
     return {name: item.scenePos() for name, item in inside(view).node_items.items()}
+
+
+def on_inner_port(view, node, port, *, is_input):
+    """The pixel of a port inside, or of an Input or Output, which is one of the area."""
+    drawing = inside(view)
+    at = drawing.port_place(PortHit(node, port, is_input))
+    return pixel(view, drawing.on_canvas(at))
+
+
+def on_ground(view):
+    """A pixel of the area that is on nothing."""
+    card = area(view).card_on_canvas()
+    return pixel(view, card.bottomLeft() + QPointF(10, -10))
+
+
+def step(view):
+    return view.editor.document.state.blocks["Step"]
+
+
+def links(view):
+    return set(map(str, step(view).links))
+
+
+def cut(view, *gone):
+    """Take links out of the block."""
+    view.editor.apply("", lambda p: remove_links(p, "Step", gone))
+
+
+def undone(view, before):
+    view.editor.history.undo()
+    assert view.editor.document.state is before
+    as_if_opened_anew(view)

@@ -8,9 +8,9 @@ from graph.edits import add_node
 from graph.links import remove_links
 from graph.state import MAIN, Link
 from gui.canvas.hits import PortHit, hit_test
+from gui.canvas.menus import context_menu
 from gui.canvas.tips import tip
 from tests.gui.canvas.building import (
-    Hand,
     as_if_opened_anew,
     drop,
     key,
@@ -23,17 +23,18 @@ from tests.gui.canvas.expanding.blocks import (
     SHIFT,
     area,
     canvas_places,
+    cut,
     inside,
+    links,
+    on_ground,
     on_inner,
+    on_inner_port,
+    step,
+    undone,
 )
 
 CONV_RELU = Link("conv", "out", "relu", "in")
 RELU_POOL = Link("relu", "out", "pool", "in")
-
-
-@pytest.fixture
-def hand(view):
-    return Hand(view)
 
 
 @pytest.fixture
@@ -42,38 +43,6 @@ def said(view):
     words = []
     view.editor.refused.connect(words.append)
     return words
-
-
-def on_inner_port(view, node, port, *, is_input):
-    """The pixel of a port inside, or of an Input or Output, which is one of the area."""
-    drawing = inside(view)
-    at = drawing.port_place(PortHit(node, port, is_input))
-    return pixel(view, drawing.on_canvas(at))
-
-
-def on_ground(view):
-    """A pixel of the area that is on nothing."""
-    card = area(view).card_on_canvas()
-    return pixel(view, card.bottomLeft() + QPointF(10, -10))
-
-
-def step(view):
-    return view.editor.document.state.blocks["Step"]
-
-
-def links(view):
-    return set(map(str, step(view).links))
-
-
-def cut(view, *gone):
-    """Take links out of the block."""
-    view.editor.apply("", lambda p: remove_links(p, "Step", gone))
-
-
-def undone(view, before):
-    view.editor.history.undo()
-    assert view.editor.document.state is before
-    as_if_opened_anew(view)
 
 
 def test_a_drag_links_what_is_inside(view, hand):
@@ -208,73 +177,6 @@ def test_sizes_that_would_not_fit_are_those_of_this_use(view, hand):
     assert "conv -> fc" in links(view)
 
 
-def test_let_go_over_nothing_it_searches_what_fits_and_adds_it_there(view, hand):
-    before = view.editor.document.state
-    hand.drag(on_inner_port(view, "conv", "out", is_input=False), on_ground(view))
-    popup = view.adder.popup
-    assert popup.isVisible()
-    names = [offer.key for offer in popup.model.offers]
-    assert "add:Tanh" in names
-    assert "add:Embedding" not in names
-    popup.line.setText("tanh")
-    popup.choose_current()
-    assert "conv -> tanh1" in links(view)
-    assert view.editor.chosen == ("Step", {"tanh1"})
-    assert area(view).card_on_canvas().contains(canvas_places(view)["tanh1"])
-    as_if_opened_anew(view)
-    undone(view, before)
-
-
-@pytest.mark.parametrize("by_key", [False, True])
-def test_the_search_adds_where_it_was_asked_for(view, hand, by_key):
-    before, at = view.editor.document.state, on_ground(view) + QPoint(5, -150)
-    if by_key:
-        hand.move(at)
-        key(view, KEY.Key_Space)
-    else:
-        hand.double_click(at)
-    view.adder.popup.line.setText("tanh")
-    view.adder.popup.choose_current()
-    assert view.editor.chosen == ("Step", {"tanh1"})
-    place = view.camera.to_canvas(QPointF(at))
-    assert (canvas_places(view)["tanh1"] - place).manhattanLength() < 3
-    undone(view, before)
-
-
-def test_a_layer_dropped_on_the_ground_comes_into_the_block(view):
-    before = view.editor.document.state
-    at = on_ground(view) + QPoint(5, -150)
-    hints = []
-    view.editor.hint.connect(hints.append)
-    drop(view, "Tanh", at)
-    assert any("add it to Step" in hint for hint in hints)
-    assert "tanh1" in step(view).nodes
-    assert view.editor.chosen == ("Step", {"tanh1"})
-    undone(view, before)
-
-
-def test_a_layer_dropped_on_a_link_goes_into_it(view):
-    before = view.editor.document.state
-    item = inside(view).link_items[CONV_RELU]
-    at = pixel(view, inside(view).on_canvas(item.middle()))
-    drop(view, "Tanh", at, release=False)
-    assert item.is_insertion
-    drop(view, "Tanh", at)
-    assert {"conv -> tanh1", "tanh1 -> relu"} <= links(view)
-    undone(view, before)
-
-
-def test_a_node_that_is_dragged_onto_a_link_goes_into_it(view, hand):
-    view.editor.apply("", lambda p: add_node(p, "Step", "Tanh", at=(300.0, 100.0), name="tanh"))
-    before = view.editor.document.state
-    item = inside(view).link_items[CONV_RELU]
-    hand.drag(
-        on_inner(view, "tanh"), pixel(view, inside(view).on_canvas(item.middle())) - QPoint(60, 0)
-    )
-    assert {"conv -> tanh", "tanh -> relu"} <= links(view)
-    undone(view, before)
-
-
 def test_links_are_selected_and_removed(view, hand):
     before = view.editor.document.state
     item = inside(view).link_items[CONV_RELU]
@@ -376,18 +278,6 @@ def test_the_tips_are_those_of_this_use(view):
     assert "4×8×8" in tip(scene, hit_test(scene, at, 1.0), at)
 
 
-def test_typing_on_a_link_inside_puts_a_layer_into_it(view, hand):
-    before = view.editor.document.state
-    item = inside(view).link_items[CONV_RELU]
-    hand.click(pixel(view, inside(view).on_canvas(item.middle())))
-    key(view, "t")
-    view.adder.popup.line.setText("tanh")
-    view.adder.popup.choose_current()
-    assert {"conv -> tanh1", "tanh1 -> relu"} <= links(view)
-    assert view.editor.chosen == ("Step", {"tanh1"})
-    undone(view, before)
-
-
 def test_it_is_the_same_where_the_block_is_drawn_in_another_direction(view, hand):
     view.arranger.arrange("left-right")
     view.fit()
@@ -414,3 +304,16 @@ def test_it_is_the_same_where_the_block_is_drawn_in_another_direction(view, hand
     shown = view.camera.to_view(inside(view).on_canvas(dot))
     assert (shown - QPointF(at)).manhattanLength() < 8
     undone(view, before)
+
+
+def test_the_menu_of_a_link_inside(view, hand):
+    place = inside(view).on_canvas(inside(view).link_items[CONV_RELU].middle())
+    hit = hit_test(view.items_scene, place, 1.0)
+    menu = context_menu(view, hit, place)
+    actions = {action.objectName(): action for action in menu.actions()}
+    assert not actions["canvas_menu_straighten"].isEnabled()
+    actions["canvas_menu_add_dot"].trigger()
+    assert any(link.dots for link in step(view).links)
+    actions["canvas_menu_remove_link"].trigger()
+    assert "conv -> relu" not in links(view)
+    menu.close()
