@@ -24,15 +24,20 @@ def decide(project: Project, node: str, parameter: str, value: Any) -> Project:
     """The project in which an argument of a node of the network has a value.
 
     What is given by one of the network's parameters stays so, and the parameter's default changes;
-    an expression that gives the value already stays. Of several sizes each is decided by itself.
+    an expression that gives the value already stays. Of several sizes each is decided by itself;
+    where one parameter gives two of them that are to differ, the later one becomes a number.
 
     Raises:
         EditError: where the value is not legal.
     """
     written = node_of(project.main, node).arguments.get(parameter)
     if isinstance(value, tuple) and isinstance(written, tuple) and len(value) == len(written):
-        elements = []
+        elements: list[Any] = []
         for wanted, element in zip(value, written, strict=True):
+            if decided_by(project, element) and element in elements:
+                given = evaluate(element, defaults_of(project.main))
+                elements.append(element if given == wanted else wanted)
+                continue
             project, element = _decided(project, element, wanted)
             elements.append(element)
         return set_argument(project, MAIN, node, parameter, tuple(elements))

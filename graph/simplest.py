@@ -158,6 +158,12 @@ def _operate(operator: str, left: _Polynomial, right: _Polynomial) -> _Polynomia
         return left.times(right)
     if operator == "//" and number is not None and number > 0:
         return left.floor_divide(number)
+    if operator == "//" and number is None and len(right.terms) == 1:
+        ((monomial, factor),) = right.terms.items()
+        count = left.terms.get(monomial, 0)
+        if factor == 1 and count:  # (a + d) // d is a // d + 1
+            rest = _operate("//", left.plus(right, factor=-count), right)
+            return rest.plus(_Polynomial.constant(count))
     if operator == "**" and number is not None and 0 <= number <= 4:
         return _power(left, number)
     base = left.value()

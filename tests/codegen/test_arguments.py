@@ -155,7 +155,14 @@ def test_arguments_of_random_networks(project, values):
     }
 
 
-OTHER = {"in_channels": 2, "classes": 3, "width": 12, "hidden": 20, "depth": 3}
+OTHER = {
+    "in_channels": 2,
+    "classes": 3,
+    "width": 12,
+    "hidden": 20,
+    "depth": 3,
+    "image_size": 96,
+}
 
 
 @pytest.mark.parametrize("id_", WITH_PARAMETERS)

@@ -33,6 +33,16 @@ def test_a_parameter_that_gives_a_size_changes_and_keeps_its_help():
     assert project.main.nodes["image"].arguments["shape"] == shape
 
 
+def test_one_parameter_for_two_sizes_that_differ_gives_the_first():
+    square = network("[= channels, = side, = side]")
+    shape = decide(square, "image", "shape", (1, 6, 6)).main.nodes["image"].arguments["shape"]
+    assert shape == (Expression("channels"), Expression("side"), Expression("side"))
+    oblong = decide(square, "image", "shape", (1, 6, 9))
+    assert oblong.main.nodes["image"].arguments["shape"] == (*shape[:2], 9)
+    assert oblong.main.parameters["side"].default == 6
+    assert infer_block(oblong, MAIN).nodes["image"].outputs["out"].sizes == (1, 6, 9)
+
+
 def test_an_expression_that_gives_another_value_is_replaced():
     project = decide(network(), "image", "shape", (1, 12, 8))
     assert project.main.nodes["image"].arguments["shape"] == (Expression("channels"), 12, 8)

@@ -11,6 +11,7 @@ from torchvision import models
 
 from graph.document import Document
 from graph.templates import load_template
+from tests.codegen.building import network_of
 from tests.templates import transcriptions_small as plain
 from tests.templates.parity import assert_same_outputs, template_with, with_the_same_weights
 
@@ -121,6 +122,17 @@ def test_vit_b16_is_torchvision_s():
         from_torchvision,
     )
     assert_same_outputs(ours, theirs, 3, 224, 224)
+
+
+def test_a_vision_transformer_for_another_size_of_image():
+    project = load_template("vit-b16")
+    ours, theirs = with_the_same_weights(
+        lambda: network_of(project, image_size=96, patch=8, width=48, depth=2, heads=4, classes=10),
+        lambda: vision_transformer(96, 8, 2, 4, 48, 10),
+        from_torchvision,
+    )
+    assert ours.positions.weight.shape == (12 * 12 + 1, 48)
+    assert_same_outputs(ours, theirs, 3, 96, 96)
 
 
 def test_vit_b16_has_the_weights_and_multiply_adds_of_torchvision_s():

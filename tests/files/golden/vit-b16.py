@@ -85,6 +85,7 @@ class VisionTransformerViTB16(nn.Module):
     def __init__(
         self,
         in_channels: int = 3,
+        image_size: int = 224,
         classes: int = 1000,
         patch: int = 16,
         width: int = 768,
@@ -97,9 +98,7 @@ class VisionTransformerViTB16(nn.Module):
         nn.init.zeros_(self.patches.bias)
         self.lines = nn.Flatten(start_dim=2)
         self.token = ClassToken(width)
-        self.positions = LearnedPositions(
-            ((224 - patch) // patch) ** 2 + 2 * ((224 - patch) // patch) + 2, width
-        )
+        self.positions = LearnedPositions((image_size // patch) ** 2 + 1, width)
         self.dropout = nn.Dropout(p=0.0)
         self.encoder = nn.Sequential(
             *[
@@ -110,15 +109,16 @@ class VisionTransformerViTB16(nn.Module):
         self.norm = nn.LayerNorm(width, eps=1e-06)
         self.fc = nn.Linear(width, classes)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 224, 224)
-        x = self.patches(image)
-        x = self.lines(x)
-        x = x.transpose(1, 2)
-        x = self.token(x)
-        x = self.positions(x)
-        x = self.dropout(x)
-        x = self.encoder(x)
-        x = self.norm(x)
+    # (N, in_channels, image_size, image_size)
+    def forward(self, image: Tensor) -> Tensor:
+        x = self.patches(image)  # (N, width, image_size // patch, image_size // patch)
+        x = self.lines(x)  # (N, width, (image_size // patch) ** 2)
+        x = x.transpose(1, 2)  # (N, (image_size // patch) ** 2, width)
+        x = self.token(x)  # (N, (image_size // patch) ** 2 + 1, width)
+        x = self.positions(x)  # (N, (image_size // patch) ** 2 + 1, width)
+        x = self.dropout(x)  # (N, (image_size // patch) ** 2 + 1, width)
+        x = self.encoder(x)  # (N, (image_size // patch) ** 2 + 1, width)
+        x = self.norm(x)  # (N, (image_size // patch) ** 2 + 1, width)
         x = x[:, 0]  # (N, width)
         x = self.fc(x)  # (N, classes)
         return x

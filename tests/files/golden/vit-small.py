@@ -85,6 +85,7 @@ class SmallVisionTransformer(nn.Module):
     def __init__(
         self,
         in_channels: int = 1,
+        image_size: int = 8,
         classes: int = 10,
         patch: int = 2,
         width: int = 64,
@@ -97,9 +98,7 @@ class SmallVisionTransformer(nn.Module):
         nn.init.zeros_(self.patches.bias)
         self.lines = nn.Flatten(start_dim=2)
         self.token = ClassToken(width)
-        self.positions = LearnedPositions(
-            ((8 - patch) // patch) ** 2 + 2 * ((8 - patch) // patch) + 2, width
-        )
+        self.positions = LearnedPositions((image_size // patch) ** 2 + 1, width)
         self.dropout = nn.Dropout(p=0.1)
         self.encoder = nn.Sequential(
             *[
@@ -110,15 +109,16 @@ class SmallVisionTransformer(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.fc = nn.Linear(width, classes)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 8, 8)
-        x = self.patches(image)
-        x = self.lines(x)
-        x = x.transpose(1, 2)
-        x = self.token(x)
-        x = self.positions(x)
-        x = self.dropout(x)
-        x = self.encoder(x)
-        x = self.norm(x)
+    # (N, in_channels, image_size, image_size)
+    def forward(self, image: Tensor) -> Tensor:
+        x = self.patches(image)  # (N, width, image_size // patch, image_size // patch)
+        x = self.lines(x)  # (N, width, (image_size // patch) ** 2)
+        x = x.transpose(1, 2)  # (N, (image_size // patch) ** 2, width)
+        x = self.token(x)  # (N, (image_size // patch) ** 2 + 1, width)
+        x = self.positions(x)  # (N, (image_size // patch) ** 2 + 1, width)
+        x = self.dropout(x)  # (N, (image_size // patch) ** 2 + 1, width)
+        x = self.encoder(x)  # (N, (image_size // patch) ** 2 + 1, width)
+        x = self.norm(x)  # (N, (image_size // patch) ** 2 + 1, width)
         x = x[:, 0]  # (N, width)
         x = self.fc(x)  # (N, classes)
         return x

@@ -32,6 +32,7 @@ class SmallYOLO(nn.Module):
     def __init__(
         self,
         in_channels: int = 3,
+        image_size: int = 112,
         classes: int = 3,
         boxes: int = 2,
         grid: int = 7,
@@ -52,22 +53,23 @@ class SmallYOLO(nn.Module):
         self.pool4 = nn.MaxPool2d(kernel_size=2)
         self.conv5 = ConvNormLeaky(8 * width, channels=8 * width)
         self.flatten = nn.Flatten()
-        self.fc1 = nn.Linear(392 * width, hidden)
+        self.fc1 = nn.Linear(8 * (image_size // 16) ** 2 * width, hidden)
         self.leaky = nn.LeakyReLU(negative_slope=0.1)
         self.dropout = nn.Dropout(p=0.2)
         self.fc2 = nn.Linear(hidden, 5 * boxes * grid**2 + classes * grid**2)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 112, 112)
-        x = self.conv1(image)  # (N, width, 112, 112)
-        x = self.pool1(x)  # (N, width, 56, 56)
-        x = self.conv2(x)  # (N, 2 * width, 56, 56)
-        x = self.pool2(x)  # (N, 2 * width, 28, 28)
-        x = self.conv3(x)  # (N, 4 * width, 28, 28)
-        x = self.pool3(x)  # (N, 4 * width, 14, 14)
-        x = self.conv4(x)  # (N, 8 * width, 14, 14)
-        x = self.pool4(x)  # (N, 8 * width, 7, 7)
-        x = self.conv5(x)  # (N, 8 * width, 7, 7)
-        x = self.flatten(x)  # (N, 392 * width)
+    # (N, in_channels, image_size, image_size)
+    def forward(self, image: Tensor) -> Tensor:
+        x = self.conv1(image)  # (N, width, image_size, image_size)
+        x = self.pool1(x)  # (N, width, image_size // 2, image_size // 2)
+        x = self.conv2(x)  # (N, 2 * width, image_size // 2, image_size // 2)
+        x = self.pool2(x)  # (N, 2 * width, image_size // 4, image_size // 4)
+        x = self.conv3(x)  # (N, 4 * width, image_size // 4, image_size // 4)
+        x = self.pool3(x)  # (N, 4 * width, image_size // 8, image_size // 8)
+        x = self.conv4(x)  # (N, 8 * width, image_size // 8, image_size // 8)
+        x = self.pool4(x)  # (N, 8 * width, image_size // 16, image_size // 16)
+        x = self.conv5(x)  # (N, 8 * width, image_size // 16, image_size // 16)
+        x = self.flatten(x)  # (N, 8 * (image_size // 16) ** 2 * width)
         x = self.fc1(x)  # (N, hidden)
         x = self.leaky(x)  # (N, hidden)
         x = self.dropout(x)  # (N, hidden)

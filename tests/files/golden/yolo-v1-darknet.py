@@ -122,6 +122,7 @@ class YOLOV1Darknet(nn.Module):
     def __init__(
         self,
         in_channels: int = 3,
+        image_size: int = 448,
         classes: int = 20,
         boxes: int = 3,
         grid: int = 7,
@@ -149,33 +150,47 @@ class YOLOV1Darknet(nn.Module):
         self.conv11 = ConvNormLeaky(16 * width, channels=16 * width)
         self.conv12 = ConvNormLeaky(16 * width, channels=16 * width)
         self.local = LocallyConnected2d(
-            16 * width, 4 * width, input_size=(7, 7), kernel_size=(3, 3), padding=(1, 1)
+            16 * width,
+            4 * width,
+            input_size=((image_size + 33) // 64, (image_size + 33) // 64),
+            kernel_size=(3, 3),
+            padding=(1, 1),
         )
         self.leaky1 = nn.LeakyReLU(negative_slope=0.1)
         self.dropout = nn.Dropout(p=0.5)
         self.flatten = nn.Flatten()
-        self.fc = nn.Linear(196 * width, 5 * boxes * grid**2 + classes * grid**2)
+        self.fc = nn.Linear(
+            4 * ((image_size + 33) // 64) ** 2 * width,
+            5 * boxes * grid**2 + classes * grid**2,
+        )
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 448, 448)
-        x = self.conv1(image)  # (N, width, 224, 224)
-        x = self.pool1(x)  # (N, width, 112, 112)
-        x = self.conv2(x)  # (N, 3 * width, 112, 112)
-        x = self.pool2(x)  # (N, 3 * width, 56, 56)
-        x = self.conv3(x)  # (N, 2 * width, 56, 56)
-        x = self.conv4(x)  # (N, 4 * width, 56, 56)
-        x = self.pair5(x)  # (N, 8 * width, 56, 56)
-        x = self.pool3(x)  # (N, 8 * width, 28, 28)
-        x = self.pairs6(x)  # (N, 8 * width, 28, 28)
-        x = self.pair7(x)  # (N, 16 * width, 28, 28)
-        x = self.pool4(x)  # (N, 16 * width, 14, 14)
-        x = self.pairs8(x)  # (N, 16 * width, 14, 14)
-        x = self.conv9(x)  # (N, 16 * width, 14, 14)
-        x = self.conv10(x)  # (N, 16 * width, 7, 7)
-        x = self.conv11(x)  # (N, 16 * width, 7, 7)
-        x = self.conv12(x)  # (N, 16 * width, 7, 7)
-        x = self.local(x)  # (N, 4 * width, 7, 7)
-        x = self.leaky1(x)  # (N, 4 * width, 7, 7)
-        x = self.dropout(x)  # (N, 4 * width, 7, 7)
-        x = self.flatten(x)  # (N, 196 * width)
+    # (N, in_channels, image_size, image_size)
+    def forward(self, image: Tensor) -> Tensor:
+        # (N, width, (image_size + 1) // 2, (image_size + 1) // 2)
+        x = self.conv1(image)
+        x = self.pool1(x)  # (N, width, (image_size + 1) // 4, (image_size + 1) // 4)
+        # (N, 3 * width, (image_size + 1) // 4, (image_size + 1) // 4)
+        x = self.conv2(x)
+        # (N, 3 * width, (image_size + 1) // 8, (image_size + 1) // 8)
+        x = self.pool2(x)
+        # (N, 2 * width, (image_size + 1) // 8, (image_size + 1) // 8)
+        x = self.conv3(x)
+        # (N, 4 * width, (image_size + 1) // 8, (image_size + 1) // 8)
+        x = self.conv4(x)
+        # (N, 8 * width, (image_size + 1) // 8, (image_size + 1) // 8)
+        x = self.pair5(x)
+        x = self.pool3(x)
+        x = self.pairs6(x)
+        x = self.pair7(x)
+        x = self.pool4(x)
+        x = self.pairs8(x)
+        x = self.conv9(x)
+        x = self.conv10(x)
+        x = self.conv11(x)
+        x = self.conv12(x)
+        x = self.local(x)
+        x = self.leaky1(x)
+        x = self.dropout(x)
+        x = self.flatten(x)  # (N, 4 * ((image_size + 33) // 64) ** 2 * width)
         x = self.fc(x)  # (N, 5 * boxes * grid**2 + classes * grid**2)
         return x

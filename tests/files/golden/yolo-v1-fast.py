@@ -27,6 +27,7 @@ class FastYOLO(nn.Module):
     def __init__(
         self,
         in_channels: int = 3,
+        image_size: int = 448,
         classes: int = 20,
         boxes: int = 2,
         grid: int = 7,
@@ -50,7 +51,7 @@ class FastYOLO(nn.Module):
         self.conv8 = ConvLeaky(64 * width, channels=64 * width)
         self.conv9 = ConvLeaky(64 * width, channels=64 * width)
         self.flatten = nn.Flatten()
-        self.fc1 = nn.Linear(3136 * width, hidden // 16)
+        self.fc1 = nn.Linear(64 * (image_size // 64) ** 2 * width, hidden // 16)
         self.fc2 = nn.Linear(hidden // 16, hidden)
         nn.init.kaiming_normal_(self.fc2.weight, nonlinearity="relu")
         nn.init.zeros_(self.fc2.bias)
@@ -58,23 +59,24 @@ class FastYOLO(nn.Module):
         self.dropout = nn.Dropout(p=0.5)
         self.fc3 = nn.Linear(hidden, 5 * boxes * grid**2 + classes * grid**2)
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 448, 448)
-        x = self.conv1(image)  # (N, width, 448, 448)
-        x = self.pool1(x)  # (N, width, 224, 224)
-        x = self.conv2(x)  # (N, 2 * width, 224, 224)
-        x = self.pool2(x)  # (N, 2 * width, 112, 112)
-        x = self.conv3(x)  # (N, 4 * width, 112, 112)
-        x = self.pool3(x)  # (N, 4 * width, 56, 56)
-        x = self.conv4(x)  # (N, 8 * width, 56, 56)
-        x = self.pool4(x)  # (N, 8 * width, 28, 28)
-        x = self.conv5(x)  # (N, 16 * width, 28, 28)
-        x = self.pool5(x)  # (N, 16 * width, 14, 14)
-        x = self.conv6(x)  # (N, 32 * width, 14, 14)
-        x = self.pool6(x)  # (N, 32 * width, 7, 7)
-        x = self.conv7(x)  # (N, 64 * width, 7, 7)
-        x = self.conv8(x)  # (N, 64 * width, 7, 7)
-        x = self.conv9(x)  # (N, 64 * width, 7, 7)
-        x = self.flatten(x)  # (N, 3136 * width)
+    # (N, in_channels, image_size, image_size)
+    def forward(self, image: Tensor) -> Tensor:
+        x = self.conv1(image)  # (N, width, image_size, image_size)
+        x = self.pool1(x)  # (N, width, image_size // 2, image_size // 2)
+        x = self.conv2(x)  # (N, 2 * width, image_size // 2, image_size // 2)
+        x = self.pool2(x)  # (N, 2 * width, image_size // 4, image_size // 4)
+        x = self.conv3(x)  # (N, 4 * width, image_size // 4, image_size // 4)
+        x = self.pool3(x)  # (N, 4 * width, image_size // 8, image_size // 8)
+        x = self.conv4(x)  # (N, 8 * width, image_size // 8, image_size // 8)
+        x = self.pool4(x)  # (N, 8 * width, image_size // 16, image_size // 16)
+        x = self.conv5(x)  # (N, 16 * width, image_size // 16, image_size // 16)
+        x = self.pool5(x)  # (N, 16 * width, image_size // 32, image_size // 32)
+        x = self.conv6(x)  # (N, 32 * width, image_size // 32, image_size // 32)
+        x = self.pool6(x)  # (N, 32 * width, image_size // 64, image_size // 64)
+        x = self.conv7(x)  # (N, 64 * width, image_size // 64, image_size // 64)
+        x = self.conv8(x)  # (N, 64 * width, image_size // 64, image_size // 64)
+        x = self.conv9(x)  # (N, 64 * width, image_size // 64, image_size // 64)
+        x = self.flatten(x)  # (N, 64 * (image_size // 64) ** 2 * width)
         x = self.fc1(x)  # (N, hidden // 16)
         x = self.fc2(x)  # (N, hidden)
         x = self.leaky1(x)  # (N, hidden)

@@ -32,6 +32,7 @@ class YOLOV1Tiny(nn.Module):
     def __init__(
         self,
         in_channels: int = 3,
+        image_size: int = 448,
         classes: int = 20,
         boxes: int = 2,
         grid: int = 7,
@@ -53,23 +54,27 @@ class YOLOV1Tiny(nn.Module):
         self.conv7 = ConvNormLeaky(32 * width, channels=64 * width)
         self.conv8 = ConvNormLeaky(64 * width, channels=16 * width)
         self.flatten = nn.Flatten()
-        self.fc = nn.Linear(784 * width, 5 * boxes * grid**2 + classes * grid**2)
+        self.fc = nn.Linear(
+            16 * (image_size // 64) ** 2 * width,
+            5 * boxes * grid**2 + classes * grid**2,
+        )
 
-    def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 448, 448)
-        x = self.conv1(image)  # (N, width, 448, 448)
-        x = self.pool1(x)  # (N, width, 224, 224)
-        x = self.conv2(x)  # (N, 2 * width, 224, 224)
-        x = self.pool2(x)  # (N, 2 * width, 112, 112)
-        x = self.conv3(x)  # (N, 4 * width, 112, 112)
-        x = self.pool3(x)  # (N, 4 * width, 56, 56)
-        x = self.conv4(x)  # (N, 8 * width, 56, 56)
-        x = self.pool4(x)  # (N, 8 * width, 28, 28)
-        x = self.conv5(x)  # (N, 16 * width, 28, 28)
-        x = self.pool5(x)  # (N, 16 * width, 14, 14)
-        x = self.conv6(x)  # (N, 32 * width, 14, 14)
-        x = self.pool6(x)  # (N, 32 * width, 7, 7)
-        x = self.conv7(x)  # (N, 64 * width, 7, 7)
-        x = self.conv8(x)  # (N, 16 * width, 7, 7)
-        x = self.flatten(x)  # (N, 784 * width)
+    # (N, in_channels, image_size, image_size)
+    def forward(self, image: Tensor) -> Tensor:
+        x = self.conv1(image)  # (N, width, image_size, image_size)
+        x = self.pool1(x)  # (N, width, image_size // 2, image_size // 2)
+        x = self.conv2(x)  # (N, 2 * width, image_size // 2, image_size // 2)
+        x = self.pool2(x)  # (N, 2 * width, image_size // 4, image_size // 4)
+        x = self.conv3(x)  # (N, 4 * width, image_size // 4, image_size // 4)
+        x = self.pool3(x)  # (N, 4 * width, image_size // 8, image_size // 8)
+        x = self.conv4(x)  # (N, 8 * width, image_size // 8, image_size // 8)
+        x = self.pool4(x)  # (N, 8 * width, image_size // 16, image_size // 16)
+        x = self.conv5(x)  # (N, 16 * width, image_size // 16, image_size // 16)
+        x = self.pool5(x)  # (N, 16 * width, image_size // 32, image_size // 32)
+        x = self.conv6(x)  # (N, 32 * width, image_size // 32, image_size // 32)
+        x = self.pool6(x)  # (N, 32 * width, image_size // 64, image_size // 64)
+        x = self.conv7(x)  # (N, 64 * width, image_size // 64, image_size // 64)
+        x = self.conv8(x)  # (N, 16 * width, image_size // 64, image_size // 64)
+        x = self.flatten(x)  # (N, 16 * (image_size // 64) ** 2 * width)
         x = self.fc(x)  # (N, 5 * boxes * grid**2 + classes * grid**2)
         return x
