@@ -102,28 +102,8 @@ class Context:
         """The result of one node, from those of the nodes before it."""
         if node.settings is not PLAIN:
             return settled_result(self, node, links, results)
-        return self._seen_before(node, links, results) or self.plain(node, links, results)
-
-    def _seen_before(
-        self, node: Node, links: Iterable[Link], results: Mapping[str, NodeResult]
-    ) -> NodeResult | None:
-        """What `plain` gave for a layer that received the very same through links to the same
-        ports: an edit may ask that of thousands of nodes. None where it is not known, or where
-        something may be wrong with the links."""
-        cache = self.cache
-        if cache is None or (found := cache.layers.get(id(node))) is None or node.type == "Input":
-            return None
-        key: list[int | str] = [id(found[1])]
-        for link in links:
-            source = results.get(link.source)
-            if source is None:
-                return None
-            spec = source.outputs.get(link.output)
-            if spec is None and source.outputs:
-                return None
-            key += link.input, id(spec)
-        known = cache.results.get(tuple(key))
-        return None if known is None else known[2]
+        known = self.cache.known(node, links, results) if self.cache is not None else None
+        return known or self.plain(node, links, results)
 
     def plain(
         self, node: Node, links: Iterable[Link], results: Mapping[str, NodeResult]

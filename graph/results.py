@@ -135,6 +135,27 @@ class Cache:
     equal_layers: dict[Layer, Layer] = field(default_factory=dict)
     results: dict[tuple[Any, ...], tuple[Layer, Any, NodeResult]] = field(default_factory=dict)
 
+    def known(
+        self, node: Node, links: Iterable[Link], results: Mapping[str, NodeResult]
+    ) -> NodeResult | None:
+        """The result of a layer that received the very same before, through links to the same
+        ports: an edit may ask that of thousands of nodes. None where it is not known, or where
+        something may be wrong with the links; of an Input, which may be given another size."""
+        layer = self.layers.get(id(node))
+        if layer is None or node.type == "Input":
+            return None
+        key: list[int | str] = [id(layer[1])]
+        for link in links:
+            source = results.get(link.source)
+            if source is None:
+                return None
+            spec = source.outputs.get(link.output)
+            if spec is None and source.outputs:
+                return None
+            key += link.input, id(spec)
+        found = self.results.get(tuple(key))
+        return None if found is None else found[2]
+
     def keep_small(self) -> None:
         """Forget everything where it has become too much."""
         if len(self.uses) + len(self.nodes) > MOST_KEPT:
