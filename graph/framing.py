@@ -22,7 +22,7 @@ from graph.edits import (
 from graph.geometry import Rectangle
 from graph.state import FRAME, Block, Node, Project
 
-BESIDE, ABOVE, BELOW = 24.0, 6.0, 10.0
+BESIDE, ABOVE, BELOW = 14.0, 6.0, 10.0
 """Kept free around the nodes, and below the title: neighbours of a layout stay outside."""
 TITLE_HEIGHT = 24.0
 """The strip at the upper edge in which the title stands, and by which a frame is taken."""

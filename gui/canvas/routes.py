@@ -17,7 +17,8 @@ from gui.canvas.curves import Cubic, LinkStyle, cubics
 
 PULL = 0.38
 """Of the distance of two points: how far a curve goes straight on from each of them."""
-SHORTEST_PULL = 12.0
+SHORTEST_PULL, LONGEST_PULL = 12.0, 60.0
+"""At least, and at most: on a long way it would lead far off the line from point to point."""
 DOWN = QPointF(0.0, 1.0)
 
 Legs = tuple[tuple[Cubic, ...], ...]
@@ -70,7 +71,8 @@ def _smooth(points: Sequence[QPointF]) -> Legs:
             legs.append(cubics(start, end) or (_straight(start, end),))
             continue
         away = end - start
-        pull = max(math.hypot(away.x(), away.y()) * PULL, SHORTEST_PULL)
+        length = math.hypot(away.x(), away.y())
+        pull = min(max(length * PULL, SHORTEST_PULL), LONGEST_PULL)
         legs.append(((start, start + leaving * pull, end - arriving * pull, end),))
     return tuple(legs)
 

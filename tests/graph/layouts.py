@@ -118,13 +118,16 @@ def at(project: Project) -> dict[str, tuple[float, float]]:
 
 @st.composite
 def resizing_networks(draw, most=12):
-    """Any network whose nodes halve and double height and width, and put them together."""
+    """Any network whose nodes halve and double height and width, and put them together; some come
+    from a second input, or have none of both."""
     lines = {"v0": "layer: Input, shape: [2, 64, 64]"}
     links = []
     for number in range(1, draw(st.integers(2, most))):
-        layers = ("MaxPool2d", "ConvTranspose2d, out_channels: 2", "ReLU", "Concat")
-        layer = draw(st.sampled_from(layers))
+        layers = ("MaxPool2d", "ConvTranspose2d, out_channels: 2", "ReLU", "Concat", "Flatten")
+        layer = draw(st.sampled_from((*layers, "Input, shape: [9]")))
         lines[f"v{number}"] = f"layer: {layer}"
+        if layer.startswith("Input"):
+            continue
         sources = st.lists(st.sampled_from(range(number)), unique=True, min_size=1, max_size=3)
         for port, source in enumerate(draw(sources) if layer == "Concat" else [number - 1], 1):
             links.append(f"v{source} -> v{number}" + (f".in_{port}" if layer == "Concat" else ""))

@@ -16,6 +16,7 @@ from gui.canvas.curves import LINK_STYLES
 from gui.canvas.preferences import canvas_preferences
 from gui.canvas.view import CanvasView
 from gui.editor import Editor
+from tests.graph.building import project_of
 from tests.graph.layouts import networks, resizing_networks
 from tests.graph.networks import small_unet
 from tests.gui.canvas.building import agree, block, chain, network
@@ -117,6 +118,36 @@ def test_no_link_runs_behind_a_node_in_rows_of_equal_resolution(qapp, project, s
     assert faults(view) == []
     agree(view)
     view.deleteLater()
+
+
+def test_a_long_way_back_to_another_row_passes_the_nodes_of_its_own(open_canvas):
+    """What comes from a table joins what is left of an image, far down on the left."""
+    project = project_of(
+        {
+            "image": "layer: Input, shape: [3, 64, 64]",
+            "table": "layer: Input, shape: [9]",
+            **{f"fc{number}": "layer: Linear" for number in range(1, 7)},
+            **{f"pool{number}": "layer: MaxPool2d" for number in range(1, 4)},
+            **{f"relu{number}": "layer: ReLU" for number in range(1, 7)},
+            "flat": "layer: Flatten",
+            "cat": "layer: Concat",
+        },
+        [
+            "flat -> cat.in_1",
+            "table -> fc1",
+            *(f"fc{number} -> fc{number + 1}" for number in range(1, 6)),
+            "fc6 -> cat.in_2",
+            "pool1 -> relu1",
+            *(f"relu{number} -> relu{number + 1}" for number in range(1, 6)),
+            *("image -> pool1", "pool1 -> pool2", "pool2 -> pool3", "pool3 -> flat"),
+        ],
+    )
+    view = open_canvas(project)
+    view.arranger.arrange(BY_RESOLUTION)
+    nodes = block(view).nodes
+    assert nodes["cat"].at[0] < nodes["fc6"].at[0] - 600
+    assert any(link.dots for link in block(view).links if link.source == "fc6")
+    assert faults(view) == []
 
 
 def test_a_longer_name_moves_nothing(open_canvas):

@@ -7,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
 
+from graph.direction import DIRECTIONS, turned
+from graph.geometry import distance
 from gui.canvas import curves
-from gui.canvas.curves import LINK_STYLES
+from gui.canvas.curves import LINK_STYLES, points_of
 from gui.canvas.preferences import canvas_preferences
+from gui.canvas.routes import legs_of
 from tests.gui.canvas.building import agree, network
 
 PLACES = st.tuples(st.integers(-900, 900), st.integers(-900, 900))
@@ -79,3 +82,14 @@ def test_a_moved_node_keeps_the_style(open_canvas):
 def test_another_canvas_begins_with_it(open_canvas):
     canvas_preferences().set_link_style("orthogonal")
     assert open_canvas(BESIDE).items_scene.surface.link_style == "orthogonal"
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_a_curve_through_points_far_apart_keeps_near_the_way_from_one_to_the_next(direction):
+    way = [
+        turned(direction, at) for at in ((0, 1000), (40, 1045), (40, -100), (700, -100), (720, 0))
+    ]
+    legs = legs_of([QPointF(*at) for at in way], "curved", direction)
+    pieces = tuple(piece for leg in legs for piece in leg)
+    points = points_of(QPointF(*way[0]), pieces, QPointF(*way[-1]))
+    assert max(distance(way, x, y) for x, y in points) < 45
