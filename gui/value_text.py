@@ -67,7 +67,7 @@ def _element(parameter: Parameter, text: str) -> float | str:
 
 def _read(parameter: Parameter, text: str) -> Any:
     if parameter.kind == "integer":
-        return _whole(text)
+        return _integer(parameter, text)
     if parameter.kind == "number":
         return _number(parameter, text)
     if parameter.kind in SEVERAL:
@@ -81,6 +81,16 @@ def _read(parameter: Parameter, text: str) -> Any:
     if parameter.kind == "choice":
         return next((choice for choice in parameter.choices if str(choice) == text), text)
     return text
+
+
+def _integer(parameter: Parameter, text: str) -> int | str:
+    """A whole number; what is one, but is written as none, is refused with how it is."""
+    digits = re.sub(r"(?<=[0-9])[ ,'’](?=[0-9]{3}(?![0-9]))", "", text)
+    if digits != text and re.fullmatch(r"[+-]?[0-9]{1,18}", digits):
+        raise ArgumentError(parameter.name, f"write whole numbers without separators: {digits}")
+    if re.fullmatch(r"[+-]?[0-9]{19,}", text):
+        raise ArgumentError(parameter.name, "is far too large; 18 digits are possible")
+    return _whole(text)
 
 
 def _whole(text: str) -> int | str:

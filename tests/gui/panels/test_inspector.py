@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
-from graph.declare import MISSING
+from graph.declare import MISSING, ArgumentError
 from graph.document import Document
 from graph.edits import add_node, set_argument
 from graph.expression import Expression
@@ -24,7 +24,7 @@ from gui.editor import Editor
 from gui.panels.inspector import InspectorPanel
 from gui.panels.node_form import NodeForm
 from gui.prose_field import ProseField
-from gui.value_text import parse_value, value_text
+from gui.value_text import parse_value, value_text, words_of
 from tests.gui.panels.building import choose, node
 
 KEY = Qt.Key
@@ -297,3 +297,19 @@ def test_without_parameters_expressions_are_refused_with_the_way(show, find, wri
     write(find(form, QLineEdit, "line_out_features"), "= classes")
     assert "parameters" in form.rows["out_features"].error.text()
     assert "out_features" not in node(editor, "fc").arguments
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1,024", "without separators: 1024"),
+        ("1 000 000", "without separators: 1000000"),
+        ("9" * 25, "far too large"),
+        ("1.5", "at least 1"),
+        ("5 5", "at least 1"),
+    ],
+)
+def test_a_number_that_is_written_otherwise_is_refused_with_how_it_is(text, words):
+    with pytest.raises(ArgumentError) as refused:
+        parse_value(LAYERS["Conv2d"].PARAMETERS["out_channels"], text)
+    assert words in words_of(refused.value)
