@@ -196,7 +196,8 @@ class MouseView(QGraphicsView):
             if away.manhattanLength() < QApplication.startDragDistance() / 2:
                 return
             waiting, self._waiting = self._waiting, None
-            self.begin(waiting, canvas.camera.to_canvas(self._pressed))
+            if waiting.can_start():
+                self.begin(waiting, canvas.camera.to_canvas(self._pressed))
         if self.gesture is not None:
             self.gesture.move(self.gesture.drawing.local(place), event.modifiers())
             if self.gesture.pans_at_edges and event.buttons():

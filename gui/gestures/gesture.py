@@ -32,6 +32,10 @@ class Gesture:
         self.drawing: Drawing = drawing or self.scene
         self.began = QPointF()
 
+    def can_start(self) -> bool:
+        """Whether what was pressed is still what it was when the mouse moves."""
+        return True
+
     def start(self, place: QPointF) -> None:
         """Begin where the button went down."""
         self.began = QPointF(place)

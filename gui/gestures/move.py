@@ -31,6 +31,11 @@ class MoveGesture(LiningUpGesture):
         self.nodes: list[str] = []
         self.moved = False
 
+    def can_start(self) -> bool:
+        """Whether what was pressed is still selected: an edit that a field made when it lost the
+        keyboard may have selected something else."""
+        return self.held in self.editor.chosen[1] | self.scene.selected_dots
+
     def start(self, place: QPointF) -> None:
         """Take up the selected nodes."""
         super().start(place)

@@ -229,12 +229,14 @@ class NodeForm(QWidget):
         rename_node(project, self._block, old, wish)
         self._names = (wish,)
         self.settings.rename(self._names)
+        path, block, chosen = self._editor.path, *self._editor.chosen
         self._editor.apply(
             self.tr("Rename {old} to {new}").format(old=old, new=wish),
             lambda project: rename_node(project, self._block, old, wish),
         )
-        # To the document, a renamed node is a new one; for the user the same is still selected.
-        self._editor.select([wish])
+        if block == self._block and old in chosen:
+            # To the document, a renamed node is a new one; for the user the same is still selected.
+            self._editor.select([wish if name == old else name for name in chosen], path)
 
     def _edit(self, name: str, value: Any) -> None:
         def edit(project: Project) -> Project:

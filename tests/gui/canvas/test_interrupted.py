@@ -94,3 +94,14 @@ def test_what_is_taken_up_at_an_edge_and_drawn_inwards_does_not_move_the_view(op
     assert canvas.gesture is not None
     assert not canvas._edge_pan.is_moving
     hand.release(start - QPoint(40, 10))
+
+
+def test_a_press_is_no_drag_where_something_else_is_selected_before_the_mouse_moves(canvas, hand):
+    start = on_node(canvas, "relu")
+    hand.press(start)
+    canvas.editor.select(["tanh"])
+    hand.move(start + AWAY)
+    assert canvas.gesture is None
+    hand.release(start + AWAY)
+    assert canvas.editor.history.count() == 0
+    agree(canvas)

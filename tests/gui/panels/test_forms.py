@@ -258,3 +258,14 @@ def test_a_field_without_a_value_says_so(inspector, editor, find, write):
     write(line, "2", KEY.Key_Return)
     inspector.update_now()
     assert line.placeholderText() == ""
+
+
+def test_a_name_that_is_taken_when_the_field_is_left_selects_nothing_else(inspector, editor, find):
+    """As where another node is selected while the old name is being written over."""
+    form = choose(inspector, "conv2")
+    line = find(form, QLineEdit, "node_name")
+    line.setFocus()
+    line.setText("second")
+    choose(inspector, "fc1")
+    assert "second" in editor.document.state.main.nodes
+    assert editor.selection == {"fc1"}
