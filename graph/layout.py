@@ -24,6 +24,7 @@ from graph.folding import columns_of
 from graph.framing import follow_contents
 from graph.geometry import PASSING, Rectangle, rounded
 from graph.inference import infer_block
+from graph.notes import notes_follow
 from graph.ordering import Flow, Lane, Standing, flow_of, layers_of
 from graph.ports import defaults_of
 from graph.resolution import resolution_levels
@@ -67,7 +68,7 @@ def turn(
     The drawing stays where most of it is. Links get reroute points where they would run behind
     nodes, and lose all others, but for those that somebody set: these go along with the nodes at
     the ends of their link where the block is arranged in the same way as before and the link does
-    not run behind a node then. Notes stay where they were put; frames go with what lies in them.
+    not run behind a node then. Frames go with what lies in them; notes: graph/notes.py.
 
     Args:
         shapes: how nodes are drawn in that direction, as far as that is known.
@@ -110,7 +111,8 @@ def turn(
         kept = _clear(carried(old, new), new, shapes, course)
         project = lead(project, block, kept, by_hand=True)
         dots = {link: way for link, way in dots.items() if link not in kept}
-    return follow_contents(before, lead(project, block, dots, by_hand=False), block)
+    project = follow_contents(before, lead(project, block, dots, by_hand=False), block)
+    return notes_follow(before, project, block, shapes)
 
 
 def _with_all_levels(project: Project, block: str, result: BlockResult) -> BlockResult:

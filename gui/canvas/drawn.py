@@ -19,12 +19,11 @@ from gui.canvas.routes import legs_of
 
 
 def shapes_in(drawing: Drawing, direction: Direction) -> dict[str, NodeShape]:
-    """How the nodes are drawn where data flows in a direction."""
+    """How the nodes are drawn where data flows in a direction, and the notes."""
     nodes = drawing.block.nodes
     return {
-        name: shape_in(drawing, nodes[name], direction)
+        name: item.shape_ if item.look.is_note else shape_in(drawing, nodes[name], direction)
         for name, item in drawing.node_items.items()
-        if not item.look.is_note
     }
 
 
