@@ -141,7 +141,7 @@ LARGE = (
     Experiment("deeplabv3plus-mobilenetv2", "deeplabv3plus-mobilenetv2", _scenes("masks", 96, 200)),
     Experiment("deeplabv3plus-resnet18", "deeplabv3plus-resnet18", _scenes("masks", 96, 200), TEN),
     Experiment("pspnet-resnet50", "pspnet-resnet50", _scenes("masks", 96, 100), TEN),
-    Experiment("unet", "unet", _scenes("masks", 64, 100), TEN),
+    Experiment("unet", "unet", _scenes("masks", 64, 100), ("training.epochs=4",)),
     Experiment(
         "unet-paper",
         "unet-paper",
@@ -149,7 +149,7 @@ LARGE = (
         TEN,
     ),
     Experiment("yolo-v1-fast", "yolo-v1-fast", _scenes("boxes", 112, 1000)),
-    Experiment("yolo-v1-tiny", "yolo-v1-tiny", _scenes("boxes", 112, 1000)),
+    Experiment("yolo-v1-tiny", "yolo-v1-tiny", _scenes("boxes", 112, 2500)),
 )
 """The large templates at their full width, with little data of small images."""
 

@@ -18,10 +18,10 @@ class DepthwiseProject(nn.Module):
             groups=in_channels,
             bias=False,
         )
-        self.norm1 = nn.BatchNorm2d(in_channels, eps=0.001, momentum=0.01)
+        self.norm1 = nn.BatchNorm2d(in_channels, eps=0.001)
         self.relu = nn.ReLU()
         self.project = nn.Conv2d(in_channels, 16, kernel_size=1, bias=False)
-        self.norm2 = nn.BatchNorm2d(16, eps=0.001, momentum=0.01)
+        self.norm2 = nn.BatchNorm2d(16, eps=0.001)
 
     def forward(self, entry: Tensor) -> Tensor:  # (N, in_channels, H, W)
         x = self.depthwise(entry)  # (N, in_channels, H, W)
@@ -45,7 +45,7 @@ class WidenReLU(nn.Module):
     ) -> None:
         super().__init__()
         self.expand = nn.Conv2d(in_channels, wide, kernel_size=1, bias=False)
-        self.norm1 = nn.BatchNorm2d(wide, eps=0.001, momentum=0.01)
+        self.norm1 = nn.BatchNorm2d(wide, eps=0.001)
         self.act1 = nn.ReLU()
         self.depthwise = nn.Conv2d(
             wide,
@@ -56,10 +56,10 @@ class WidenReLU(nn.Module):
             groups=wide,
             bias=False,
         )
-        self.norm2 = nn.BatchNorm2d(wide, eps=0.001, momentum=0.01)
+        self.norm2 = nn.BatchNorm2d(wide, eps=0.001)
         self.act2 = nn.ReLU()
         self.project = nn.Conv2d(wide, channels, kernel_size=1, bias=False)
-        self.norm3 = nn.BatchNorm2d(channels, eps=0.001, momentum=0.01)
+        self.norm3 = nn.BatchNorm2d(channels, eps=0.001)
 
     def forward(self, entry: Tensor) -> Tensor:  # (N, in_channels, H, W)
         x = self.expand(entry)  # (N, wide, H, W)
@@ -110,7 +110,7 @@ class WidenGateReLU(nn.Module):
     ) -> None:
         super().__init__()
         self.expand = nn.Conv2d(in_channels, wide, kernel_size=1, bias=False)
-        self.norm1 = nn.BatchNorm2d(wide, eps=0.001, momentum=0.01)
+        self.norm1 = nn.BatchNorm2d(wide, eps=0.001)
         self.act1 = nn.ReLU()
         self.depthwise = nn.Conv2d(
             wide,
@@ -121,11 +121,11 @@ class WidenGateReLU(nn.Module):
             groups=wide,
             bias=False,
         )
-        self.norm2 = nn.BatchNorm2d(wide, eps=0.001, momentum=0.01)
+        self.norm2 = nn.BatchNorm2d(wide, eps=0.001)
         self.act2 = nn.ReLU()
         self.gate = SqueezeGate(wide, channels=wide, narrow=narrow)
         self.project = nn.Conv2d(wide, channels, kernel_size=1, bias=False)
-        self.norm3 = nn.BatchNorm2d(channels, eps=0.001, momentum=0.01)
+        self.norm3 = nn.BatchNorm2d(channels, eps=0.001)
 
     def forward(self, entry: Tensor) -> Tensor:  # (N, in_channels, H, W)
         x = self.expand(entry)  # (N, wide, H, W)
@@ -155,7 +155,7 @@ class WidenHardswish(nn.Module):
     ) -> None:
         super().__init__()
         self.expand = nn.Conv2d(in_channels, wide, kernel_size=1, bias=False)
-        self.norm1 = nn.BatchNorm2d(wide, eps=0.001, momentum=0.01)
+        self.norm1 = nn.BatchNorm2d(wide, eps=0.001)
         self.act1 = nn.Hardswish()
         self.depthwise = nn.Conv2d(
             wide,
@@ -166,10 +166,10 @@ class WidenHardswish(nn.Module):
             groups=wide,
             bias=False,
         )
-        self.norm2 = nn.BatchNorm2d(wide, eps=0.001, momentum=0.01)
+        self.norm2 = nn.BatchNorm2d(wide, eps=0.001)
         self.act2 = nn.Hardswish()
         self.project = nn.Conv2d(wide, channels, kernel_size=1, bias=False)
-        self.norm3 = nn.BatchNorm2d(channels, eps=0.001, momentum=0.01)
+        self.norm3 = nn.BatchNorm2d(channels, eps=0.001)
 
     def forward(self, entry: Tensor) -> Tensor:  # (N, in_channels, H, W)
         x = self.expand(entry)  # (N, wide, H, W)
@@ -199,7 +199,7 @@ class WidenGateHardswish(nn.Module):
     ) -> None:
         super().__init__()
         self.expand = nn.Conv2d(in_channels, wide, kernel_size=1, bias=False)
-        self.norm1 = nn.BatchNorm2d(wide, eps=0.001, momentum=0.01)
+        self.norm1 = nn.BatchNorm2d(wide, eps=0.001)
         self.act1 = nn.Hardswish()
         self.depthwise = nn.Conv2d(
             wide,
@@ -210,11 +210,11 @@ class WidenGateHardswish(nn.Module):
             groups=wide,
             bias=False,
         )
-        self.norm2 = nn.BatchNorm2d(wide, eps=0.001, momentum=0.01)
+        self.norm2 = nn.BatchNorm2d(wide, eps=0.001)
         self.act2 = nn.Hardswish()
         self.gate = SqueezeGate(wide, channels=wide, narrow=narrow)
         self.project = nn.Conv2d(wide, channels, kernel_size=1, bias=False)
-        self.norm3 = nn.BatchNorm2d(channels, eps=0.001, momentum=0.01)
+        self.norm3 = nn.BatchNorm2d(channels, eps=0.001)
 
     def forward(self, entry: Tensor) -> Tensor:  # (N, in_channels, H, W)
         x = self.expand(entry)  # (N, wide, H, W)
@@ -239,7 +239,7 @@ class MobileNetV3Large(nn.Module):
         self.conv0 = nn.Conv2d(
             in_channels, 16, kernel_size=3, stride=2, padding=1, bias=False
         )
-        self.norm0 = nn.BatchNorm2d(16, eps=0.001, momentum=0.01)
+        self.norm0 = nn.BatchNorm2d(16, eps=0.001)
         self.act0 = nn.Hardswish()
         self.stage1 = DepthwiseProject(16)
         self.stage2 = WidenReLU(16, stride=2)
@@ -263,7 +263,7 @@ class MobileNetV3Large(nn.Module):
             160, wide=960, channels=160, kernel=5, narrow=240
         )
         self.conv16 = nn.Conv2d(160, 960, kernel_size=1, bias=False)
-        self.norm16 = nn.BatchNorm2d(960, eps=0.001, momentum=0.01)
+        self.norm16 = nn.BatchNorm2d(960, eps=0.001)
         self.act16 = nn.Hardswish()
         self.mean = nn.AdaptiveAvgPool2d(1)
         self.flatten = nn.Flatten()
