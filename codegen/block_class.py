@@ -283,7 +283,9 @@ class BlockClass:
         free = [name for name in ("x", "h", "value") if name not in self.block.nodes]
         passing = self.variable_names.give(free[0] if free else "x")
         steps = [name for name in self.order if self._node(name).type != "Input"]
-        self.variables = {(name, "out"): self.own[name] for name in self.block.input_names()}
+        inputs = self.block.input_names()
+        self.variables = {(name, "out"): self.own[name] for name in inputs}
+        self.first_input = self.own[inputs[0]]
         statements = []
         for place, name in enumerate(steps):
             following = steps[place + 1] if place + 1 < len(steps) else None
@@ -354,9 +356,8 @@ class BlockClass:
 
     def _expression(self, name: str, result: NodeResult, emission: Emission) -> str:
         assert result.layer is not None  # noqa: S101 - only projects without errors get here
-        first = self.own[self.block.input_names()[0]]
         module = self._node(name).settings.shares or name
-        words: dict[str, str] = {"module": f"self.{module}", "batch": f"{first}.size(0)"}
+        words: dict[str, str] = {"module": f"self.{module}", "batch": f"{self.first_input}.size(0)"}
         for port in result.layer.inputs():
             if port.variadic:
                 linked = [n for n in result.inputs if (split_number(n) or ("",))[0] == port.name]
