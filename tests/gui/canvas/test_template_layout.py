@@ -4,6 +4,7 @@ from itertools import combinations
 
 import pytest
 
+from graph.direction import BY_RESOLUTION
 from graph.geometry import crosses
 from graph.templates import all_templates, load_template
 
@@ -39,3 +40,12 @@ def test_nothing_lies_on_or_behind_something_else(open_canvas, id_):
     for block in project.blocks:
         view.editor.open_block(block)
         assert faults(view) == [], block
+
+
+@pytest.mark.parametrize("id_", ["unet", "unet-small", "unet-paper"])
+def test_a_unet_stands_as_arranging_puts_it(open_canvas, id_):
+    project = load_template(id_)
+    assert project.main.arrangement == BY_RESOLUTION
+    view = open_canvas(project)
+    view.arranger.arrange()
+    assert view.editor.document.state is project
