@@ -129,6 +129,10 @@ SAME = {
     "deeplabv3plus-resnet18": (
         {}, partial(DeepLabV3PlusSMP, resnet18_stages, 64, 512), (32, 48),
     ),
+    "deeplabv3plus-resnet18, odd": (
+        {"channels": 32},
+        partial(DeepLabV3PlusSMP, resnet18_stages, 64, 512, channels=32), (45, 70),
+    ),
     "deeplabv3plus-resnet18, fine": (
         {"output_stride": 8, "channels": 32, "classes": 5},
         partial(
@@ -139,6 +143,10 @@ SAME = {
     "deeplabv3plus-resnet50": (
         {}, partial(DeepLabV3PlusSMP, resnet50_stages, 256, 2048), (32, 48),
     ),
+    "deeplabv3plus-resnet50, odd": (
+        {"output_stride": 8},
+        partial(DeepLabV3PlusSMP, resnet50_stages, 256, 2048, output_stride=8), (33, 41),
+    ),
     "deeplabv3plus-resnet50, fine": (
         {"output_stride": 8},
         partial(DeepLabV3PlusSMP, resnet50_stages, 256, 2048, output_stride=8),
@@ -146,6 +154,9 @@ SAME = {
     ),
     "deeplabv3plus-mobilenetv2": (
         {}, partial(DeepLabV3PlusSMP, mobilenet_stages, 24, 1280), (64, 32),
+    ),
+    "deeplabv3plus-mobilenetv2, odd": (
+        {}, partial(DeepLabV3PlusSMP, mobilenet_stages, 24, 1280), (50, 33),
     ),
     "deeplabv3plus-mobilenetv2, fine": (
         {"output_stride": 8},
@@ -176,7 +187,12 @@ def test_it_gives_what_the_published_network_gives(case):
 
 
 @pytest.mark.parametrize(
-    "id_", ["unet", "fcn-32s", "fcn-16s", "fcn-8s", "deeplabv3plus-xception65", "pspnet-resnet50"]
+    "id_",
+    [
+        *("unet", "fcn-32s", "fcn-16s", "fcn-8s", "pspnet-resnet50", "deeplabv3plus-xception65"),
+        *("deeplabv3plus-resnet18", "deeplabv3plus-resnet50", "deeplabv3plus-mobilenetv2"),
+        "deeplabv3plus-small",
+    ],
 )
 def test_any_size_is_known_to_come_out_as_it_went_in(id_):
     for height, width in ((101, 75), (48, 333)):

@@ -263,7 +263,11 @@ class SeparableSMP(nn.Sequential):
 
 
 class DeepLabV3PlusSMP(nn.Module):
-    """The form of segmentation_models.pytorch 0.5, with its deviations from the paper."""
+    """The form of segmentation_models.pytorch 0.5, with its deviations from the paper.
+
+    It enlarges by factors and refuses sizes that are no multiples of its output stride; for those
+    this enlarges to the size of the early map and of the image, as the paper's does.
+    """
 
     def __init__(
         self,
@@ -285,7 +289,7 @@ class DeepLabV3PlusSMP(nn.Module):
         self.more = SeparableSMP(channels, channels)
         self.low = nn.Sequential(*conv_norm(low, 48, 1))
         self.decoder = SeparableSMP(channels + 48, channels)
-        self.factor = output_stride // 4
+        self.output_stride = output_stride
         self.score = nn.Conv2d(channels, classes, 1)
 
     def forward(self, image: Tensor) -> Tensor:
@@ -296,9 +300,16 @@ class DeepLabV3PlusSMP(nn.Module):
         pooled = resized(self.pool(x), x, corners=False)
         x = torch.cat([self.near(x), *[one(x) for one in self.spread], pooled], dim=1)
         x = self.more(self.mix(x))
-        x = interpolate(x, scale_factor=self.factor, mode="bilinear", align_corners=True)
+        by_factors = all(size % self.output_stride == 0 for size in image.shape[2:])
+
+        def enlarged(x: Tensor, like: Tensor, factor: int) -> Tensor:
+            if not by_factors:
+                return resized(x, like)
+            return interpolate(x, scale_factor=factor, mode="bilinear", align_corners=True)
+
+        x = enlarged(x, maps[1], self.output_stride // 4)
         x = self.score(self.decoder(torch.cat([x, self.low(maps[1])], dim=1)))
-        return interpolate(x, scale_factor=4, mode="bilinear", align_corners=True)
+        return enlarged(x, image, 4)
 
 
 class PSPNet(nn.Module):

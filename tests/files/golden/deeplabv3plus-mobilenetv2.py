@@ -307,20 +307,19 @@ class Decoder(nn.Module):
         low_channels_given: int,
         channels: int = 256,
         low_channels: int = 48,
-        factor: int = 4,
     ) -> None:
         super().__init__()
-        self.enlarge = nn.Upsample(
-            scale_factor=factor, mode="bilinear", align_corners=True
-        )
         self.narrow = PointwiseConv(low_channels_given, channels=low_channels)
         self.refine = SeparableConv(high_channels + low_channels, channels=channels)
 
     def forward(self, high: Tensor, low: Tensor) -> Tensor:
-        enlarge = self.enlarge(high)
-        x = self.narrow(low)  # (N, low_channels, low_height, low_width)
-        x = torch.cat([enlarge, x], dim=1)
-        x = self.refine(x)  # (N, channels, factor * high_height, factor * high_width)
+        narrow = self.narrow(low)  # (N, low_channels, low_height, low_width)
+        x = nn.functional.interpolate(
+            high, size=narrow.shape[2:], mode="bilinear", align_corners=True
+        )  # (N, high_channels, low_height, low_width)
+        # (N, high_channels + low_channels, low_height, low_width)
+        x = torch.cat([x, narrow], dim=1)
+        x = self.refine(x)  # (N, channels, low_height, low_width)
         return x
 
 
@@ -342,17 +341,16 @@ class DeepLabv3WithMobileNetV2(nn.Module):
         self.backbone = MobileNetV2(in_channels, output_stride=output_stride)
         self.aspp = ASPP(1280, channels=channels)
         self.mix = SeparableConv(channels, channels=channels)
-        self.decoder = Decoder(
-            channels, 24, channels=channels, factor=output_stride // 4
-        )
+        self.decoder = Decoder(channels, 24, channels=channels)
         self.score = nn.Conv2d(channels, classes, kernel_size=1)
-        self.enlarge = nn.Upsample(scale_factor=4, mode="bilinear", align_corners=True)
 
     def forward(self, image: Tensor) -> Tensor:  # (N, in_channels, 512, 512)
         backbone_high, backbone_low = self.backbone(image)
         x = self.aspp(backbone_high)
         x = self.mix(x)
-        x = self.decoder(x, backbone_low)
-        x = self.score(x)
-        x = self.enlarge(x)
+        x = self.decoder(x, backbone_low)  # (N, channels, 128, 128)
+        x = self.score(x)  # (N, classes, 128, 128)
+        x = nn.functional.interpolate(
+            x, size=image.shape[2:], mode="bilinear", align_corners=True
+        )  # (N, classes, 512, 512)
         return x
