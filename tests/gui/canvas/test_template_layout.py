@@ -42,9 +42,11 @@ def test_nothing_lies_on_or_behind_something_else(open_canvas, id_):
         assert faults(view) == [], block
 
 
+@pytest.mark.parametrize("depth", [1, 4, None])
 @pytest.mark.parametrize("id_", ["unet", "unet-small", "unet-paper"])
-def test_a_unet_stands_as_arranging_puts_it(open_canvas, id_):
-    project = load_template(id_)
+def test_a_unet_stands_as_arranging_puts_it(open_canvas, id_, depth):
+    of = [] if depth is None else [f"blocks.main.parameters.depth.default={depth}"]
+    project = load_template(id_, overrides=of)
     assert project.main.arrangement == BY_RESOLUTION
     view = open_canvas(project)
     view.arranger.arrange()
