@@ -28,7 +28,6 @@ from tests.gui.canvas.expanding.blocks import (
 )
 
 CONV_RELU = Link("conv", "out", "relu", "in")
-RELU_POOL = Link("relu", "out", "pool", "in")
 
 
 def test_let_go_over_nothing_it_searches_what_fits_and_adds_it_there(view, hand):
