@@ -7,17 +7,23 @@ training/preflight.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from graph.any_size import FIXED, AnySize, AnySizeInference
 from graph.any_size_problems import any_size_problems
+from graph.conditional import ConditionError, condition_of, holds
 from graph.edits import remove_nodes, set_argument
 from graph.inference import infer_block
 from graph.layer import LAYERS
 from graph.links import remove_links
 from graph.node_settings import LABELS
 from graph.placing import insert_with_room
+from graph.ports import defaults_of
 from graph.problem import Fix, Problem, sentence
+from graph.project_edits import set_block_parameter
 from graph.results import BlockResult, Cache, Finding, NodeResult
 from graph.setting_edits import own, reset_setting
 from graph.shapes import InsertBefore, Repair, SetArgument, size_text
@@ -68,6 +74,7 @@ def _problem(
     path: tuple[str, ...],
 ) -> Problem:
     within = f" (in {' › '.join(path)})" if path else ""
+    top = path[0] if path else name if result.name == MAIN else ""
     return Problem(
         code=finding.code,
         title=_title(name, node, finding) + within,
@@ -78,7 +85,10 @@ def _problem(
         parameter=finding.parameter,
         severity=finding.severity,
         path=path,
-        fixes=tuple(_fixes(project, result, name, finding)),
+        fixes=(
+            *_fixes_without(project, top, finding),
+            *_fixes(project, result, name, finding),
+        ),
     )
 
 
@@ -109,6 +119,34 @@ def _title(name: str, node: NodeResult, finding: Finding) -> str:
     if finding.code == "setting":
         parameter = f"“{LABELS[finding.parameter].lower()}”"
     return _TITLES[finding.code].format(node=name, port=finding.port, parameter=parameter)
+
+
+def _fixes_without(project: Project, name: str, finding: Finding) -> Iterator[Fix]:
+    """Choices of the network's parameters with which a node of it, which is there under a condition
+    and does not fit, would not be there: one level less of a U-Net."""
+    node = project.main.nodes.get(name)
+    if node is None or finding.code != "size" or not node.settings.only_if:
+        return
+    values = defaults_of(project.main)
+    for key in sorted(condition_of(node).names()):
+        choices = project.main.parameters[key].choices
+        others = [one for one in choices if _is_absent(node, {**values, key: one})]
+        if others:
+            here = choices.index(project.main.parameters[key].default)
+            nearest = min(others, key=lambda one: abs(choices.index(one) - here))
+            yield Fix(f"Set {key} to {nearest}", partial(_choose, key, nearest))
+
+
+def _is_absent(node: Node, values: Mapping[str, Any]) -> bool:
+    try:
+        return not holds(node, values)
+    except ConditionError:
+        return False
+
+
+def _choose(name: str, value: int | float | str, project: Project) -> Project:
+    parameter = replace(project.main.parameters[name], default=value)
+    return set_block_parameter(project, MAIN, name, parameter)
 
 
 def _fixes(project: Project, result: BlockResult, name: str, finding: Finding) -> Iterable[Fix]:

@@ -148,6 +148,10 @@ def test_levels_that_the_image_is_too_small_for_are_refused_by_the_class():
 def test_a_level_that_is_there_and_does_not_fit_is_a_problem():
     (problem,) = check_project(too_deep(4))
     assert problem.path == ("down4",)
+    fix = problem.fixes[0]
+    assert fix.label == "Set depth to 3"
+    assert fix.edit(too_deep(4)).main.parameters["depth"].default == 3
+    assert check_project(fix.edit(too_deep(4))) == []
     with pytest.raises(NotReadyError, match="pool"):
         generate(too_deep(4))
 
