@@ -113,3 +113,20 @@ def test_tab_goes_from_the_pages_through_the_palette_to_the_canvas_and_the_inspe
     once = list(dict.fromkeys(seen))
     assert set(once) == set(areas), seen
     assert once.index("top") < once.index("palette") < once.index("canvas"), seen
+
+
+@pytest.mark.parametrize("page", ["design", "train", "evaluate", "welcome"])
+def test_tab_stops_at_nothing_without_a_name(lenet, qtbot, page):
+    """Also not at what only holds other controls."""
+    with qtbot.waitActive(lenet):
+        lenet.activateWindow()
+    lenet.show_page(page)
+    lenet.top.check.setFocus()
+    stops = []
+    for _ in range(80):
+        focused = QApplication.focusWidget()
+        stops.append(focused)
+        text = focused.text() if isinstance(focused, QAbstractButton) else ""
+        assert focused.accessibleName() or text, focused.objectName()
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert len(set(stops)) > 3
