@@ -85,6 +85,8 @@ class Editor(QObject):
         super().__init__(parent)
         self.document = document
         self.history = QUndoStack(self)
+        self.replacing = False
+        """Whether another project is just being opened, so that nothing of what is shown stays."""
         self._block = MAIN
         self._selection: frozenset[str] = frozenset()
         self._path: Path = ()
@@ -208,7 +210,11 @@ class Editor(QObject):
         self._block = MAIN
         self._selection, self._path = frozenset(), ()
         self.history.clear()
-        self.document.set_state(project)
+        self.replacing = True
+        try:
+            self.document.set_state(project)
+        finally:
+            self.replacing = False
         self.block_changed.emit(MAIN)
         self.selection_changed.emit()
         self.replaced.emit()

@@ -14,7 +14,7 @@ from graph.document import Difference
 from graph.dots import Dot
 from graph.expanding import is_expanded, size_of
 from graph.problem import Problem
-from graph.state import Link
+from graph.state import Link, Project
 from gui.canvas.drawing import Drawing
 from gui.canvas.inside import show_inside
 from gui.canvas.labels import edges_of
@@ -52,12 +52,20 @@ class CanvasScene(PlacedScene):
         self._made = 0
         self._stale: set[str] = set()
         """Nodes out of view whose sizes are new: they show them when they come into view."""
+        self._built: tuple[Project | None, str] = (None, "")
         self.rebuild()
 
     # --- following the model -------------------------------------------------------------------
 
+    def show_block(self) -> None:
+        """Show the editor's block, unless that was built last and is as it was."""
+        state, block = self._built
+        if state is not self.editor.document.state or block != self.editor.block:
+            self.rebuild()
+
     def rebuild(self) -> None:
         """Show the editor's block from nothing."""
+        self._built = self.editor.document.state, self.editor.block
         self.glide.finish()
         self.in_view.clear()
         self.node_items.clear()
@@ -87,6 +95,9 @@ class CanvasScene(PlacedScene):
 
     def follow(self, difference: Difference) -> None:
         """Bring the items up to date, touching only what the difference names."""
+        if self.editor.replacing:
+            self.rebuild()
+            return
         name = self.editor.block
         block = self.block
         here = difference.blocks.get(name)

@@ -114,7 +114,7 @@ class CanvasView(DropView):
 
     def _block_changed(self, name: str) -> None:
         self.cancel_gesture()
-        self.items_scene.rebuild()
+        self.items_scene.show_block()
         self.overlays.breadcrumb.follow(name)
         self.overlays.refresh()
         self.show_start()

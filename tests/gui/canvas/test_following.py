@@ -1,5 +1,7 @@
 """The canvas follows the model, whoever changed it: every assertion compares it with the state."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,8 +13,9 @@ from graph.edits import EditError, add_node, move_nodes, remove_nodes, rename_no
 from graph.expression import read_expression
 from graph.links import connect, remove_links
 from graph.project_edits import add_block, set_block_parameter
-from graph.state import Block, BlockParameter, Link, Project
+from graph.state import Block, BlockParameter, Link, Project, frozen
 from graph.templates import all_templates, load_template
+from gui.canvas.node_item import NodeItem
 from gui.canvas.node_painting import badge_rect
 from gui.canvas.scene import CanvasScene
 from gui.canvas.view import CanvasView
@@ -348,3 +351,23 @@ def test_an_empty_canvas_says_what_goes_there(open_canvas):
     assert "Drag an Input" in view.overlays.empty.text()
     view.editor.apply("Add", lambda p: add_node(p, "main", "Input"))
     assert not view.overlays.empty.isVisible()
+
+
+def test_another_project_is_built_once(canvas, monkeypatch):
+    made = []
+
+    def make(look, *further):
+        made.append(look.name)
+        return NodeItem(look, *further)
+
+    monkeypatch.setattr("gui.canvas.scene.NodeItem", make)
+    before = canvas.editor.document.state
+    first, *others = before.main.links
+    # Which is equal, but leads another way.
+    led = replace(first, dots=((40.0, 50.0),))
+    main = replace(before.main, links=(led, *others))
+    canvas.editor.replace_project(replace(before, blocks=frozen({"main": main})))
+    assert sorted(made) == sorted(main.nodes)
+    assert canvas.items_scene.link_items[led].dots == [QPointF(40, 50)]
+    assert shown_picture(canvas) == model_picture(canvas)
+    as_new(canvas)
