@@ -149,7 +149,7 @@ LARGE = (
         TEN,
     ),
     Experiment("yolo-v1-fast", "yolo-v1-fast", _scenes("boxes", 112, 1000)),
-    Experiment("yolo-v1-tiny", "yolo-v1-tiny", _scenes("boxes", 112, 2500)),
+    Experiment("yolo-v1-tiny", "yolo-v1-tiny", _scenes("boxes", 112, 2000)),
 )
 """The large templates at their full width, with little data of small images."""
 
