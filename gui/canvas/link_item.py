@@ -23,8 +23,10 @@ from gui.canvas.routes import legs_of
 from gui.canvas.surface import Surface
 
 MARGIN = 4.0
-LABEL_PARTS = (0.5, 0.35, 0.65, 0.2, 0.8)
+LABEL_PARTS = (0.5, 0.35, 0.65, 0.2, 0.8, 0.9)
 """Where along the link its size may stand, the best first."""
+BETWEEN = 7.0
+"""How far a text over or under a link keeps off its ends."""
 STEEP = 0.7
 """From this slant on, a text stands beside a link that leads to the right, not over or under it."""
 RESTING, LIFTED = 1.0, 2.0
@@ -202,6 +204,9 @@ class LinkItem(QGraphicsRectItem):
             # Over or under it, the further off the steeper it is.
             away = height / 2 + 2.0 + abs(slant) * width / 2
             left = x - width / 2
+            ends = sorted((self.start.x(), self.end.x()))
+            if ends[0] + BETWEEN + width < ends[1] - BETWEEN:
+                left = min(max(left, ends[0] + BETWEEN), ends[1] - BETWEEN - width)
             top = y - height / 2 - side * away
         return QRectF(round(left), round(top), width, height)
 

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage
 
+from graph.direction import BY_RESOLUTION
 from graph.dots import lead
 from graph.edits import add_node, move_nodes, set_argument
 from graph.geometry import crosses
@@ -189,3 +190,11 @@ def test_a_picture_has_room_for_the_outermost_sizes(open_canvas):
     picture = QImage.fromData(picture_of(view.editor, "png").content)
     least = (bounds | size).width() + 2 * SPACE_AROUND
     assert picture.width() >= least * SHARPNESS
+
+
+def test_sizes_between_near_columns_are_free(open_canvas):
+    """Where a size in the middle would be crossed, it stands near an end, between both."""
+    view = open_canvas(load_template("sppnet-zf5"))
+    view.editor.open_block("SpatialPyramidPooling")
+    view.arranger.arrange(BY_RESOLUTION)
+    assert not struck(view)
