@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
@@ -91,6 +92,13 @@ class Editor(QObject):
         self._selection: frozenset[str] = frozenset()
         self._path: Path = ()
         document.changed.connect(self._document_changed)
+
+    def __del__(self) -> None:
+        # Where Python finds this in a circle that nobody holds, it gives commands back to itself
+        # and takes them apart while the stack still has them, which ends the process.
+        if shiboken6.isValid(self.history):
+            self.history.blockSignals(True)
+            self.history.clear()
 
     @property
     def block(self) -> str:

@@ -3,9 +3,16 @@
 import gc
 import threading
 import weakref
+from functools import partial
 
 import pytest
+from PySide6.QtGui import QUndoStack
 
+from benchmarks.edits import chain
+from graph.document import Document
+from graph.edits import set_argument
+from graph.state import MAIN
+from gui.editor import Editor
 from gui.garbage import GarbageCollector
 
 
@@ -63,3 +70,32 @@ def test_only_the_thread_of_the_window_looks(looks):
     finally:
         collector.stop()
     assert gc.isenabled()
+
+
+class Watched(QUndoStack):
+    """Tells when it is emptied, and how much there was."""
+
+    def __init__(self, told):
+        super().__init__()
+        self.told = told
+
+    def clear(self):
+        self.told.append(self.count())
+        super().clear()
+
+
+def set_width(project, width):
+    return set_argument(project, MAIN, "conv1", "out_channels", width)
+
+
+def test_an_editor_that_nobody_holds_empties_its_history_before_it_is_taken_apart(qapp):
+    """Else the commands are taken apart while the stack has them: a crash, if in that order."""
+    told = []
+    editor = Editor(Document(chain(8)))
+    editor.history = Watched(told)
+    for width in (3, 4):
+        editor.apply("Width", partial(set_width, width=width))
+    editor.circle = [editor]
+    del editor
+    gc.collect()
+    assert told == [2]
