@@ -155,8 +155,8 @@ LARGE = (
     Experiment(
         "unet-paper",
         "unet-paper",
-        ("cells", "image_size=188", "samples=40"),
-        ("training.epochs=6",),
+        ("cells", "image_size=252", "samples=40"),
+        ("training.epochs=5",),
     ),
     Experiment("yolo-v1-fast", "yolo-v1-fast", _scenes("boxes", 112, 1000)),
     Experiment("yolo-v1-tiny", "yolo-v1-tiny", _scenes("boxes", 112, 2000)),
