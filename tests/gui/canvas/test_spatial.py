@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF
 
+from graph.edits import move_nodes
 from gui.canvas.hits import node_at
 from gui.canvas.preferences import canvas_preferences
 from gui.canvas.spatial import SpatialIndex
@@ -111,3 +112,28 @@ def test_a_link_that_comes_into_view_in_another_style_is_seen(open_canvas, first
             canvas_preferences().set_link_style(first)
     finally:
         canvas_preferences().set_link_style("curved")
+
+
+def moved_as_a_whole(open_canvas):
+    """A canvas with a link whose nodes both moved, and the item of the link."""
+    nodes = ("relu", "ReLU", 0, 76), ("tanh", "Tanh", 77, 166)
+    view = open_canvas(network(*nodes, links=("relu -> tanh",)))
+    places = {"relu": (0, -24), "tanh": (77, 66)}
+    view.editor.apply("Move", lambda p: move_nodes(p, "main", places))
+    view.items_scene.glide.finish()
+    (item,) = view.items_scene.link_items.values()
+    return view, item
+
+
+def test_a_link_that_moved_as_a_whole_is_where_it_would_be_anew(open_canvas):
+    """Here a point of it lies half way between two numbers of six digits, give or take 1e-13."""
+    view, _ = moved_as_a_whole(open_canvas)
+    as_if_opened_anew(view)
+
+
+def test_a_link_that_moved_elsewhere_is_noticed(open_canvas):
+    view, item = moved_as_a_whole(open_canvas)
+    x, y = item.points()[6]
+    item.points()[6] = x, y + 0.001
+    with pytest.raises(AssertionError):
+        as_if_opened_anew(view)
