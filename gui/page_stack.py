@@ -94,6 +94,7 @@ class PageStack(QStackedWidget):
     def end(self) -> None:
         """The window closes: wait for work that must not be left half done."""
         self.welcome.cards.background.close()
+        self.design.bottom.code.background.close()
         for page in (self._train, self._evaluate):
             if page is not None:
                 page.background.close()

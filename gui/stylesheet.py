@@ -160,7 +160,6 @@ QCheckBox::indicator:disabled { border-color: $line; background: $background; }
 QPlainTextEdit[role="code"], QTextEdit[role="code"] {
   font-family: "$mono"; font-size: 12px; border: none; border-radius: 0px; background: $panel;
 }
-QPlainTextEdit[role="code"][dimmed="true"] { color: $muted; }
 QPlainTextEdit[role="code"]:focus { border: none; }
 """
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QColor,
     QGuiApplication,
     QKeyEvent,
     QMouseEvent,
+    QPainter,
+    QPaintEvent,
     QShowEvent,
     QTextCursor,
     QTextFormat,
@@ -17,14 +18,23 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayou
 
 from codegen.module import GeneratedModule, NotReadyError
 from graph.document import Difference
+from graph.state import Project
 from gui.editor import Editor
 from gui.panels.highlighter import PythonHighlighter
-from gui.panels.written import module_of
+from gui.panels.replacing import replace_text
+from gui.panels.written import Written, keep, known_module, write, written_module
+from gui.runs.background import Background
 from gui.runs.parts import button, label
 from gui.theme import theme
 
-SHORTEST_WAIT = 80
-"""Milliseconds after the last edit; longer where a network takes long to write."""
+WAIT = 80
+"""Milliseconds after the last edit."""
+
+VEIL = 0.5
+"""How much of a text that is out of date is hidden."""
+
+LARGE = 250
+"""Nodes of all blocks together; the module of more of them takes longer than a frame."""
 
 
 class CodeView(QPlainTextEdit):
@@ -35,6 +45,26 @@ class CodeView(QPlainTextEdit):
     """
 
     clicked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.dimmed = False
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Whether the text is out of date, and pale."""
+        if dimmed != self.dimmed:
+            self.dimmed = dimmed
+            self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A veil over the text; to colour its lines anew would take long where they are many."""
+        super().paintEvent(event)
+        if self.dimmed:
+            veil = QColor(theme().color("panel"))
+            veil.setAlphaF(VEIL)
+            painter = QPainter(self.viewport())
+            painter.fillRect(event.rect(), veil)
+            painter.end()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click, not the end of a selection, means its line."""
@@ -52,7 +82,7 @@ class CodeView(QPlainTextEdit):
 
 class CodePanel(QWidget):
     """Shows the generated module. Written anew only while it can be seen, and never in the middle
-    of a gesture.
+    of a gesture; that of a large network by a thread, so that nobody waits for it.
 
     Signals:
         save_requested(text): the user wants the module as a file.
@@ -66,6 +96,7 @@ class CodePanel(QWidget):
         self._editor = editor
         self.module: GeneratedModule | None = None
         self._stale = True
+        self.background = Background(self)
         self.view = CodeView(self)
         self.view.setObjectName("code_text")
         self.view.setProperty("role", "code")
@@ -92,12 +123,12 @@ class CodePanel(QWidget):
         self.copy.clicked.connect(self._copy)
         self.save = button(self.tr("Save…"), "save_code", role="flat")
         self.save.setToolTip(self.tr("Save the module as a Python file."))
-        self.save.clicked.connect(lambda: self.save_requested.emit(self.text()))
+        self.save.clicked.connect(self._save)
         self.corner = QWidget(self)
         self._lay_out()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(SHORTEST_WAIT)
+        self._timer.setInterval(WAIT)
         self._timer.timeout.connect(self._wake)
         editor.document.changed.connect(self._document_changed)
         editor.selection_changed.connect(self._mark)
@@ -141,25 +172,38 @@ class CodePanel(QWidget):
             self._timer.start()
         else:
             # Of what was another project, the text would be a lie.
+            self.module = None
+            self.view.clear()
             self._timer.start(0)
 
     def _wake(self) -> None:
-        if self.isVisible():
+        state = self._editor.document.state
+        if not self.isVisible():
+            return
+        nodes = sum(len(block.nodes) for block in state.blocks.values())
+        if nodes <= LARGE or known_module(state) is not None:
             self.update_now()
+        elif not self.background.busy:
+            self.background.call(lambda: write(state), lambda written: self._take(state, written))
+
+    def _take(self, state: Project, written: Written) -> None:
+        if state is self._editor.document.state:
+            keep(state, written)
+            self._show(written)
+        else:
+            self._wake()
 
     def update_now(self) -> None:
         """Write the module of the document as it is."""
+        self._show(written_module(self._editor.document.state))
+
+    def _show(self, written: Written) -> None:
         self._timer.stop()
         self._stale = False
-        begun = time.monotonic()
-        try:
-            module = module_of(self._editor.document.state)
-        except NotReadyError as error:
-            self._show_not_ready(str(error))
+        if isinstance(written, NotReadyError):
+            self._show_not_ready(str(written))
         else:
-            self._show_module(module)
-        took = (time.monotonic() - begun) * 1000
-        self._timer.setInterval(max(SHORTEST_WAIT, round(took * 2)))
+            self._show_module(written)
 
     def _show_not_ready(self, text: str) -> None:
         empty = not self._editor.document.state.main.nodes
@@ -172,26 +216,20 @@ class CodePanel(QWidget):
         self._mark()
 
     def _show_module(self, module: GeneratedModule) -> None:
-        changed = self.module is None or module.text != self.module.text
         self.module = module
         self.message.hide()
-        if changed:
-            down = self.view.verticalScrollBar().value()
-            across = self.view.horizontalScrollBar().value()
-            self.view.setPlainText(module.text)
-            self.view.verticalScrollBar().setValue(down)
-            self.view.horizontalScrollBar().setValue(across)
+        down = self.view.verticalScrollBar().value()
+        across = self.view.horizontalScrollBar().value()
+        replace_text(self.view.document(), module.text)
+        self.view.verticalScrollBar().setValue(down)
+        self.view.horizontalScrollBar().setValue(across)
         self._set_dimmed(False)
         self._mark()
 
     def _set_dimmed(self, dimmed: bool) -> None:
-        self.highlighter.set_dimmed(dimmed)
+        self.view.set_dimmed(dimmed)
         self.copy.setEnabled(not dimmed)
         self.save.setEnabled(not dimmed)
-        if bool(self.view.property("dimmed")) != dimmed:
-            self.view.setProperty("dimmed", dimmed)
-            self.view.style().unpolish(self.view)
-            self.view.style().polish(self.view)
 
     def marked_lines(self) -> list[int]:
         """The lines, counted from 0, that belong to the selected nodes."""
@@ -238,4 +276,15 @@ class CodePanel(QWidget):
             self._editor.go_to(*owner)
 
     def _copy(self) -> None:
+        self._catch_up()
         QGuiApplication.clipboard().setText(self.text())
+
+    def _save(self) -> None:
+        self._catch_up()
+        if self.module is not None:
+            self.save_requested.emit(self.text())
+
+    def _catch_up(self) -> None:
+        """What is taken along is the project as it is, not as it was a moment ago."""
+        if self._stale:
+            self.update_now()

@@ -34,15 +34,8 @@ class PythonHighlighter(QSyntaxHighlighter):
     def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
         self._formats: dict[str, QTextCharFormat] = {}
-        self.dimmed = False
         self._take_colors()
         theme().changed.connect(self._take_colors)
-
-    def set_dimmed(self, dimmed: bool) -> None:
-        """Leave everything in one pale colour: the text is out of date."""
-        if dimmed != self.dimmed:
-            self.dimmed = dimmed
-            self.rehighlight()
 
     def _take_colors(self) -> None:
         for name, token in _TOKENS.items():
@@ -54,8 +47,6 @@ class PythonHighlighter(QSyntaxHighlighter):
     def highlightBlock(self, text: str) -> None:
         """Colour one line."""
         self.setCurrentBlockState(-1)
-        if self.dimmed:
-            return
         start = 0
         if self.previousBlockState() == _DOCSTRING:
             end = text.find('"""')

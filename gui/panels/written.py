@@ -2,10 +2,42 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from codegen.module import GeneratedModule, NotReadyError, generate
 from graph.state import Project
 
-_last: list[tuple[Project, GeneratedModule | NotReadyError]] = []
+Written: TypeAlias = GeneratedModule | NotReadyError
+"""The module, or why there is none."""
+
+_last: list[tuple[Project, Written]] = []
+
+
+def write(project: Project) -> Written:
+    """The module, written anew; in any thread."""
+    try:
+        return generate(project)
+    except NotReadyError as error:
+        return error.with_traceback(None)
+
+
+def keep(project: Project, written: Written) -> None:
+    """Let all panels have what was written."""
+    _last[:] = [(project, written)]
+
+
+def known_module(project: Project) -> Written | None:
+    """What was written for this very state, where it was the last; else None."""
+    return next((found for state, found in _last if state is project), None)
+
+
+def written_module(project: Project) -> Written:
+    """What is known, or what is written now."""
+    found = known_module(project)
+    if found is None:
+        found = write(project)
+        keep(project, found)
+    return found
 
 
 def module_of(project: Project) -> GeneratedModule:
@@ -14,18 +46,7 @@ def module_of(project: Project) -> GeneratedModule:
     Raises:
         NotReadyError: where the project has errors.
     """
-    found = known_module(project)
-    if found is None:
-        try:
-            found = generate(project)
-        except NotReadyError as error:
-            found = error
-        _last[:] = [(project, found)]
+    found = written_module(project)
     if isinstance(found, NotReadyError):
         raise found.with_traceback(None)
     return found
-
-
-def known_module(project: Project) -> GeneratedModule | NotReadyError | None:
-    """What `module_of` would give, where that costs nothing; else None."""
-    return next((found for state, found in _last if state is project), None)

@@ -1,17 +1,21 @@
 """The code panel shows what runs, and connects lines with nodes."""
 
+import threading
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
+from benchmarks.edits import chain
 from codegen.module import generate
-from graph.edits import set_argument
+from graph.edits import rename_node, set_argument
 from graph.removal import remove_selection
 from graph.state import Project
 from graph.templates import all_templates, load_template
-from gui.panels.code import CodePanel
+from gui.panels import written
+from gui.panels.code import LARGE, CodePanel
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -32,11 +36,61 @@ def test_it_is_exactly_what_is_generated(editor, panel, template, qtbot):
 
 
 def test_the_code_of_another_project_does_not_stay(editor, panel, qtbot):
-    # As after a network that took long to write.
-    panel._timer.setInterval(600_000)
     editor.replace_project(load_template("mlp"))
     qtbot.waitUntil(lambda: panel.up_to_date)
     assert panel.text() == generate(load_template("mlp")).text
+
+
+@pytest.fixture
+def threads(monkeypatch):
+    """The threads in which a module was written."""
+    seen = []
+
+    def spy(project):
+        seen.append(threading.current_thread())
+        return generate(project)
+
+    monkeypatch.setattr(written, "generate", spy)
+    return seen
+
+
+@pytest.fixture
+def gate(monkeypatch, threads):
+    """While it is closed, nothing is written to its end."""
+    gate, write = threading.Event(), written.generate
+
+    def wait(project):
+        module = write(project)
+        gate.wait(10)
+        return module
+
+    monkeypatch.setattr(written, "generate", wait)
+    gate.set()
+    yield gate
+    gate.set()
+
+
+def test_a_large_network_is_written_beside_the_window(editor, panel, threads, gate, qtbot):
+    editor.replace_project(chain(LARGE + 10))
+    assert panel.text() == panel.view.toPlainText() == "", "of another project it would be a lie"
+    qtbot.waitUntil(lambda: panel.up_to_date)
+    gate.clear()
+    editor.apply("Set", lambda p: set_argument(p, "main", "conv7", "bias", False))
+    qtbot.waitUntil(lambda: len(threads) == 2)
+    # Meanwhile somebody goes on; what is being written is of no use then.
+    editor.apply("Name", lambda p: rename_node(p, "main", "conv9", "ninth"))
+    gate.set()
+    qtbot.waitUntil(lambda: panel.up_to_date)
+    assert panel.view.toPlainText() == panel.text() == generate(editor.document.state).text
+    assert threading.main_thread() not in threads
+
+
+def test_what_is_taken_along_is_never_old(editor, panel, threads, find, qtbot):
+    editor.apply("Set", lambda p: set_argument(p, "main", "conv2", "out_channels", 23))
+    assert not panel.up_to_date
+    qtbot.mouseClick(find(panel, QPushButton, "copy_code"), LEFT)
+    assert QGuiApplication.clipboard().text() == generate(editor.document.state).text
+    assert threads == [threading.main_thread()]
 
 
 def test_it_follows_every_edit(editor, panel, qtbot):
@@ -126,7 +180,7 @@ def test_while_it_does_not_fit_the_last_text_stays_with_the_reason(editor, panel
     assert panel.message.isVisible()
     assert "fc1" in panel.message.text()
     assert panel.view.toPlainText() == before
-    assert panel.highlighter.dimmed
+    assert panel.view.dimmed
     editor.select(["conv1"])
     assert marked(panel) == []
     assert not copy.isEnabled()
