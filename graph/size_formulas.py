@@ -34,7 +34,8 @@ class SizeFormulas:
             only: the port to say it of; all when empty.
         """
         pair = self._any_size.pair(block)
-        use = self._symbolic().get(block)
+        # With symbols the whole network is inferred, which takes long where it is large.
+        use = self._symbolic().get(block) if pair is not None else None
         if pair is None or use is None or node not in use[0].nodes:
             return []
         result, terms = use
