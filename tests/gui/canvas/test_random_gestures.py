@@ -287,7 +287,10 @@ class Canvas(Person):
         seen = self.view.camera.seen()
         for link, item in self.view.items_scene.link_items.items():
             if item.isVisible() and item.course.intersects(seen):
-                spec = known[link.source].outputs.get(link.output)
+                # What leads to nothing tells no size, which only a node that is left out can cause.
+                idle = item.look.idle
+                assert known[link.target].left_out or not idle
+                spec = None if idle else known[link.source].outputs.get(link.output)
                 assert item.look.size.replace("*", "") == (str(spec) if spec is not None else "")
 
     @invariant()
@@ -332,3 +335,17 @@ def test_a_gesture_that_lies_about_the_model_is_caught(qapp):
     with pytest.raises(AssertionError):
         machine.the_canvas_shows_the_model()
     machine.teardown()
+
+
+def test_a_link_that_leads_to_nothing_may_tell_no_size(qapp):
+    """Of two links into a node that is left out, it passes on what one brings."""
+    machine = Canvas()
+    try:
+        machine.editor.select(["cat"])
+        machine.view.bypass_selection()
+        items = machine.view.items_scene.link_items.items()
+        idle = [str(link) for link, item in items if item.look.idle]
+        assert idle == ["step -> cat.in_2"]
+        machine.the_canvas_shows_the_model()
+    finally:
+        machine.teardown()
