@@ -12,7 +12,6 @@ from graph.direction import TOP_DOWN
 from graph.expanding import SIDE_BESIDE, inner_corner, redirected
 from graph.geometry import rounded
 from graph.state import Link, Point
-from gui.canvas.badges import badges_width
 from gui.canvas.drawing import Drawing
 from gui.canvas.hits import PortHit
 from gui.canvas.link_item import LinkItem
@@ -20,6 +19,7 @@ from gui.canvas.looks import InnerLook, NodeLook
 from gui.canvas.measures import NODE_HEIGHT, PORT_RADIUS, TEXT_LEFT
 from gui.canvas.node_item import FINE, NodeItem
 from gui.canvas.node_painting import NAME_INSET
+from gui.canvas.node_shape import beside_summary
 
 BELOW_NAME = 20.0
 """From a port to below its name."""
@@ -232,8 +232,8 @@ class Inside(Drawing):
             surface.width(surface.name_font, look.name),
             surface.width(surface.small_font, look.summary),
         )
-        right = max(surface.width(surface.small_font, look.title), badges_width(look))
-        return -half + left < x < half - right - NODE_HEIGHT * bool(look.repeat)
+        right = max(surface.width(surface.small_font, look.title), beside_summary(look, surface))
+        return -half + left < x - PORT_RADIUS and x + PORT_RADIUS < half - right
 
 
 def show_inside(drawing: Drawing, item: NodeItem) -> None:

@@ -58,14 +58,18 @@ class NodeShape:
         return turned(self.direction, (0.0, -size / 2 if is_input else size / 2))
 
 
+def beside_summary(look: NodeLook, surface: Surface) -> float:
+    """The room that badges and the number of repetitions take of the second line, at its end."""
+    repeat = surface.width(surface.badge_font, look.repeat) + 20.0 if look.repeat else 0.0
+    return badges_width(look) + repeat
+
+
 def shape_of(look: NodeLook, surface: Surface, direction: Direction) -> NodeShape:
     """The shape of a node where data flows in a direction. The width is even, so that edges fall on
     whole pixels."""
     line = NODE_WIDTH - TEXT_LEFT - TEXT_RIGHT
     beside = surface.width(surface.small_font, look.title) + GAP
-    below = surface.width(surface.small_font, look.summary) + badges_width(look)
-    if look.repeat:
-        below += surface.width(surface.badge_font, look.repeat) + 20.0
+    below = surface.width(surface.small_font, look.summary) + beside_summary(look, surface)
     # Two widths only, so that columns have straight edges.
     fits = below <= line and surface.fits(surface.name_font, look.name, line - beside)
     text = NODE_WIDTH if fits else WIDEST_NODE

@@ -7,7 +7,9 @@ from graph.files import from_text, to_text
 from graph.layout import arrange, turn
 from graph.links import remove_links
 from graph.state import MAIN, Link
+from graph.templates import load_template
 from gui.canvas.hits import PortHit
+from gui.canvas.measures import PORT_RADIUS
 from gui.canvas.menus import context_menu
 from tests.gui.canvas.building import Hand, as_if_opened_anew, drop, key, pixel
 from tests.gui.canvas.expanding.blocks import KEY
@@ -199,3 +201,16 @@ def test_in_a_drawing_of_another_direction_it_stays_a_card(view, hand):
     view.editor.select(["pair"], ("outer",))
     view.expand_selection()
     assert said == ["Outer is shown here in another direction than its own; open it to expand pair"]
+
+
+def test_a_link_begins_at_the_port_where_it_can_pass_between_the_texts_of_the_title(open_canvas):
+    view = open_canvas(load_template("fcn-small"), size=(900, 1400))
+    for path in ((), ("stage1",)):
+        view.editor.select(["stage1" if not path else "conv"], path)
+        view.expand_selection()
+    inside = shown(view, ("stage1", "conv"))
+    first = next(link for link in inside.link_items if link.source not in inside.node_items)
+    start = inside.on_canvas(inside.ends_of(first)[0])
+    port = inside.around.on_canvas(inside.area.port_place("in", is_input=True))
+    assert start.x() == port.x()
+    assert 0 <= start.y() - port.y() <= PORT_RADIUS
