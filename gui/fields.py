@@ -26,9 +26,12 @@ from PySide6.QtWidgets import (
 from graph.declare import ArgumentError, Parameter
 from graph.expression import ExpressionError, contains_expression
 from gui.completion import NameCompleter
+from gui.steppers import Steppers
 from gui.value_text import parse_value, value_text, words_of
 
 FIELD_WIDTH = 116
+STEPPED = ("integer", "pair", "triple")
+"""Kinds of whole numbers that can be made larger and smaller by one."""
 LIST_WIDTH = 150
 """For several numbers, such as 3 × 1024 × 1024."""
 
@@ -163,6 +166,9 @@ class Field(QWidget):
         self.line.left.connect(self.left)
         self.line.cancelled.connect(self._take_back)
         self.line.stepped.connect(self._step)
+        if parameter.kind in STEPPED:
+            self.steppers = Steppers(self.line, lambda: self._stepped(1) is not None)
+            self.steppers.stepped.connect(self._step)
         self.toggle.setObjectName(f"expression_{parameter.name}")
         self.toggle.setText("=")
         self.toggle.setCheckable(True)
@@ -329,18 +335,8 @@ class Field(QWidget):
         self.line.selectAll()
 
     def _step(self, steps: int) -> None:
-        try:
-            # What is written may be newer than what the model has told.
-            value = parse_value(self.parameter, self.line.text())
-        except (ArgumentError, ExpressionError):
-            return
-        if self._mixed or contains_expression(value) or isinstance(value, bool):
-            return
-        if self.parameter.kind == "integer" and isinstance(value, int):
-            stepped: Any = value + steps
-        elif self.parameter.kind in ("pair", "triple") and isinstance(value, tuple):
-            stepped = tuple(element + steps for element in value)
-        else:
+        stepped = self._stepped(steps)
+        if stepped is None:
             return
         try:
             self.parameter.check(stepped)
@@ -350,6 +346,23 @@ class Field(QWidget):
         self._say("")
         self._given = stepped
         self.edited.emit(stepped)
+
+    def _stepped(self, steps: int) -> Any:
+        """What is written, so much larger; None where that means nothing."""
+        if self.parameter.kind not in STEPPED:
+            return None
+        try:
+            # What is written may be newer than what the model has told.
+            value = parse_value(self.parameter, self.line.text())
+        except (ArgumentError, ExpressionError):
+            return None
+        if self._mixed or contains_expression(value) or isinstance(value, bool):
+            return None
+        if isinstance(value, int):
+            return value + steps
+        if isinstance(value, tuple):
+            return tuple(element + steps for element in value)
+        return None
 
     def _clicked(self, checked: bool) -> None:
         if isinstance(self.choice, QCheckBox):

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QCheckBox,
     QComboBox,
@@ -313,3 +314,33 @@ def test_a_number_that_is_written_otherwise_is_refused_with_how_it_is(text, word
     with pytest.raises(ArgumentError) as refused:
         parse_value(LAYERS["Conv2d"].PARAMETERS["out_channels"], text)
     assert words in words_of(refused.value)
+
+
+def test_arrows_in_a_field_step_as_a_spin_box_does(inspector, editor, find, write, qtbot):
+    before = editor.document.state
+    form = choose(inspector, "conv2")
+    line = find(form, QLineEdit, "line_out_channels")
+    larger, smaller = (find(line, QAbstractButton, name) for name in ("larger", "smaller"))
+    assert not larger.isVisible()
+    line.setFocus()
+    assert line.rect().contains(larger.geometry().translated(larger.parentWidget().pos()))
+    for arrow in (larger, larger, smaller, larger):
+        qtbot.mouseClick(arrow, LEFT)
+    assert node(editor, "conv2").arguments["out_channels"] == 18
+    # Nothing is below the smallest legal number, and what computes itself has no steps.
+    write(line, "1")
+    qtbot.mouseClick(smaller, LEFT)
+    assert node(editor, "conv2").arguments["out_channels"] == 1
+    write(line, "= classes")
+    assert not larger.isVisible()
+    line.clearFocus()
+    editor.history.undo()
+    assert editor.document.state is before, "all of it was one step"
+
+
+def test_a_pair_is_stepped_by_its_arrows(inspector, editor, find, qtbot):
+    form = choose(inspector, "conv2")
+    line = find(form, QLineEdit, "line_kernel_size")
+    line.setFocus()
+    qtbot.mouseClick(find(line, QAbstractButton, "smaller"), LEFT)
+    assert node(editor, "conv2").arguments["kernel_size"] == (4, 4)
