@@ -23,7 +23,7 @@ class ConvNormReLU(nn.Module):
 
 class VGG11WithBatchNormalization(nn.Module):
     """The shallow VGG with batch normalization behind each of its eight
-    convolutions, so that it learns from scratch, and with larger steps.
+    convolutions, so that it learns from scratch.
     """
 
     def __init__(
