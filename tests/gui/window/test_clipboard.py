@@ -1,8 +1,8 @@
 """Copy, cut, paste and duplicate by their keys, within a project, between two, and as text."""
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
@@ -128,6 +128,8 @@ def test_what_is_pasted_far_away_comes_into_view(lenet, canvas):
     lenet.editor.select(["conv1", "tanh1"])
     lenet.actions_["copy"].trigger()
     canvas.show_view(1.0, QPointF(5000, 5000))
+    # Under the mouse it would stand there.
+    QCursor.setPos(canvas.viewport().mapToGlobal(QPoint(-40, -40)))
     lenet.actions_["paste"].trigger()
     seen = canvas.camera.seen()
     for name in lenet.editor.selection:

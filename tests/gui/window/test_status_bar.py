@@ -66,7 +66,7 @@ def test_gestures_and_refusals_come_first_and_other_pages_say_their_own(lenet):
 def test_a_refusal_begins_with_a_large_letter_but_leaves_names_as_they_are(lenet):
     lenet.editor.select(["image"])
     lenet.actions_["bypass"].trigger()
-    assert lenet.status.hint.text().startswith("image is an end")
+    assert lenet.status.hint.text().startswith("image cannot be bypassed")
     for said, shown in (("there is nothing", "There is nothing"), ("a.png: no", "a.png: no")):
         lenet.editor.refused.emit(said)
         assert lenet.status.hint.text() == shown
