@@ -29,6 +29,9 @@ from training.runs import Run, RunError
 EXIT_FAILED = 1
 EXIT_REFUSED = 2
 
+NICE = 10
+AUTOGROUP = Path("/proc/self/autogroup")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train or evaluate the run that the command line names.
@@ -68,7 +71,11 @@ def _be_polite() -> None:
         if os.name == "nt":
             psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)  # type: ignore[attr-defined]
         else:
-            os.nice(10)
+            os.nice(NICE)
+            # Linux shares its time among sessions first, where the niceness of a process says
+            # nothing to those of others; see sched(7) on autogroups.
+            if os.getsid(0) == os.getpid() and AUTOGROUP.exists():
+                AUTOGROUP.write_text(str(NICE))
 
 
 def _train(run: Run, *, resume: bool) -> int:

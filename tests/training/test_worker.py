@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -78,6 +79,10 @@ def test_paused_continued_killed_in_mid_epoch_and_resumed(started, tmp_path):
     assert worker.environ()["OMP_WAIT_POLICY"] == "PASSIVE"
     if os.name != "nt":
         assert worker.nice() >= 10
+    sessions = Path(f"/proc/{worker.pid}/autogroup")
+    # Where the kernel shares its time among sessions, that of the worker comes after others too.
+    if sessions.exists() and sessions.read_text():
+        assert sessions.read_text().endswith("nice 10\n")
 
     client.continue_(run)
     wait_at_gate(follower, 70)
