@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from graph.direction import Direction, turned
-from graph.geometry import Rectangle, crosses
+from graph.geometry import Rectangle, crosses, rectangle_at
 from graph.state import Block, Link, Point
 
 
@@ -67,9 +67,8 @@ class Drawn:
 
     def card(self, name: str) -> Rectangle:
         """The rectangle that a node covers."""
-        (x, y), shape = self.block.nodes[name].at, self.shape(name)
-        half, rise = shape.width / 2, shape.height / 2
-        return x - half, y - rise, x + half, y + rise
+        shape = self.shape(name)
+        return rectangle_at(self.block.nodes[name].at, (shape.width, shape.height))
 
     def cards(self) -> dict[str, Rectangle]:
         """Those of all nodes but notes and frames."""

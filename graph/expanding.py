@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from graph.direction import SPACINGS, TOP_DOWN, Direction, turned
 from graph.framing import frame_rectangle
-from graph.geometry import Rectangle
+from graph.geometry import Rectangle, rectangle_at, united
 from graph.state import Block, Node, Point, Project
 
 CARD = (248.0, 60.0)
@@ -61,14 +61,11 @@ def inner_rectangle(project: Project, block: str, direction: Direction) -> Recta
     """The rectangle around them, as large as they are drawn."""
     nodes = project.blocks[block].nodes
     edges = []
-    for name, (x, y) in inner_places(project, block, direction).items():
+    for name, at in inner_places(project, block, direction).items():
         within = shows_inside(project, block, nodes[name], direction)
-        width, height = (size_of if within else _card_of)(project, nodes[name], direction)
-        edges.append((x - width / 2, y - height / 2, x + width / 2, y + height / 2))
-    if not edges:
-        return (-CARD[0] / 2, -CARD[1] / 2, CARD[0] / 2, CARD[1] / 2)
-    lefts, tops, rights, bottoms = zip(*edges, strict=True)
-    return min(lefts), min(tops), max(rights), max(bottoms)
+        size = (size_of if within else _card_of)(project, nodes[name], direction)
+        edges.append(rectangle_at(at, size))
+    return united(edges) if edges else rectangle_at((0.0, 0.0), CARD)
 
 
 def size_of(project: Project, node: Node, direction: Direction) -> tuple[float, float]:

@@ -19,7 +19,7 @@ from graph.edits import (
     node_of,
     set_argument,
 )
-from graph.geometry import Rectangle
+from graph.geometry import Rectangle, rectangle_at, united
 from graph.state import FRAME, Block, Node, Project
 
 BESIDE, ABOVE, BELOW = 14.0, 6.0, 10.0
@@ -35,8 +35,7 @@ SizeOf = Callable[[Project, Node, Direction], tuple[float, float]]
 def frame_rectangle(project: Project, node: Node) -> Rectangle:
     """Where a frame lies."""
     width, height = (_number(project, node, name) for name in ("width", "height"))
-    x, y = node.at
-    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
+    return rectangle_at(node.at, (width, height))
 
 
 def frames_of(block: Block) -> list[Node]:
@@ -83,17 +82,9 @@ def frame_around(
     graph = block_of(project, block)
     if not sizes:
         raise EditError("select the nodes that the frame should go around first")
-    rectangles = [
-        (at[0] - width / 2, at[1] - height / 2, at[0] + width / 2, at[1] + height / 2)
-        for at, (width, height) in ((node_of(graph, n).at, size) for n, size in sizes.items())
-    ]
-    lefts, tops, rights, bottoms = zip(*rectangles, strict=True)
-    around = (
-        min(lefts) - BESIDE,
-        min(tops) - ABOVE - TITLE_HEIGHT,
-        max(rights) + BESIDE,
-        max(bottoms) + BELOW,
-    )
+    cards = (rectangle_at(node_of(graph, one).at, size) for one, size in sizes.items())
+    left, top, right, bottom = united(cards)
+    around = left - BESIDE, top - ABOVE - TITLE_HEIGHT, right + BESIDE, bottom + BELOW
     name = default_node_name(project, block, FRAME)
     project = add_node(project, block, FRAME, name=name)
     return set_rectangle(project, block, name, around), name
@@ -156,11 +147,10 @@ def _bounds(
     graph = block_of(project, block)
     edges = []
     for name in names:
-        (x, y), node = graph.nodes[name].at, graph.nodes[name]
-        across, down = size_of(project, node, graph.direction) if size_of else (0.0, 0.0)
-        edges.append((x - across / 2, y - down / 2, x + across / 2, y + down / 2))
-    lefts, tops, rights, bottoms = zip(*edges, strict=True)
-    return min(lefts), min(tops), max(rights), max(bottoms)
+        node = graph.nodes[name]
+        size = size_of(project, node, graph.direction) if size_of else (0.0, 0.0)
+        edges.append(rectangle_at(node.at, size))
+    return united(edges)
 
 
 def _holds(rectangle: Rectangle, place: tuple[float, ...]) -> bool:

@@ -6,7 +6,7 @@ How it is drawn in full: gui/canvas/curves.py.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from graph.direction import LEFT_RIGHT, TOP_DOWN, Direction
 from graph.state import Point
@@ -36,6 +36,18 @@ def rounded(at: Point) -> Point:
     """A place to a thousandth: what is less cannot be seen, and would come out otherwise each time
     that a sum is made in another order."""
     return round(at[0], 3), round(at[1], 3)
+
+
+def rectangle_at(middle: Point, size: tuple[float, float]) -> Rectangle:
+    """What has this width and height and is centred there."""
+    (x, y), (width, height) = middle, size
+    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
+
+
+def united(rectangles: Iterable[Rectangle]) -> Rectangle:
+    """The smallest rectangle around some others, of which there is at least one."""
+    lefts, tops, rights, bottoms = zip(*rectangles, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def pull_of(across: float, along: float) -> float | None:

@@ -22,7 +22,7 @@ from graph.edits import block_of, move_nodes, with_block
 from graph.expanding import is_expanded, size_of
 from graph.folding import columns_of
 from graph.framing import follow_contents
-from graph.geometry import PASSING, Rectangle, rounded
+from graph.geometry import PASSING, Rectangle, rectangle_at, rounded
 from graph.inference import infer_block
 from graph.notes import notes_follow
 from graph.ordering import Flow, Lane, Standing, flow_of, layers_of
@@ -260,8 +260,7 @@ class _Plan:
         return [(at - half, at + half) for at, half in zip(middles, halves, strict=False)]
 
     def _card(self, name: str) -> Rectangle:
-        (across, along), (width, length) = self.places[name], self._size(name)
-        return across - width / 2, along - length / 2, across + width / 2, along + length / 2
+        return rectangle_at(self.places[name], self._size(name))
 
     def ways(self) -> dict[Link, tuple[Point, ...]]:
         """The points through which every link is led."""

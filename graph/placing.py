@@ -10,7 +10,7 @@ from graph.dots import halfway, shift_dots_behind, way_of
 from graph.edits import EditError, add_node, block_of, default_node_name, move_nodes
 from graph.expanding import CARD, extents
 from graph.framing import make_room_in_frames
-from graph.geometry import crosses
+from graph.geometry import crosses, rectangle_at
 from graph.links import connect, insert_on_link
 from graph.ports import free_name, input_ports, output_ports
 from graph.state import EMPTY, Block, Link, Point, Project
@@ -56,8 +56,7 @@ def _is_free(project: Project, block: Block, wish: tuple[float, float]) -> bool:
 
 def _covers(block: Block, wish: Point, own: Link) -> bool:
     """Whether a card there would lie on another link."""
-    (x, y), (width, height) = turned(block.direction, wish), CARD
-    card = x - width / 2, y - height / 2, x + width / 2, y + height / 2
+    card = rectangle_at(turned(block.direction, wish), CARD)
     return any(crosses(way_of(block, link), card) for link in block.links if link != own)
 
 

@@ -14,7 +14,7 @@ from graph.dots import lead, led
 from graph.edits import EditError, block_of, blocks_inside, move_nodes, node_of, with_block
 from graph.expanding import CARD, inner_corner, inner_rectangle, is_expanded, size_of
 from graph.framing import follow_contents, inside
-from graph.geometry import Rectangle, rounded
+from graph.geometry import Rectangle, rectangle_at, rounded
 from graph.state import Node, Point, Project, frozen
 
 
@@ -117,8 +117,8 @@ def _make_way(before: Project, after: Project, block: str, use: str, middle: Poi
     node, was = graph.nodes[use], before.blocks[block].nodes[use]
     room = _Room(
         graph.direction,
-        _around(node.at, size_of(before, was, graph.direction)),
-        _around(middle, size_of(after, node, graph.direction)),
+        rectangle_at(node.at, size_of(before, was, graph.direction)),
+        rectangle_at(middle, size_of(after, node, graph.direction)),
     )
     if room.old == room.new:
         return after
@@ -196,8 +196,3 @@ class _Room:
     def _edge(self, area: Rectangle, corner: int, axis: int) -> float:
         """Across (0) or along (1) the flow, the first corner (0) or the last (2)."""
         return turned(self.direction, (area[corner], area[corner + 1]))[axis]
-
-
-def _around(middle: Point, size: Point) -> Rectangle:
-    (x, y), (width, height) = middle, size
-    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
