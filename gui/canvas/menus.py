@@ -105,11 +105,7 @@ def _node_actions(canvas: CanvasView, menu: QMenu, name: str, place: QPointF) ->
         _add_of_window(canvas, menu, "rename")
         if scene.node_items[name].look.outputs:
             _add_of_window(canvas, menu, "link_to")
-    if not all(one.is_note for one in chosen):
-        _bypass_action(canvas, menu, chosen)
-        _freeze_action(canvas, menu)
-        text = translate("Canvas", "Make a block")
-        _add(menu, "group", text, canvas.group_selection, shortcut="Ctrl+G")
+    _network_actions(canvas, menu, chosen)
     _add(
         menu,
         "frame",
@@ -196,17 +192,23 @@ def _inner_actions(canvas: CanvasView, menu: QMenu, drawing: Drawing, name: str)
         _add(menu, "dissolve", text, canvas.dissolve_selection, shortcut="Ctrl+Shift+G")
     if not several and drawing.node_items[name].look.outputs:
         _add_of_window(canvas, menu, "link_to")
-    if not all(node.is_note for node in nodes):
-        _bypass_action(canvas, menu, nodes)
-        _freeze_action(canvas, menu)
-        text = translate("Canvas", "Make a block")
-        _add(menu, "group", text, canvas.group_selection, shortcut="Ctrl+G")
+    _network_actions(canvas, menu, nodes)
     menu.addSeparator()
     _clipboard_actions(canvas, menu)
     menu.addSeparator()
     if not several:
         _disconnect_action(menu, drawing, name)
     _remove_action(canvas, menu, [node.name for node in nodes])
+
+
+def _network_actions(canvas: CanvasView, menu: QMenu, nodes: Sequence[Node]) -> None:
+    """What can be done with selected nodes, if some of them are part of the network."""
+    if all(node.is_note for node in nodes):
+        return
+    _bypass_action(canvas, menu, nodes)
+    _freeze_action(canvas, menu)
+    text = QCoreApplication.translate("Canvas", "Make a block")
+    _add(menu, "group", text, canvas.group_selection, shortcut="Ctrl+G")
 
 
 def _disconnect_action(menu: QMenu, drawing: Drawing, name: str) -> None:
