@@ -46,7 +46,7 @@ def area_shape(look: NodeLook, inner: InnerLook, direction: Direction) -> NodeSh
     """As large as the block is, with the ports of the node at its edges."""
     width, height = inner.size
     above = NAMES_HEIGHT if look.named_inputs and direction == TOP_DOWN else 0.0
-    inputs, outputs = ports_around(look, width, height, direction)
+    inputs, outputs = ports_around(look.inputs, look.outputs, width, height, direction)
     inputs = _as_inside(inputs, inner, inner.inputs, direction)
     outputs = _as_inside(outputs, inner, inner.outputs, direction)
     return NodeShape(

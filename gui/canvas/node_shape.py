@@ -99,27 +99,26 @@ def _with_ports_above(
     """Inputs at the upper edge and outputs at the lower one, spread over `room`."""
     height = NODE_HEIGHT + above + below
     return NodeShape(
-        width,
-        height,
-        {name: (at, -height / 2) for name, at in _spread(inputs, room).items()},
-        {name: (at, height / 2) for name, at in _spread(outputs, room).items()},
-        above,
-        below,
+        width, height, *ports_around(inputs, outputs, room, height, TOP_DOWN), above, below
     )
 
 
 def ports_around(
-    look: NodeLook, width: float, height: float, direction: Direction
+    inputs: tuple[PortLook, ...],
+    outputs: tuple[PortLook, ...],
+    width: float,
+    height: float,
+    direction: Direction,
 ) -> tuple[dict[str, Place], dict[str, Place]]:
     """Inputs and outputs at the edges of something so large."""
     if direction == TOP_DOWN:
         return (
-            {name: (at, -height / 2) for name, at in _spread(look.inputs, width).items()},
-            {name: (at, height / 2) for name, at in _spread(look.outputs, width).items()},
+            {name: (at, -height / 2) for name, at in _spread(inputs, width).items()},
+            {name: (at, height / 2) for name, at in _spread(outputs, width).items()},
         )
     return (
-        {name: (-width / 2, at) for name, at in _spread(look.inputs, height).items()},
-        {name: (width / 2, at) for name, at in _spread(look.outputs, height).items()},
+        {name: (-width / 2, at) for name, at in _spread(inputs, height).items()},
+        {name: (width / 2, at) for name, at in _spread(outputs, height).items()},
     )
 
 
