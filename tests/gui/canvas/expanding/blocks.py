@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from graph.files import from_text
 from graph.links import remove_links
+from graph.state import Link
 from gui.canvas.hits import PortHit
 from tests.gui.canvas.building import as_if_opened_anew, pixel
 
@@ -35,6 +36,9 @@ blocks:
       leave: {layer: Output}
     links: [entry -> conv, conv -> relu, relu -> pool, pool -> leave]
 """
+
+
+CONV_RELU = Link("conv", "out", "relu", "in")
 
 
 def project():

@@ -4,7 +4,6 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF
 
 from graph.edits import add_node
-from graph.state import Link
 from gui.canvas.hits import hit_test
 from gui.canvas.menus import context_menu
 from tests.gui.canvas.building import (
@@ -14,6 +13,7 @@ from tests.gui.canvas.building import (
     pixel,
 )
 from tests.gui.canvas.expanding.blocks import (
+    CONV_RELU,
     KEY,
     SHIFT,
     area,
@@ -26,8 +26,6 @@ from tests.gui.canvas.expanding.blocks import (
     step,
     undone,
 )
-
-CONV_RELU = Link("conv", "out", "relu", "in")
 
 
 def test_let_go_over_nothing_it_searches_what_fits_and_adds_it_there(view, hand):

@@ -19,6 +19,7 @@ from tests.gui.canvas.building import (
     pixel,
 )
 from tests.gui.canvas.expanding.blocks import (
+    CONV_RELU,
     KEY,
     SHIFT,
     area,
@@ -33,7 +34,6 @@ from tests.gui.canvas.expanding.blocks import (
     undone,
 )
 
-CONV_RELU = Link("conv", "out", "relu", "in")
 RELU_POOL = Link("relu", "out", "pool", "in")
 
 
