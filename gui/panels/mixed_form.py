@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graph.declare import MISSING, Parameter
-from graph.edits import EditError, set_argument
+from graph.edits import set_argument
 from graph.layer import LAYERS
 from graph.sharing import deciding
 from graph.state import Node, Project
@@ -19,7 +19,7 @@ from gui.numbers import whole
 from gui.panels.form_parts import Facts, section
 from gui.panels.node_form import parameters_of
 from gui.panels.node_settings import SettingsBox
-from gui.panels.parameter_row import ParameterRow
+from gui.panels.row_form import RowForm
 from gui.runs.parts import button, label
 
 
@@ -54,25 +54,15 @@ def _common(alike: list[Parameter]) -> Parameter:
     )
 
 
-class MixedForm(QWidget):
+class MixedForm(RowForm):
     """Nodes of different sorts are selected: how many of which, what can be set on all of them,
-    and what they cost.
-
-    Signals:
-        help_wanted(parameter): the keyboard is in the field of a parameter.
-    """
-
-    help_wanted = Signal(object)
+    and what they cost."""
 
     def __init__(
         self, editor: Editor, block: str, names: tuple[str, ...], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(editor, block, names, parent)
         self.setObjectName("mixed_form")
-        self._editor = editor
-        self._gesture = 0
-        self.shown = (block, names)
-        self.rows: dict[str, ParameterRow] = {}
         self.totals = Facts("selection_totals", self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 12, 16, 16)
@@ -123,11 +113,7 @@ class MixedForm(QWidget):
             return
         names = tuple(state.blocks[self.shown[0]].parameters)
         for name, parameter in common_parameters(list(self._declared.values())).items():
-            row = ParameterRow(parameter, names=names, parent=self)
-            row.edited.connect(self._edit)
-            row.reset.connect(self._reset)
-            row.left.connect(self._end_gesture)
-            row.entered.connect(self.help_wanted)
+            row = self._row(parameter, self._edit, reset=self._give_defaults, names=names)
             self.rows[name] = row
             self._column.addWidget(row)
 
@@ -156,37 +142,22 @@ class MixedForm(QWidget):
 
     # --- from the user -------------------------------------------------------------------------
 
-    def _end_gesture(self) -> None:
-        self._gesture += 1
-
     def _edit(self, name: str, value: Any) -> None:
         self._give(name, dict.fromkeys(self._declared, value))
 
-    def _reset(self, name: str) -> None:
+    def _give_defaults(self, name: str) -> None:
         """Each gets the default of its own sort."""
-        self._end_gesture()
         usual = {node: one[name].default for node, one in self._declared.items()}
         self._give(
             name, {node: default for node, default in usual.items() if default is not MISSING}
         )
-        self._end_gesture()
 
     def _give(self, name: str, values: dict[str, Any]) -> None:
-        block, row = self.shown[0], self.rows[name]
+        block, row = self._block, self.rows[name]
 
         def edit(project: Project) -> Project:
             for node, value in values.items():
                 project = set_argument(project, block, node, name, value)
             return project
 
-        try:
-            edit(self._editor.document.state)
-        except EditError as error:
-            row.show_error(str(error))
-            return
-        text = self.tr("Set {parameter} of several nodes")
-        self._editor.apply(
-            text.format(parameter=row.parameter.label.lower()),
-            edit,
-            merge=f"argument {self.shown} {name} {self._gesture}",
-        )
+        self._apply(row, self._of_nodes(row), edit, f"argument {name}")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from graph.declare import Parameter
-from graph.edits import EditError, rename_node, set_argument, set_repeat
+from graph.edits import rename_node, set_argument, set_repeat
 from graph.layer import LAYERS
 from graph.results import NodeResult
 from graph.sharing import deciding
@@ -21,7 +20,7 @@ from gui.panels.form_parts import Facts, Fold, column_below, section
 from gui.panels.legal_sizes import SizesBox
 from gui.panels.name_field import NameField
 from gui.panels.node_settings import SettingsBox, SharingHint
-from gui.panels.parameter_row import ParameterRow
+from gui.panels.row_form import RowForm
 from gui.runs.parts import button, label
 
 REPEAT = "repeat"
@@ -52,29 +51,18 @@ def block_parameter(name: str, parameter: BlockParameter) -> Parameter:
     )
 
 
-class NodeForm(QWidget):
-    """Shows and edits nodes that are of one layer or block.
-
-    Signals:
-        help_wanted(parameter): the keyboard is in the field of a parameter.
-    """
-
-    help_wanted = Signal(object)
+class NodeForm(RowForm):
+    """Shows and edits nodes that are of one layer or block."""
 
     def __init__(
         self, editor: Editor, block: str, names: tuple[str, ...], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(editor, block, names, parent)
         self.setObjectName("node_form")
-        self._editor = editor
-        self._block = block
-        self._names = names
-        self._gesture = 0
         node = self._nodes()[0]
         self._is_block = node.is_block
         self.name = NameField("node_name", self.tr("Name of the node"), self._rename, self)
         self._column = column_below(self, self.name)
-        self.rows: dict[str, ParameterRow] = {}
         self.arithmetic = ArithmeticBox(self)
         self.card = CardBox(editor, self, is_block=node.is_block)
         self.flows = Facts("flows", self)
@@ -96,11 +84,6 @@ class NodeForm(QWidget):
         self._column.addWidget(self.card)
         self._column.addStretch(1)
         self.refresh()
-
-    @property
-    def shown(self) -> tuple[str, tuple[str, ...]]:
-        """The block and the nodes that the form is about."""
-        return self._block, self._names
 
     # --- building ------------------------------------------------------------------------------
 
@@ -149,11 +132,7 @@ class NodeForm(QWidget):
             )
         more = Fold(self.tr("More"), "more", self)
         for name, parameter in parameters.items():
-            row = ParameterRow(parameter, names=tuple(block.parameters), parent=self)
-            row.edited.connect(self._edit)
-            row.reset.connect(self._reset)
-            row.left.connect(self._end_gesture)
-            row.entered.connect(self.help_wanted)
+            row = self._row(parameter, self._edit, names=tuple(block.parameters))
             self.rows[name] = row
             (more.body if parameter.advanced else self._column).addWidget(row)
         if any(parameter.advanced for parameter in parameters.values()):
@@ -219,9 +198,6 @@ class NodeForm(QWidget):
 
     # --- from the user -------------------------------------------------------------------------
 
-    def _end_gesture(self) -> None:
-        self._gesture += 1
-
     def _rename(self, wish: str) -> None:
         old = self._names[0]
         project = self._editor.document.state
@@ -248,19 +224,4 @@ class NodeForm(QWidget):
             return project
 
         row = self.rows[name]
-        try:
-            edit(self._editor.document.state)
-        except EditError as error:
-            row.show_error(str(error))
-            return
-        target = self._names[0] if len(self._names) == 1 else self.tr("several nodes")
-        label_ = self.tr("Set {parameter} of {node}").format(
-            parameter=row.parameter.label.lower(), node=target
-        )
-        key = f"argument {self._block} {self._names} {name} {self._gesture}"
-        self._editor.apply(label_, edit, merge=key)
-
-    def _reset(self, name: str) -> None:
-        self._end_gesture()
-        self._edit(name, self.rows[name].parameter.default)
-        self._end_gesture()
+        self._apply(row, self._of_nodes(row), edit, f"argument {name}")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graph.declare import Parameter
@@ -25,6 +25,7 @@ from graph.state import Node, Project
 from gui.editor import Editor
 from gui.panels.form_parts import Fold
 from gui.panels.parameter_row import ParameterRow
+from gui.panels.row_form import RowForm
 from gui.runs.parts import button, label
 
 START, SHARES = "initialization", "shares"
@@ -67,26 +68,15 @@ class SharingHint(QWidget):
         self.show_owner_button.setAccessibleName(words)
 
 
-class SettingsBox(QWidget):
-    """Shows and edits the settings of one node, or those that several have in common.
-
-    Signals:
-        help_wanted(parameter): the keyboard is in the field of a setting.
-    """
-
-    help_wanted = Signal(object)
+class SettingsBox(RowForm):
+    """Shows and edits the settings of one node, or those that several have in common."""
 
     def __init__(
         self, editor: Editor, block: str, names: tuple[str, ...], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(editor, block, names, parent)
         self.setObjectName("node_settings")
-        self._editor = editor
-        self._block = block
-        self._names = names
-        self._gesture = 0
         self._start = ""
-        self.rows: dict[str, ParameterRow] = {}
         self.start_rows: dict[str, ParameterRow] = {}
         nodes = self._nodes()
         self.fold = Fold(self.tr("Weights and bypass"), "settings", self)
@@ -110,14 +100,6 @@ class SettingsBox(QWidget):
     def _nodes(self) -> list[Node]:
         nodes = self._editor.document.state.blocks[self._block].nodes
         return [nodes[name] for name in self._names if name in nodes]
-
-    def _row(self, parameter: Parameter, edit: Callable[[str, Any], None]) -> ParameterRow:
-        row = ParameterRow(parameter, parent=self)
-        row.edited.connect(edit)
-        row.reset.connect(lambda name: self._reset(name, row, edit))
-        row.left.connect(self._end_gesture)
-        row.entered.connect(self.help_wanted)
-        return row
 
     def _parameter(self, name: str) -> Parameter:
         if name == START:
@@ -224,18 +206,10 @@ class SettingsBox(QWidget):
 
     # --- from the user -------------------------------------------------------------------------
 
-    def _end_gesture(self) -> None:
-        self._gesture += 1
-
-    def _reset(self, name: str, row: ParameterRow, edit: Callable[[str, Any], None]) -> None:
-        self._end_gesture()
-        edit(name, row.parameter.default)
-        self._end_gesture()
-
     def _edit(self, name: str, value: Any) -> None:
         if name == SHARES:
             value = value or ""
-        self._apply(self.rows[name], name, lambda node: (name, value))
+        self._set(self.rows[name], name, lambda node: (name, value))
 
     def _edit_start(self, name: str, value: Any) -> None:
         def changed(node: Node) -> tuple[str, Any]:
@@ -243,11 +217,9 @@ class SettingsBox(QWidget):
             start = deciding(graph, node).settings.initialization
             return START, replace(start, **{name: value})
 
-        self._apply(self.start_rows[name], f"{START} {name}", changed)
+        self._set(self.start_rows[name], f"{START} {name}", changed)
 
-    def _apply(
-        self, row: ParameterRow, name: str, change: Callable[[Node], tuple[str, Any]]
-    ) -> None:
+    def _set(self, row: ParameterRow, name: str, change: Callable[[Node], tuple[str, Any]]) -> None:
         wanted = {node.name: change(node) for node in self._nodes()}
 
         def edit(project: Project) -> Project:
@@ -255,17 +227,10 @@ class SettingsBox(QWidget):
                 project = set_setting(project, self._block, node, setting, value)
             return project
 
-        try:
-            edit(self._editor.document.state)
-        except EditError as error:
-            row.show_error(str(error)[:1].upper() + str(error)[1:])
-            return
-        target = self._names[0] if len(self._names) == 1 else self.tr("several nodes")
-        text = self.tr("Set {parameter} of {node}").format(
-            parameter=row.parameter.label.lower(), node=target
-        )
-        key = f"setting {self._block} {self._names} {name} {self._gesture}"
-        self._editor.apply(text, edit, merge=key)
+        def words(error: EditError) -> str:
+            return str(error)[:1].upper() + str(error)[1:]
+
+        self._apply(row, self._of_nodes(row), edit, f"setting {name}", words)
 
 
 def _shown(settings: NodeSettings, name: str) -> Any:
