@@ -148,6 +148,14 @@ class Loop:
         outputs = apply_network(self._network, batch.inputs)
         loss = self._spec.loss.total(outputs, targets)
         self._fabric.backward(loss)
+        if self._spec.max_gradient_norm:
+            # What is not finite is found in the loss, with words that say what to do.
+            self._fabric.clip_gradients(
+                self._network,
+                self._optimizer,
+                max_norm=self._spec.max_gradient_norm,
+                error_if_nonfinite=False,
+            )
         self._optimizer.step()
         self._optimizer.zero_grad()
         progress.batch += 1

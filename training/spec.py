@@ -63,12 +63,22 @@ class TrainingSettings(Declared):
         path="file",
         label="Start from weights",
         help="A file with weights to start from: published ones (.pth, .safetensors) of the "
-        "network that the template is an equal of, or those of a run. Without it they are drawn "
-        "by chance.",
+        "network that the template is an equal of or begins with, or those of a run, of this "
+        "network or of another with the same layers. Without it they are drawn by chance.",
     )
     precision: Precision = param(
         default="float32",
-        help="How exactly numbers are kept; bfloat16 is faster on recent graphics cards.",
+        help="How exactly numbers are kept; bfloat16 is faster on recent graphics cards and "
+        "processors.",
+        advanced=True,
+    )
+    max_gradient_norm: float = param(
+        default=0.0,
+        min=0,
+        max=1e6,
+        label="Clip gradients at",
+        help="Where the gradient of all weights together is longer, it is shortened to this "
+        "length, so that one odd batch cannot throw the weights far off. 0 shortens nothing.",
         advanced=True,
     )
 
@@ -83,6 +93,7 @@ class TrainingSettings(Declared):
             device: Device = "auto",
             weights: str = "",
             precision: Precision = "float32",
+            max_gradient_norm: float = 0.0,
         ) -> None: ...
 
 

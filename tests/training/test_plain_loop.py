@@ -1,9 +1,11 @@
 """The loop computes what a few lines of plain torch compute: same losses, same weights."""
 
+import math
+
 import pytest
 import torch
 from safetensors.torch import load_file
-from torch import optim
+from torch import nn, optim
 from torch.nn import functional
 
 from data.catalog import DATASETS
@@ -64,7 +66,7 @@ def trained(folder, **settings):
     return Session(run), run
 
 
-def plain_torch(run, make_optimizer, make_schedule, label_smoothing=0.0):
+def plain_torch(run, make_optimizer, make_schedule, label_smoothing=0.0, max_norm=math.inf):
     """Train as a tutorial would; losses of batches, rates at the ends of epochs."""
     samples = DATASETS["digits"]().load().training
     torch.manual_seed(SEED)
@@ -82,6 +84,7 @@ def plain_torch(run, make_optimizer, make_schedule, label_smoothing=0.0):
                 label_smoothing=label_smoothing,
             )
             loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), max_norm)
             optimizer.step()
             rate = optimizer.param_groups[0]["lr"]
             schedule.step()
@@ -120,6 +123,15 @@ def test_label_smoothing(tmp_path):
     optimizer, make = OPTIMIZERS["SGD"]
     session, run = trained(tmp_path, optimizer=optimizer, loss=loss)
     assert_alike(session, run, *plain_torch(run, make, SCHEDULES["constant"][1], 0.2))
+
+
+def test_gradients_are_clipped(tmp_path):
+    optimizer, make = OPTIMIZERS["plain SGD"]
+    session, run = trained(tmp_path, optimizer=optimizer, max_gradient_norm=0.2)
+    losses, rates, network = plain_torch(run, make, SCHEDULES["constant"][1], max_norm=0.2)
+    unclipped, _, _ = plain_torch(run, make, SCHEDULES["constant"][1])
+    assert losses[-1] > unclipped[-1] + 0.3
+    assert_alike(session, run, losses, rates, network)
 
 
 FACTORS = MODEL_WITHOUT_NORM.replace(

@@ -55,6 +55,7 @@ def test_nothing_means_the_defaults():
         ({"batch_size": -1}, "batch_size", "from 1 to 65536"),
         ({"batch_size": 10**9}, "batch_size", "from 1 to 65536"),
         ({"seed": -1}, "seed", "from 0 to"),
+        ({"max_gradient_norm": -1}, "max_gradient_norm", "from 0 to"),
         ({"precision": "float16"}, "precision", "one of float32, bfloat16"),
         ({"optimizer": "Newton"}, "optimizer", "known are SGD, Adam, AdamW"),
         ({"schedule": "linear"}, "schedule", "known are constant, cosine, step, polynomial"),
