@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import json
 import sys
 import traceback
 import types
@@ -14,9 +15,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_model
 from torch import Tensor, nn
+
+ORDER = "order"
+"""Under this name, the weights of a run have the names of their tensors beside them."""
 
 
 class NetworkError(Exception):
@@ -75,6 +79,27 @@ def fill_weights(network: nn.Module, weights_path: Path) -> None:
             f"The weights {weights_path} do not fit the network: {error}. Were they learned by "
             "another version of it? Train again."
         ) from error
+
+
+def order_of(network: nn.Module) -> dict[str, str]:
+    """What a safetensors file is told besides: it forgets the order of its tensors, by which
+    `evaluation.published` brings them into another network."""
+    return {ORDER: json.dumps(list(network.state_dict()))}
+
+
+def order_in(weights_path: Path) -> list[str]:
+    """The names of the tensors as `order_of` told them to the file; none where it was not told.
+
+    Raises:
+        OSError, SafetensorError: it cannot be read.
+    """
+    with safe_open(weights_path, framework="pt") as file:
+        told = (file.metadata() or {}).get(ORDER, "")
+    try:
+        names = json.loads(told)
+    except ValueError:
+        return []
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
 
 
 def apply_network(network: nn.Module, inputs: Mapping[str, Tensor]) -> tuple[Tensor, ...]:

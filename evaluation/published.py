@@ -1,9 +1,9 @@
-"""Weights that others published, brought into a network of ours.
+"""Weights that others published, or that another run learned, brought into a network of ours.
 
 Files are torchvision's own (`.pth`), safetensors, or the weights of a run. A template says in its
-`about: weights:` of which of torchvision's networks it is an equal: then both have the same tensors
-in the same order, and that network itself tells the order of the names in the file. Imports torch:
-for workers and scripts.
+`about: weights:` of which of torchvision's networks it is an equal, or which of them it begins
+with: then both have the same tensors in the same order, and that network itself tells the order of
+the names in the file. Imports torch: for workers and scripts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from safetensors import SafetensorError
@@ -21,7 +21,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torchvision import models
 
-from evaluation.network import NetworkError
+from evaluation.network import NetworkError, order_in
 
 COUNTER = "num_batches_tracked"
 """Of batch normalization; old files lack it, and it means nothing for what a network computes."""
@@ -44,6 +44,18 @@ class WeightsError(NetworkError):
     """The weights cannot be taken; says which tensors do not fit."""
 
 
+class Found(NamedTuple):
+    """The tensors in a file.
+
+    Attributes:
+        in_order: whether they stand in the order in which their network has them, which
+            safetensors forgets unless the file tells it besides.
+    """
+
+    tensors: Mapping[str, Tensor]
+    in_order: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What was found for a network in a file.
@@ -51,11 +63,13 @@ class Taken:
     Attributes:
         state: by our names.
         left: the tensors of ours that keep their own values, each with the reason.
+        unused: the names of those in the file that have no place in the network.
         published: whether they are those of torchvision's network.
     """
 
     state: Mapping[str, Tensor]
     left: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
     published: bool = False
 
     def words(self) -> str:
@@ -64,7 +78,9 @@ class Taken:
         if self.left:
             text += f". These were not, and start as they are: {_listed(self.left)}."
         else:
-            text += ", which are all."
+            text += ", which are all of the network's."
+        if self.unused:
+            text += f" It has more than the network, which was not used: {_listed(self.unused)}."
         return f"{text} {PREPARATION}" if self.published else text
 
 
@@ -77,21 +93,23 @@ def load_published(network: nn.Module, path: Path, about: Mapping[str, Any] | No
     Raises:
         WeightsError: the file cannot be read, or does not fit.
     """
-    taken = find_weights(network, read_tensors(path), about, source=path.name)
+    found = read_tensors(path)
+    taken = find_weights(network, found.tensors, about, source=path.name, in_order=found.in_order)
     network.load_state_dict({**network.state_dict(), **taken.state})
     return taken
 
 
-def read_tensors(path: Path) -> dict[str, Tensor]:
+def read_tensors(path: Path) -> Found:
     """The tensors in a `.safetensors` or `.pth` file; no code in it is run.
 
     Raises:
         WeightsError: it cannot be read, or holds something else.
     """
     found: Any
+    in_order = True
     try:
         if path.suffix == ".safetensors":
-            found = load_file(path)
+            found, in_order = _in_order(load_file(path), order_in(path))
         else:
             found = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, SafetensorError, RuntimeError, EOFError) as error:
@@ -108,7 +126,8 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     if not isinstance(found, Mapping) or not all(isinstance(v, Tensor) for v in found.values()):
         raise WeightsError(f"The weights {path} are no state dict: tensors by their names.")
     # Networks that learned on several devices put this before every name.
-    return {str(key).removeprefix("module."): value for key, value in found.items()}
+    tensors = {str(key).removeprefix("module."): value for key, value in found.items()}
+    return Found(tensors, in_order)
 
 
 def find_weights(
@@ -117,59 +136,67 @@ def find_weights(
     about: Mapping[str, Any] | None = None,
     *,
     source: str = "the file",
+    in_order: bool = True,
 ) -> Taken:
-    """What a network takes of a state dict: all, or all but what comes last, such as a classifier
-    for other classes.
+    """What a network takes of a state dict.
 
-    Names that are ours are taken as they are; else they are those of the network in torchvision
-    that the project's `about: weights:` names.
+    By name, where that gives at least half of the tensors in the file: those of a run, before or
+    after the network was changed. Else in order, up to the last part of what they are from, such
+    as a classifier: of the network in torchvision that the project's `about: weights:` names, or
+    of any other with the same layers.
+
+    Args:
+        in_order: whether the tensors stand in the order in which their network has them.
 
     Raises:
-        WeightsError: something else does not fit.
+        WeightsError: less than that fits.
     """
     own = network.state_dict()
-    if all(key in tensors or key.endswith(COUNTER) for key in own):
-        pairs = [(key, key) for key in own]
-        foreign = [key for key in tensors if key not in own]
-        if foreign:
-            raise WeightsError(f"{source} has tensors that the network has not: {_listed(foreign)}")
-        return _taken(own, tensors, pairs, source)
-    names = published_names(tensors, about, source)
+    by_name = [(key, key) for key in own if key in tensors]
+    common = [key for key, _ in by_name if _fits(key, own[key], key, tensors[key])]
+    if common and 2 * len(common) >= len(tensors):
+        return _taken(own, tensors, by_name, source)
+    known = published_names(tensors, about, source)
+    if known is None and not in_order:
+        raise WeightsError(
+            f"{source} does not fit: its names ({_listed(list(tensors)[:2])}) are not those of the "
+            "network, and their order is not that of a network."
+        )
+    names = known or {key: key for key in tensors}
+    renamed = {name: tensors[key] for name, key in names.items()}
     ours = [key for key in own if not key.endswith(COUNTER)]
     theirs = [key for key in names if not key.endswith(COUNTER)]
-    renamed = {name: tensors[key] for name, key in names.items()}
     # What differs must lie in the last part that has weights: fc, classifier, heads.
-    last = theirs[-1].partition(".")[0]
+    last = theirs[-1].partition(".")[0] if theirs else ""
     for place, name in enumerate(theirs):
         key = ours[place] if place < len(ours) else ""
-        if key and _alike(key, own[key], name, renamed[name]):
+        if key and _fits(key, own[key], name, renamed[name]):
             continue
-        if name.partition(".")[0] != last:
+        if name.partition(".")[0] != last or place == 0:
             what = f"{key} ({_size(own[key])})" if key else "nothing more"
             raise WeightsError(
                 f"{source} does not fit the network: where it has {name} "
                 f"({_size(renamed[name])}), the network has {what}."
             )
-    return _taken(own, renamed, _counted(own, ours, theirs), source, last)
+    pairs = _counted(own, ours, theirs)
+    return _taken(own, renamed, pairs, source, published=known is not None)
 
 
 def published_names(
     tensors: Mapping[str, Tensor], about: Mapping[str, Any] | None, source: str
-) -> dict[str, str]:
-    """The names of torchvision's network in its order, each with the name in the file.
+) -> dict[str, str] | None:
+    """The names of torchvision's network in its order, each with the name in the file; None where
+    the project names no such network, or the file has not one of its names.
 
     `about: weights:` has `torchvision`, the network's name there, and perhaps `ignored`, parts of
     it that ours has not.
 
     Raises:
-        WeightsError: the project names no such network, or the file is not of that one.
+        WeightsError: there is no such network, or the file is of another one of torchvision's.
     """
     told = (about or {}).get("weights")
     if not isinstance(told, Mapping) or "torchvision" not in told:
-        raise WeightsError(
-            f"{source} does not fit: its names ({_listed(list(tensors)[:2])}) are not those of the "
-            "network, and the project does not say which published network it is (about: weights:)."
-        )
+        return None
     ignored = told.get("ignored") or ()
 
     def counts(name: str) -> bool:
@@ -180,6 +207,8 @@ def published_names(
     in_file = {
         key if key in known else OLDER.sub(r".\1\2.", key): key for key in tensors if counts(key)
     }
+    if not known & in_file.keys():
+        return None
     missing = [one for one in wanted if one not in in_file and not one.endswith(COUNTER)]
     foreign = sorted(in_file.keys() - known)
     for names, words in ((missing, "lacks"), (foreign, "has besides")):
@@ -227,35 +256,47 @@ def _taken(
     tensors: Mapping[str, Tensor],
     pairs: list[tuple[str, str]],
     source: str,
-    last: str | None = None,
+    *,
+    published: bool = False,
 ) -> Taken:
-    """The tensors by our names.
-
-    Args:
-        last: the part of the file in which sizes may differ; None where none may.
-    """
+    """The tensors by our names, of pairs of our names and theirs."""
     state: dict[str, Tensor] = {}
     left: list[str] = []
     for key, name in pairs:
         if name not in tensors:
             continue
-        if _alike(key, own[key], name, tensors[name]):
-            state[key] = tensors[name]
-            continue
-        text = f"{key} is {_size(own[key])}, but {name} in {source} is {_size(tensors[name])}"
-        if last is None:
-            raise WeightsError(f"The weights do not fit: {text}.")
-        left.append(text)
-    known = {key for key, _ in pairs}
-    left += [f"{key}, which the file has not" for key in own if key not in known]
-    left = [one for one in left if COUNTER not in one]
-    return Taken(state, tuple(left), published=last is not None)
+        if _fits(key, own[key], name, tensors[name]):
+            state[key] = tensors[name].reshape(own[key].shape)
+        else:
+            left.append(
+                f"{key} is {_size(own[key])}, but {name} in {source} is {_size(tensors[name])}"
+            )
+    ours, theirs = ({pair[side] for pair in pairs} for side in (0, 1))
+    left += [f"{key}, which the file has not" for key in own if key not in ours]
+    unused = [name for name in tensors if name not in theirs]
+    left, unused = ([one for one in names if COUNTER not in one] for names in (left, unused))
+    return Taken(state, tuple(left), tuple(unused), published)
 
 
-def _alike(key: str, own: Tensor, name: str, other: Tensor) -> bool:
-    """Whether one tensor can stand for another: the same sort (weight, bias) and size."""
-    same_sort = key.rpartition(".")[2] == name.rpartition(".")[2]
-    return same_sort and own.shape == other.shape
+def _fits(key: str, own: Tensor, name: str, other: Tensor) -> bool:
+    """Whether one tensor can stand for another: the same sort (weight, bias) and size.
+
+    The weights of a linear layer behind a flattened map are those of a convolution as large as the
+    map, in the same order (Long et al., 2015).
+    """
+    if key.rpartition(".")[2] != name.rpartition(".")[2]:
+        return False
+    as_convolution = own.dim() == 4 and other.dim() == 2
+    return own.shape == other.shape or (as_convolution and own.flatten(1).shape == other.shape)
+
+
+def _in_order(tensors: dict[str, Tensor], names: list[str]) -> tuple[dict[str, Tensor], bool]:
+    """The tensors in the order of the names, and whether these have them all."""
+    # Of weights that two layers share, the file has one; the order names both.
+    names = [name for name in names if name in tensors]
+    if len(set(names)) < len(tensors):
+        return tensors, False
+    return {name: tensors[name] for name in names}, True
 
 
 def _size(tensor: Tensor) -> str:

@@ -18,7 +18,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_model
 from torch import nn, optim
 
-from evaluation.network import fill_weights
+from evaluation.network import fill_weights, order_of
 from graph.storage import replace, replacing, sync_folder
 from training.runs import Run
 
@@ -164,7 +164,7 @@ def saved_epoch(weights_path: Path) -> int:
 
 def _save_weights(network: nn.Module, path: Path, metadata: dict[str, str]) -> None:
     try:
-        save_model(network, str(path), metadata)
+        save_model(network, str(path), {**metadata, **order_of(network)})
     except SafetensorError as error:
         raise OSError(f"{path} cannot be written: {error}") from error
 

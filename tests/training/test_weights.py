@@ -40,16 +40,24 @@ def test_the_first_step_is_from_the_weights_in_the_file(tmp_path):
     torch.testing.assert_close(learned, torch.full_like(learned, 0.5), rtol=0, atol=1e-4)
     (told,) = [m.text for m in session.of(Log) if "start from" in m.text]
     assert str(path) in told
-    assert "9 tensors were taken from it, which are all" in told
+    assert "9 tensors were taken from it, which are all of the network's" in told
+
+
+def test_what_does_not_fit_starts_anew_and_is_told(tmp_path):
+    path = saved(tmp_path, **{"scores.weight": torch.zeros(7, 32)})
+    session = Session(new_run(tmp_path, weights=str(path), epochs=1))
+    assert session.failed is None
+    (told,) = [m for m in session.of(Log) if "start from" in m.text]
+    assert told.level == "warning"
+    assert "scores.weight is 10×32, but scores.weight in start.safetensors is 7×32" in told.text
 
 
 def test_weights_that_do_not_fit_end_it_with_their_names(tmp_path):
-    path = saved(tmp_path, **{"scores.weight": torch.zeros(7, 32)})
+    path = tmp_path / "start.safetensors"
+    save_file({"other.weight": torch.zeros(3, 3)}, path)
     session = Session(new_run(tmp_path, weights=str(path), epochs=1))
     assert session.failed is not None
-    assert "scores.weight is 10×32, but scores.weight in start.safetensors is 7×32" in (
-        session.failed.message
-    )
+    assert "its names (other.weight) are not those of the network" in session.failed.message
     assert not session.of(Started)
 
 
