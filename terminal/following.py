@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import signal
 import sys
 import time
 from pathlib import Path
@@ -38,6 +39,23 @@ def train_in_worker(file: Path, project: Project) -> Run:
     )
     client.start(run)
     progress = Progress()
+    # A job that is ended (kill, timeout, a batch system) means the training, which would go on.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        state = _follow(run, progress)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    progress.finish()
+    if state.status == "finished":
+        return run
+    if state.status == "stopped":
+        raise click.ClickException(f"Stopped. The run is kept and can be resumed: {run.folder}")
+    raise click.ClickException(f"{state.message}\nThe run: {run.folder}")
+
+
+def _follow(run: Run, progress: Progress) -> RunState:
+    """Show the progress until the training ends; the first interrupt asks it to stop, the second
+    leaves it to itself."""
     follower = RunFollower(run)
     asked_to_stop = False
     state = follower.state()
@@ -53,12 +71,7 @@ def train_in_worker(file: Path, project: Project) -> Run:
             client.stop(run)
         state = follower.state()
     progress.show(run, state)
-    progress.finish()
-    if state.status == "finished":
-        return run
-    if state.status == "stopped":
-        raise click.ClickException(f"Stopped. The run is kept and can be resumed: {run.folder}")
-    raise click.ClickException(f"{state.message}\nThe run: {run.folder}")
+    return state
 
 
 def evaluate_in_worker(run: Run, split: SplitName) -> Report:
