@@ -62,25 +62,33 @@ class Taken:
 
     Attributes:
         state: by our names.
-        left: the tensors of ours that keep their own values, each with the reason.
+        different: the tensors of ours of which the file has one of another size, each told.
+        new: the names of ours that the file has not.
         unused: the names of those in the file that have no place in the network.
         published: whether they are those of torchvision's network.
     """
 
     state: Mapping[str, Tensor]
-    left: tuple[str, ...] = ()
+    different: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     published: bool = False
+
+    @property
+    def all(self) -> bool:
+        """Whether nothing starts anew."""
+        return not self.different and not self.new
 
     def words(self) -> str:
         """What was taken, and what was not, in sentences."""
         text = f"{len(self.state)} tensors were taken from it"
-        if self.left:
-            text += f". These were not, and start as they are: {_listed(self.left)}."
-        else:
-            text += ", which are all of the network's."
+        text += ", which are all of the network's." if self.all else "."
+        if self.different:
+            text += f" Of another size, so that it starts anew: {_listed(self.different)}."
+        if self.new:
+            text += f" Not in it, so that it starts anew: {_listed(_parts(self.new))}."
         if self.unused:
-            text += f" It has more than the network, which was not used: {_listed(self.unused)}."
+            text += f" In it, but not in the network: {_listed(_parts(self.unused))}."
         return f"{text} {PREPARATION}" if self.published else text
 
 
@@ -179,6 +187,9 @@ def find_weights(
                 f"({_size(renamed[name])}), the network has {what}."
             )
     pairs = _counted(own, ours, theirs)
+    if len(ours) != len(theirs):
+        # Another network with the same beginning: what differs behind it does not correspond.
+        pairs = [(key, name) for key, name in pairs if _fits(key, own[key], name, renamed[name])]
     return _taken(own, renamed, pairs, source, published=known is not None)
 
 
@@ -261,21 +272,19 @@ def _taken(
 ) -> Taken:
     """The tensors by our names, of pairs of our names and theirs."""
     state: dict[str, Tensor] = {}
-    left: list[str] = []
-    for key, name in pairs:
-        if name not in tensors:
-            continue
+    different: list[str] = []
+    same = {key: name for key, name in pairs if name in tensors}
+    for key, name in same.items():
         if _fits(key, own[key], name, tensors[name]):
             state[key] = tensors[name].reshape(own[key].shape)
         else:
-            left.append(
+            different.append(
                 f"{key} is {_size(own[key])}, but {name} in {source} is {_size(tensors[name])}"
             )
-    ours, theirs = ({pair[side] for pair in pairs} for side in (0, 1))
-    left += [f"{key}, which the file has not" for key in own if key not in ours]
-    unused = [name for name in tensors if name not in theirs]
-    left, unused = ([one for one in names if COUNTER not in one] for names in (left, unused))
-    return Taken(state, tuple(left), tuple(unused), published)
+    new = tuple(key for key in own if key not in same and COUNTER not in key)
+    there = set(same.values())
+    unused = tuple(name for name in tensors if name not in there and COUNTER not in name)
+    return Taken(state, tuple(different), new, unused, published)
 
 
 def _fits(key: str, own: Tensor, name: str, other: Tensor) -> bool:
@@ -297,6 +306,11 @@ def _in_order(tensors: dict[str, Tensor], names: list[str]) -> tuple[dict[str, T
     if len(set(names)) < len(tensors):
         return tensors, False
     return {name: tensors[name] for name in names}, True
+
+
+def _parts(names: tuple[str, ...]) -> list[str]:
+    """The parts of the network that they are of."""
+    return list(dict.fromkeys(name.partition(".")[0] for name in names))
 
 
 def _size(tensor: Tensor) -> str:

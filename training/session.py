@@ -173,7 +173,7 @@ def _start_from(run: Run, network: nn.Module, spec: TrainingSpec) -> Iterator[Lo
     taken = load_published(network, Path(spec.weights), project.get("about"))
     text = f"The weights start from {spec.weights}: {taken.words()}"
     # What is not as one might think must be seen in the terminal too.
-    yield Log(text=text, level="warning" if taken.left or taken.published else "info")
+    yield Log(text=text, level="info" if taken.all and not taken.published else "warning")
 
 
 def _tell_notes(splits: Splits, say: Say) -> None:

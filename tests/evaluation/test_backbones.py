@@ -81,7 +81,9 @@ def test_the_map_is_that_of_torchvision(id_):
     # Only the classifier of torchvision's has no place, and only what is new starts anew.
     theirs_without_head = [key for key in weights if not key.startswith(("fc.", "classifier."))]
     assert len(taken.state) == len(theirs_without_head)
-    assert not any("stage" in one or "stem" in one for one in taken.left)
+    assert not taken.different
+    assert not any("stage" in name or "stem" in name for name in taken.new)
+    assert f"Not in it, so that it starts anew: {part}, " in taken.words()
     x = image_of(64)
     found = what_comes_to(ours, part, x)
     if make is models.mobilenet_v2:
@@ -104,9 +106,8 @@ def test_fully_connected_layers_become_convolutions(id_):
     taken = filled(ours, weights, project.about)
     assert set(taken.state) >= {"fc6.conv.weight", "fc7.conv.weight", "fc7.conv.bias"}
     assert len(taken.state) == 2 * 15
-    assert "score.weight is 21×4096×1×1, but classifier.6.weight in published.pth is 1000×4096" in (
-        taken.words()
-    )
+    assert not taken.different
+    assert "Not in it, so that it starts anew: score, " in taken.words()
     # The same in torch: the first padding is wider, poolings round up, linear layers slide.
     x = image_of(32)
     with torch.no_grad():
@@ -168,9 +169,9 @@ def test_the_finer_fcn_starts_from_the_coarser_one(tmp_path):
     assert not taken.published
     assert torch.equal(fine.score.weight, coarse.score.weight)
     assert torch.equal(fine.fc6.conv.weight, coarse.fc6.conv.weight)
-    assert "score4.weight, which the file has not" in taken.left
+    assert {"score4.weight", "score4.bias"} <= set(taken.new)
     assert "enlarge.weight is 4×4×32×32, but enlarge.weight in best.safetensors is 4×4×64×64" in (
-        taken.left
+        taken.different
     )
 
 
@@ -181,7 +182,7 @@ def test_fcn_starts_from_a_vgg_of_a_run_whose_names_are_others(tmp_path):
     assert torch.equal(fcn.fc6.conv.weight.flatten(1), vgg.fc1.weight)
     assert torch.equal(fcn.stage5.rest[1].conv.weight, vgg.stage5[2].conv.weight)
     assert "fc3.bias" not in taken.words()  # of the same size as the bias of the score: taken
-    assert "enlarge.weight, which the file has not" in taken.left
+    assert taken.new == ("enlarge.weight",)
 
 
 def layers(*names: str, width: int = 4) -> Project:
@@ -198,9 +199,9 @@ def test_a_network_that_was_changed_takes_what_it_still_has(tmp_path):
     taken = load_published(target, path)
     assert torch.equal(target.a.weight, source.a.weight)
     assert torch.equal(target.c.bias, source.c.bias)
-    assert taken.left == ("new.weight, which the file has not", "new.bias, which the file has not")
+    assert taken.new == ("new.weight", "new.bias")
     assert taken.unused == ("b.weight", "b.bias")
-    assert "It has more than the network, which was not used: b.weight, b.bias" in taken.words()
+    assert "In it, but not in the network: b." in taken.words()
 
 
 def test_what_has_little_in_common_is_refused(tmp_path):
@@ -214,7 +215,7 @@ def test_the_same_layers_under_other_names_are_taken_in_order(tmp_path):
     target = network_of(layers("a", "d", "e", "f"))
     taken = load_published(target, path)
     assert torch.equal(target.e.weight, source.c.weight)
-    assert taken.left == ("f.weight, which the file has not", "f.bias, which the file has not")
+    assert taken.new == ("f.weight", "f.bias")
 
 
 def test_an_order_that_is_not_known_is_not_guessed(tmp_path):

@@ -67,7 +67,7 @@ def test_the_outputs_are_those_of_torchvision(id_):
     # Another order and no counters, as in some files.
     shuffled = {key: weights[key] for key in sorted(weights) if not key.endswith(COUNTER)}
     taken = find_weights(ours, shuffled, load_template(id_).about)
-    assert taken.left == ()
+    assert taken.all
     ours.load_state_dict({**ours.state_dict(), **taken.state}, assign=True)
     size = 32 if id_.startswith("vgg") else 64
     assert_same_outputs(ours, theirs, 3, size, size, batch=1, training=False)
@@ -80,11 +80,11 @@ def test_a_classifier_for_other_classes_starts_anew(id_):
     weights = drawn_weights(theirs_of(id_))
     ours = ours_of(with_classes(id_, 7))
     taken = find_weights(ours, weights, load_template(id_).about, source="published.pth")
-    assert len(taken.left) == 2
-    assert all(" is 7" in one and "in published.pth is 1000" in one for one in taken.left)
-    expected = {key for key in ours.state_dict() if not any(key in one for one in taken.left)}
+    assert len(taken.different) == 2
+    assert all(" is 7" in one and "in published.pth is 1000" in one for one in taken.different)
+    expected = {key for key in ours.state_dict() if not any(key in one for one in taken.different)}
     assert set(taken.state) == expected
-    assert "These were not" in taken.words()
+    assert "Of another size, so that it starts anew: " in taken.words()
     assert "minus 0.485" in taken.words()
 
 
@@ -136,7 +136,7 @@ def test_googlenet_takes_a_file_with_its_helpers_for_training():
         ours = network_of(load_template("googlenet"))
     weights = drawn_weights(theirs)
     taken = find_weights(ours, weights, load_template("googlenet").about)
-    assert taken.left == ()
+    assert taken.all
     assert set(taken.state) == set(ours.state_dict())
 
 
@@ -216,9 +216,10 @@ def test_files_that_are_no_weights_are_refused_in_words(tmp_path: Path, capsys):
 def test_of_other_sizes_under_our_names_the_rest_is_taken():
     state = lenet().state_dict()
     taken = find_weights(lenet(), {**state, "conv1.weight": torch.zeros(6, 3, 5, 5)})
-    assert taken.left == ("conv1.weight is 6×1×5×5, but conv1.weight in the file is 6×3×5×5",)
+    assert taken.different == ("conv1.weight is 6×1×5×5, but conv1.weight in the file is 6×3×5×5",)
     assert set(taken.state) == state.keys() - {"conv1.weight"}
     taken = find_weights(lenet(), {**state, "extra": torch.zeros(1)})
-    assert (taken.left, taken.unused) == ((), ("extra",))
+    assert taken.all
+    assert taken.unused == ("extra",)
     with pytest.raises(WeightsError, match=r"it has conv1\.weight \(2\), the network has"):
         find_weights(lenet(), {key: torch.zeros(2) for key in state})
