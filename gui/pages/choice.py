@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from gui.pages.settings import Setting
+
+MARGIN = 2
+"""Pixels that the style keeps free at both sides of the text."""
 
 
 class TitledChoice(QComboBox):
@@ -37,6 +40,32 @@ class TitledChoice(QComboBox):
         row = self.findData(value)
         self.setCurrentIndex(row)
         self.setToolTip(self.itemText(row))
+
+    def shown(self, option: QStyleOptionComboBox) -> str:
+        """The title as far as there is room; what is too long ends in dots."""
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self)
+        return self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, room.width() - 2 * MARGIN
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As any, with dots where the title is cut; the tip and the list have all of it."""
+        if self.currentIndex() < 0:
+            super().paintEvent(event)
+            return
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self.shown(option)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def showPopup(self) -> None:
+        """The list, as wide as its longest title."""
+        view = self.view()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + 2 * view.frameWidth())
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel scrolls the form; it must not change a setting in passing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -83,6 +83,8 @@ class SettingsForm(QScrollArea):
             return
         if row.setting.advanced and not self._more_open:
             self.more.click()
+            # It has no place before the form is laid out anew, which it is only later.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         self.ensureWidgetVisible(row)
         row.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
