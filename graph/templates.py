@@ -26,6 +26,7 @@ class Template:
         task: what it does, such as `classification`.
         source: where it was published.
         result: what it reaches, as published; empty where nothing was.
+        reached: what a training with its settings came to, and how; see docs/results.md.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Template:
     task: str
     source: str
     result: str
+    reached: str
 
 
 def all_templates() -> tuple[Template, ...]:
@@ -55,6 +57,7 @@ def _read() -> dict[str, tuple[Template, Project]]:
             task=str(about.get("task", "")),
             source=str(about.get("source", "")),
             result=str(about.get("result", "")),
+            reached=str(about.get("reached", "")),
         )
         found.append((about.get("order", 1000), path.stem, (template, project)))
     return {id_: both for _, id_, both in sorted(found, key=lambda entry: entry[:2])}

@@ -20,4 +20,6 @@ def print_templates(*, as_json: bool) -> None:
         click.echo(f"  {template.title} ({template.task})")
         click.echo(click.wrap_text(template.description, 80, "    ", "    "))
         if template.result:
-            click.echo(f"    {template.result}.")
+            click.echo(f"    Published: {template.result}.")
+        if template.reached:
+            click.echo(click.wrap_text(f"Reached here: {template.reached}.", 80, "    ", "    "))

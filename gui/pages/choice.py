@@ -13,6 +13,9 @@ from gui.pages.settings import Setting
 MARGIN = 2
 """Pixels that the style keeps free at both sides of the text."""
 
+LIST_MARGIN = 40
+"""Pixels around a title in the list, with what a scroll bar takes."""
+
 
 class TitledChoice(QComboBox):
     """Offers the titles of a setting's choices.
@@ -63,8 +66,9 @@ class TitledChoice(QComboBox):
 
     def showPopup(self) -> None:
         """The list, as wide as its longest title."""
-        view = self.view()
-        view.setMinimumWidth(view.sizeHintForColumn(0) + 2 * view.frameWidth())
+        metrics = self.view().fontMetrics()
+        longest = max(metrics.horizontalAdvance(self.itemText(row)) for row in range(self.count()))
+        self.view().setMinimumWidth(longest + LIST_MARGIN)
         super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

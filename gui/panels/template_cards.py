@@ -101,7 +101,7 @@ class TemplateCard(QPushButton):
         self.setProperty("role", "template")
         self.setAccessibleName(template.title)
         self.setAccessibleDescription(template.description)
-        self.setToolTip("\n".join(filter(None, (template.source, template.result))))
+        self.setToolTip(self._origin(template))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setMinimumSize(CARD)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -127,6 +127,15 @@ class TemplateCard(QPushButton):
         row.addLayout(words, 1)
         self._inner = row
         self._say_facts()
+
+    def _origin(self, template: Template) -> str:
+        """Where it comes from, and what it reaches, there and here."""
+        lines = [template.source]
+        if template.result:
+            lines.append(self.tr("Published: {result}").format(result=template.result))
+        if template.reached:
+            lines.append(self.tr("Reached here: {result}").format(result=template.reached))
+        return "\n".join(filter(None, lines))
 
     def take_speed(self, speed: MachineSpeed) -> None:
         """Say how long training takes on a machine that is so fast."""
