@@ -81,6 +81,14 @@ def _entry(template: Template, project: Project) -> list[str]:
         parts.append(f"From: {template.source}.")
     if template.result:
         parts.append(f"Published result: {template.result}.")
+    if template.reached:
+        parts.append(f"Reached with its settings ([more](results.md)): {template.reached}.")
+    weights = project.about.get("weights")
+    if isinstance(weights, dict):
+        parts.append(
+            f"Training can start from the published weights of torchvision's "
+            f"`{weights['torchvision']}` (Train > Start from weights)."
+        )
     parts.append(f"![{template.title} on the canvas](images/templates/{template.id}.png)")
     return [part for one in parts for part in (one, "")]
 

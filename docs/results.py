@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,11 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from data.catalog import read_data
+from data.catalog import DATASETS, read_data
+from graph.files import load, save
 from graph.inference import infer_block
 from graph.state import MAIN
+from graph.templates import FOLDER as TEMPLATES
 from graph.templates import all_templates, load_template
 from training.estimate import MachineSpeed, training_seconds
 from training.runs import Run
@@ -35,16 +37,6 @@ FOLDER = Path(__file__).resolve().parent
 FILE, RECORD = FOLDER / "results.md", FOLDER / "results.json"
 SPEED = MachineSpeed(multiply_adds=90e9, bytes=32e9)
 """Of the machine that all of this was trained on, as `training.estimate` measures it."""
-
-BROKEN_OFF = {
-    "vgg11": "broken off in the fourth of ten epochs, on 350 shapes of 64×64 pixels; the "
-    "validation loss had fallen from 2.30, which is chance, to 2.12",
-    "yolo-v1-fast": "broken off in the fourth of ten epochs, on 700 scenes of 128×128 pixels, and "
-    "with Adam at 0.0003 in place of its SGD in the fifth of six, on 112×112; with both the "
-    "validation loss stood at 3.7 to 3.8 and hardly a box was found (mAP@.5 below 2 %), so "
-    "that it is open whether it learns from scratch",
-}
-"""What was begun with templates that are not trained yet, and how far it came."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +49,7 @@ class Experiment:
             for the folder of images.
         settings: changes of the project, as after `--set`.
         sizes: image sizes at which the trained network is judged besides that of its data.
+        start: the experiment whose weights it starts from.
     """
 
     name: str
@@ -64,6 +57,7 @@ class Experiment:
     data: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     sizes: tuple[int, ...] = field(default=())
+    start: str = ""
 
 
 MEMBRANE = (
@@ -135,35 +129,60 @@ EXPERIMENTS = (
 )
 
 TEN = ("training.epochs=10",)
+FOUR = ("training.epochs=4",)
+TWO = ("training.epochs=2",)
+
+HALF = ("training.precision=bfloat16",)
 
 LARGE = (
     Experiment("alexnet", "alexnet", _shapes(128)),
     Experiment("alexnet-2012", "alexnet-2012", _shapes(67, 200)),
     Experiment("squeezenet", "squeezenet", _shapes(64, 200)),
-    Experiment("vgg11", "vgg11", _shapes(64, 50)),
+    Experiment("vgg11", "vgg11", _shapes(48, 200), HALF),
+    Experiment("vgg16", "vgg16", _shapes(48, 200), HALF),
+    Experiment("vgg19", "vgg19", _shapes(48, 200), HALF),
     Experiment("vgg11-bn", "vgg11-bn", _shapes(48, 50)),
-    Experiment("vgg16-bn", "vgg16-bn", _shapes(48, 50)),
+    Experiment("vgg16-bn", "vgg16-bn", _shapes(48), HALF),
+    Experiment("vgg19-bn", "vgg19-bn", _shapes(48), HALF),
     Experiment("resnet18", "resnet18", _shapes(64)),
     Experiment("resnet34", "resnet34", _shapes(64)),
     Experiment("resnet50", "resnet50", _shapes(64)),
+    Experiment("resnet101", "resnet101", _shapes(64), HALF),
     Experiment("mobilenet-v1", "mobilenet-v1", _shapes(64)),
     Experiment("mobilenet-v2", "mobilenet-v2", _shapes(64)),
     Experiment("mobilenet-v3-large", "mobilenet-v3-large", _shapes(64)),
+    Experiment("xception65", "xception65", _shapes(64)),
     Experiment("sppnet-zf5", "sppnet-zf5", _shapes(96, 50)),
     Experiment("sppnet-zf5-421", "sppnet-zf5-421", _shapes(96, 50)),
-    Experiment("vit-b16", "vit-b16", _shapes(64, 50)),
+    Experiment("vit-b16", "vit-b16", _shapes(64, 50), HALF),
     Experiment("deeplabv3plus-mobilenetv2", "deeplabv3plus-mobilenetv2", _scenes("masks", 96, 200)),
     Experiment("deeplabv3plus-resnet18", "deeplabv3plus-resnet18", _scenes("masks", 96, 200), TEN),
-    Experiment("fcn-32s", "fcn-32s", _scenes("masks", 64, 50), TEN),
+    Experiment(
+        "deeplabv3plus-resnet50",
+        "deeplabv3plus-resnet50",
+        _scenes("masks", 96, 200),
+        (*TEN, *HALF),
+    ),
+    Experiment(
+        "deeplabv3plus-xception65",
+        "deeplabv3plus-xception65",
+        _scenes("masks", 96, 200),
+        TEN,
+    ),
+    Experiment("fcn-32s", "fcn-32s", _scenes("masks", 128, 200), (*FOUR, *HALF), start="vgg16"),
+    Experiment("fcn-16s", "fcn-16s", _scenes("masks", 128, 200), (*TWO, *HALF), start="fcn-32s"),
+    Experiment("fcn-8s", "fcn-8s", _scenes("masks", 128, 200), (*TWO, *HALF), start="fcn-16s"),
     Experiment("pspnet-resnet50", "pspnet-resnet50", _scenes("masks", 96, 100), TEN),
-    Experiment("unet", "unet", _scenes("masks", 64, 100), ("training.epochs=4",)),
+    Experiment("unet", "unet", _scenes("masks", 64, 100), FOUR),
     Experiment(
         "unet-paper",
         "unet-paper",
         ("cells", "image_size=252", "samples=40"),
         ("training.epochs=5",),
     ),
-    Experiment("yolo-v1-fast", "yolo-v1-fast", _scenes("boxes", 112, 1000)),
+    Experiment("yolo-v1", "yolo-v1", _scenes("boxes", 128, 2000), HALF),
+    Experiment("yolo-v1-darknet", "yolo-v1-darknet", _scenes("boxes", 128, 2000), HALF),
+    Experiment("yolo-v1-fast", "yolo-v1-fast", _scenes("boxes", 224, 2000), HALF),
     Experiment("yolo-v1-tiny", "yolo-v1-tiny", _scenes("boxes", 112, 2000)),
 )
 """The large templates at their full width, with little data of small images."""
@@ -179,6 +198,8 @@ def train(experiment: Experiment, images: str, folder: Path) -> dict[str, Any]:
     else:
         _kumitate("new", experiment.template, "-o", str(project))
     changes = [part for setting in experiment.settings for part in ("--set", setting)]
+    if experiment.start:
+        changes += ["--weights", str(_weights(folder.parent / experiment.start))]
     begun = time.monotonic()
     run = _kumitate("train", str(project), *changes).strip().splitlines()[-1]
     seconds = time.monotonic() - begun
@@ -192,6 +213,14 @@ def train(experiment: Experiment, images: str, folder: Path) -> dict[str, Any]:
         "result": _result(report),
         "sizes": {str(size): _at_size(Run(run), size) for size in experiment.sizes},
     }
+
+
+def _weights(folder: Path) -> Path:
+    """The best weights of an experiment that was kept."""
+    found = [*folder.glob("project.runs/*/checkpoints/best.safetensors")]
+    if not found:
+        raise SystemExit(f"In {folder} are no weights: train {folder.name} before, with --keep.")
+    return found[-1]
 
 
 def _command(experiment: Experiment) -> list[str]:
@@ -226,7 +255,7 @@ def _result(report: dict[str, Any]) -> str:
         )
         return f"{report['score_name']} {report['score']:.1%} (IoU: {classes})"
     if report["task"] == "classification":
-        return f"{report['accuracy']:.2%} of the samples recognized"
+        return f"{report['accuracy']:.2%} of held-out samples recognized"
     total = report["total"]
     return f"mean absolute error {total['mean_absolute_error']:.4g}, R² {total['r2']:.3f}"
 
@@ -235,7 +264,6 @@ def _at_size(run: Run, size: int) -> float:
     """The accuracy on test images of another size."""
     from data.catalog import read_data
     from evaluation.network import apply_network, load_network
-    from graph.files import load
 
     settings = {**load(run.project_path).project.data, "image_size": size}
     settings.pop("smallest_size", None)
@@ -280,9 +308,6 @@ def _untrained(record: dict[str, Any]) -> list[str]:
             f"| {name} | {description.samples:,} × {spec.epochs} | {computed / 1e15:.2f} | "
             f"{seconds / 3600:.1f} h |"
         )
-    for name, words in BROKEN_OFF.items():
-        if name in missing:
-            lines += ["", f"{name}: {words}."]
     return lines
 
 
@@ -315,6 +340,8 @@ def page(record: dict[str, Any]) -> str:
     for experiment in LARGE:
         if experiment.name in record:
             data = " ".join((*experiment.data, *experiment.settings))
+            if experiment.start:
+                data += f", from the weights of {experiment.start}"
             lines.append(_row(experiment, record, data))
     lines += ["", *_untrained(record)]
     for experiment in EXPERIMENTS:
@@ -328,6 +355,8 @@ def page(record: dict[str, Any]) -> str:
     for experiment in (*EXPERIMENTS, *LARGE):
         if experiment.name in record:
             changes = "".join(f' --set "{setting}"' for setting in experiment.settings)
+            if experiment.start:
+                changes += f" --weights FOLDER/checkpoints/best.safetensors, of {experiment.start}"
             lines += [
                 f"{experiment.name}:",
                 "```",
@@ -336,6 +365,26 @@ def page(record: dict[str, Any]) -> str:
                 "```",
             ]
     return "\n".join(lines) + "\n"
+
+
+def tell_templates(record: dict[str, Any]) -> None:
+    """Write into each template what it reached first of all that is recorded of it."""
+    told: set[str] = set()
+    for experiment in (*EXPERIMENTS, *LARGE):
+        if experiment.name not in record or experiment.template in told:
+            continue
+        told.add(experiment.template)
+        one = record[experiment.name]
+        minutes = max(1, round(one["seconds"] / 60))
+        time_words = "a minute" if minutes == 1 else f"{minutes} minutes"
+        dataset, *settings = experiment.data or ("",)
+        data = f"{DATASETS[dataset].TITLE} ({', '.join(settings)})" if dataset else "its own data"
+        start = f" and the weights of {experiment.start}" if experiment.start else ""
+        reached = f"{one['result']}, after {time_words} on two cores with {data}{start}"
+        project = load_template(experiment.template)
+        if project.about.get("reached") != reached:
+            about = {**project.about, "reached": reached}
+            save(replace(project, about=about), TEMPLATES / f"{experiment.template}.yaml")
 
 
 def main() -> None:
@@ -349,6 +398,7 @@ def main() -> None:
     record = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
     if wanted.page:
         FILE.write_text(page(record), encoding="utf-8")
+        tell_templates(record)
         return
     for experiment in (*EXPERIMENTS, *LARGE):
         load_template(experiment.template)

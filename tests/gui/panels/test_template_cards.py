@@ -39,6 +39,7 @@ def test_every_card_says_all_of_its_text(cards, qtbot):
         assert card.height() >= card.sizeHint().height()
         assert card.template.source in card.toolTip()
         assert card.template.result in card.toolTip()
+        assert card.template.reached in card.toolTip()
 
 
 @pytest.mark.parametrize(
