@@ -15,15 +15,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import torch
+import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from data.catalog import DATASETS, read_data
+from data.catalog import read_data
 from graph.files import load, save
 from graph.inference import infer_block
 from graph.state import MAIN
@@ -129,6 +131,7 @@ EXPERIMENTS = (
 )
 
 TEN = ("training.epochs=10",)
+FIVE = ("training.epochs=5",)
 FOUR = ("training.epochs=4",)
 TWO = ("training.epochs=2",)
 
@@ -140,7 +143,7 @@ LARGE = (
     Experiment("squeezenet", "squeezenet", _shapes(64, 200)),
     Experiment("vgg11", "vgg11", _shapes(48, 200), HALF),
     Experiment("vgg16", "vgg16", _shapes(48, 200), HALF),
-    Experiment("vgg19", "vgg19", _shapes(48, 200), HALF),
+    Experiment("vgg19", "vgg19", _shapes(48, 200), (*FIVE, *HALF)),
     Experiment("vgg11-bn", "vgg11-bn", _shapes(48, 50)),
     Experiment("vgg16-bn", "vgg16-bn", _shapes(48), HALF),
     Experiment("vgg19-bn", "vgg19-bn", _shapes(48), HALF),
@@ -178,7 +181,7 @@ LARGE = (
         "unet-paper",
         "unet-paper",
         ("cells", "image_size=252", "samples=40"),
-        ("training.epochs=5",),
+        FIVE,
     ),
     Experiment("yolo-v1", "yolo-v1", _scenes("boxes", 128, 2000), HALF),
     Experiment("yolo-v1-darknet", "yolo-v1-darknet", _scenes("boxes", 128, 2000), HALF),
@@ -356,7 +359,7 @@ def page(record: dict[str, Any]) -> str:
         if experiment.name in record:
             changes = "".join(f' --set "{setting}"' for setting in experiment.settings)
             if experiment.start:
-                changes += f" --weights FOLDER/checkpoints/best.safetensors, of {experiment.start}"
+                changes += f" --weights RUN-OF-{experiment.start}/checkpoints/best.safetensors"
             lines += [
                 f"{experiment.name}:",
                 "```",
@@ -371,20 +374,37 @@ def tell_templates(record: dict[str, Any]) -> None:
     """Write into each template what it reached first of all that is recorded of it."""
     told: set[str] = set()
     for experiment in (*EXPERIMENTS, *LARGE):
-        if experiment.name not in record or experiment.template in told:
+        changed = [one for one in experiment.settings if not one.startswith("training.")]
+        if experiment.name not in record or experiment.template in told or changed:
             continue
         told.add(experiment.template)
         one = record[experiment.name]
-        minutes = max(1, round(one["seconds"] / 60))
-        time_words = "a minute" if minutes == 1 else f"{minutes} minutes"
-        dataset, *settings = experiment.data or ("",)
-        data = f"{DATASETS[dataset].TITLE} ({', '.join(settings)})" if dataset else "its own data"
-        start = f" and the weights of {experiment.start}" if experiment.start else ""
-        reached = f"{one['result']}, after {time_words} on two cores with {data}{start}"
+        reached: dict[str, Any] = {
+            "result": one["result"],
+            "minutes": max(1, round(one["seconds"] / 60)),
+        }
+        if experiment.start:
+            reached["from"] = f"the weights of {experiment.start}, {' '.join(experiment.data)}"
+        elif any("{images}" in part for part in experiment.data):
+            reached["from"] = " ".join(experiment.data).format(images="FOLDER")
+        elif experiment.data:
+            dataset, *settings = experiment.data
+            reached["data"] = {"dataset": dataset, **_values(settings)}
+            if experiment.settings:
+                reached["training"] = _values(
+                    one.removeprefix("training.") for one in experiment.settings
+                )
         project = load_template(experiment.template)
         if project.about.get("reached") != reached:
             about = {**project.about, "reached": reached}
             save(replace(project, about=about), TEMPLATES / f"{experiment.template}.yaml")
+
+
+def _values(settings: Iterable[str]) -> dict[str, Any]:
+    """What `name=value` sets."""
+    return {
+        name: yaml.safe_load(value) for name, _, value in (one.partition("=") for one in settings)
+    }
 
 
 def main() -> None:

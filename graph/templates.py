@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from graph.declare import suggestion
 from graph.files import load
@@ -38,6 +39,48 @@ class Template:
     reached: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What a training came to, as `about: reached:` of a template has it.
+
+    Attributes:
+        result: on held-out samples, in words.
+        minutes: how long it took on two cores.
+        learned_from: the data in words, where the project cannot be told it.
+        data: what the project's `data` was, where it was not the template's own.
+        training: what differed in the project's `training`.
+    """
+
+    result: str
+    minutes: int
+    learned_from: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
+
+    def words(self) -> str:
+        """In a sentence without its end."""
+        source = self.learned_from
+        if self.data:
+            settings = ", ".join(f"{k} {v}" for k, v in self.data.items() if k != "dataset")
+            source = f"{self.data.get('dataset')} ({settings})"
+        minutes = "a minute" if self.minutes == 1 else f"{self.minutes} minutes"
+        return f"{self.result}, after {minutes} on two cores with {source or 'its own data'}"
+
+
+def reached_by(about: Mapping[str, Any]) -> Reached | None:
+    """What a project says that a training of it came to; None where it says nothing of the kind."""
+    told = about.get("reached")
+    if not isinstance(told, Mapping) or not isinstance(told.get("minutes"), int):
+        return None
+    data, training = (
+        dict(told[key]) if isinstance(told.get(key), Mapping) else {}
+        for key in ("data", "training")
+    )
+    return Reached(
+        str(told.get("result", "")), told["minutes"], str(told.get("from", "")), data, training
+    )
+
+
 def all_templates() -> tuple[Template, ...]:
     """The templates, the easiest first."""
     return tuple(template for template, _ in _read().values())
@@ -50,6 +93,7 @@ def _read() -> dict[str, tuple[Template, Project]]:
     for path in FOLDER.glob("*.yaml"):
         project = load(path).project
         about = project.about
+        reached = reached_by(about)
         template = Template(
             id=path.stem,
             title=project.name,
@@ -57,7 +101,7 @@ def _read() -> dict[str, tuple[Template, Project]]:
             task=str(about.get("task", "")),
             source=str(about.get("source", "")),
             result=str(about.get("result", "")),
-            reached=str(about.get("reached", "")),
+            reached=reached.words() if reached else "",
         )
         found.append((about.get("order", 1000), path.stem, (template, project)))
     return {id_: both for _, id_, both in sorted(found, key=lambda entry: entry[:2])}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import shiboken6
@@ -21,12 +22,14 @@ from data.catalog import DEFAULT_DATASET, read_data
 from data.dataset import DataError, Dataset
 from data.describing import DESCRIBER, StillReadingError
 from graph.declare import ArgumentError
-from graph.project_edits import set_data
+from graph.project_edits import set_data, set_training
 from graph.state import Project
+from graph.templates import Reached, reached_by
 from gui.pages.settings import DATASET, Setting, change_setting, read_settings
 from gui.pages.settings_form import SettingRow
 from gui.runs.parts import label, set_role
 from training.adapting import Adapted, AdaptError, adapt
+from training.spec import TrainingSpec, read_training
 
 if TYPE_CHECKING:
     from gui.workspace import Workspace
@@ -38,17 +41,25 @@ class AdaptDialog(QDialog):
     """The data on the left, what it needs of the network on the right.
 
     Nothing is changed while it is open: it works on a draft of the project.
+
+    Args:
+        reached: what the network reached with other data, which then is proposed with the settings
+            of the training that go with it.
     """
 
     _data_known = Signal()
 
-    def __init__(self, project: Project, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, project: Project, parent: QWidget | None = None, reached: Reached | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("adapt_dialog")
         self.setWindowTitle(self.tr("Use with data"))
         self.resize(820, 520)
         self._project = project
-        self._draft = project if project.data else set_data(project, {DATASET: DEFAULT_DATASET})
+        self._reached = reached
+        proposed = dict(reached.data) if reached else project.data or {DATASET: DEFAULT_DATASET}
+        self._draft = set_data(project, proposed)
         self._rows: dict[str, SettingRow] = {}
         self._lines: list[QWidget] = []
         self.adapted: Adapted | None = None
@@ -128,6 +139,9 @@ class AdaptDialog(QDialog):
             "Takes the network as it is and changes only what the data needs: channels and size of "
             "the input, the number of outputs, the loss. It is one step, which can be undone."
         )
+        if self._reached is not None:
+            told = self.tr("With this data it reached: {result}.")
+            about = f"{told.format(result=self._reached.words())} {about}"
         column.addWidget(label(about, "muted", "adapt_about", wrap=True))
         column.addLayout(sides, 1)
         row = QHBoxLayout()
@@ -179,12 +193,28 @@ class AdaptDialog(QDialog):
         except (AdaptError, DataError) as error:
             self._show(self.tr("It cannot be used with this data"), [str(error)], "error")
             return
+        if self._reached is not None:
+            adapted = self._trained_alike(adapted, self._reached.training)
         self.adapted, changes = adapted, list(adapted.changes)
         if changes:
             self._show(self.tr("What changes"), changes, "")
         else:
             self._show(self.tr("Nothing has to change"), [self.tr("The network fits it.")], "")
         self.apply.setEnabled(bool(changes))
+
+    def _trained_alike(self, adapted: Adapted, training: Mapping[str, Any]) -> Adapted:
+        """With these settings of the training too."""
+        before = adapted.project.training
+        after = {**before, **training}
+        old, new = read_training(before)[0], read_training(after)[0]
+        told = self.tr("{setting} becomes {new} (it was {old}).")
+        changes = tuple(
+            told.format(setting=parameter.label, new=getattr(new, name), old=getattr(old, name))
+            for name, parameter in TrainingSpec.PARAMETERS.items()
+            if getattr(new, name) != getattr(old, name)
+        )
+        project = set_training(adapted.project, after)
+        return Adapted(project, (*adapted.changes, *changes))
 
     def _show(self, title: str, lines: list[str], role: str) -> None:
         for line in self._lines:
@@ -198,10 +228,15 @@ class AdaptDialog(QDialog):
             self._list.addWidget(line)
 
 
-def use_with_data(workspace: Workspace) -> None:
-    """Ask for a dataset, and make the open network fit it, in one step of undo."""
+def use_with_data(workspace: Workspace, *, small: bool = False) -> None:
+    """Ask for a dataset, and make the open network fit it, in one step of undo.
+
+    Args:
+        small: propose the data with which the network reached what it says of itself.
+    """
     editor = workspace.editor
-    dialog = AdaptDialog(editor.document.state, workspace)
+    project = editor.document.state
+    dialog = AdaptDialog(project, workspace, reached_by(project.about) if small else None)
     accepted = dialog.exec() == QDialog.DialogCode.Accepted
     dataset, adapted = dialog.dataset, dialog.adapted
     dialog.deleteLater()

@@ -29,12 +29,14 @@ class PageStack(QStackedWidget):
         training_finished(run): a training came to its end.
         export_requested(run): a run's code and weights are wanted.
         data_wanted(): the network shall be made to fit some data.
+        small_data_wanted(): likewise, data with which it trains in minutes.
     """
 
     page_changed = Signal(str)
     training_finished = Signal(object)
     export_requested = Signal(object)
     data_wanted = Signal()
+    small_data_wanted = Signal()
 
     def __init__(self, editor: Editor, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +66,7 @@ class PageStack(QStackedWidget):
             self._train.run_selected.connect(self._run_selected)
             self._train.training_finished.connect(self.training_finished)
             self._train.form.data_wanted.connect(self.data_wanted)
+            self._train.control.small_requested.connect(self.small_data_wanted)
             self.addWidget(self._train)
         return self._train
 

@@ -87,7 +87,8 @@ class Workspace(QWidget):
         self.pages.page_changed.connect(self._page_changed)
         self.pages.training_finished.connect(self._training_finished)
         self.pages.export_requested.connect(self.commands.export_run)
-        self.pages.data_wanted.connect(self.use_with_data)
+        self.pages.data_wanted.connect(lambda: self.use_with_data())
+        self.pages.small_data_wanted.connect(lambda: self.use_with_data(small=True))
         for signal in (
             session.changed,
             session.modified_changed,
@@ -159,11 +160,11 @@ class Workspace(QWidget):
         if problems and problems[0].block:
             self.editor.go_to(problems[0].block, problems[0].node)
 
-    def use_with_data(self) -> None:
+    def use_with_data(self, *, small: bool = False) -> None:
         """Choose data, and make the network fit it."""
         from gui.adapt_dialog import use_with_data
 
-        use_with_data(self)
+        use_with_data(self, small=small)
 
     def start_from_weights(self, path: Path | None = None) -> None:
         """A file with weights, or one that is chosen now, becomes a setting of the training."""

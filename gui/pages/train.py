@@ -19,6 +19,7 @@ from data.describing import described
 from graph.document import Difference
 from graph.problem import Problem
 from graph.state import Project
+from graph.templates import reached_by
 from gui.editor import Editor
 from gui.pages.settings_form import SettingsForm
 from gui.runs import words
@@ -36,6 +37,9 @@ from training.messages import Message
 from training.runs import Run
 from training.spec import read_training
 from training.state import RunState
+
+LONG = 15 * 60.0
+"""Seconds of training from which on less data is offered."""
 
 
 class Session(Protocol):
@@ -217,7 +221,7 @@ class TrainPage(QWidget):
 
     def _estimate(self, _: Difference | None = None) -> None:
         """Say about how long training would take, where enough is known to tell."""
-        document, seconds = self._editor.document, None
+        document, seconds, small = self._editor.document, None, None
         if self._machine is not None and document.state.data and not document.has_errors:
             try:
                 description = described(read_data(document.state.data)[0])
@@ -226,7 +230,9 @@ class TrainPage(QWidget):
             else:
                 spec = read_training(document.state.training)[0]
                 seconds = training_seconds(document.result(), description, spec, self._machine)
-        self.control.set_estimate(seconds)
+                if seconds > LONG:
+                    small = reached_by(document.state.about)
+        self.control.set_estimate(seconds, small.words() if small and small.data else "")
 
     def _order(self, order: object) -> None:
         if self.run is not None and callable(order):

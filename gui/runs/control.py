@@ -30,7 +30,7 @@ class TrainingControl(QWidget):
 
     Signals, one for each button:
         start_requested(), pause_requested(), continue_requested(), stop_requested(),
-        resume_requested(), kill_requested(), log_requested()
+        resume_requested(), kill_requested(), log_requested(), small_requested()
         extend_requested(epochs): train for so many more epochs.
     """
 
@@ -41,6 +41,7 @@ class TrainingControl(QWidget):
     resume_requested = Signal()
     kill_requested = Signal()
     log_requested = Signal()
+    small_requested = Signal()
     extend_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -50,6 +51,7 @@ class TrainingControl(QWidget):
         self._starting = False
         self._speed: float | None = None
         self._estimate: float | None = None
+        self._small = ""
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE)
@@ -104,9 +106,16 @@ class TrainingControl(QWidget):
         self._speed = samples_per_second
         self._update_facts()
 
-    def set_estimate(self, seconds: float | None) -> None:
-        """About how long a new run will take; None where that is not known."""
-        self._estimate = seconds
+    def set_estimate(self, seconds: float | None, small: str = "") -> None:
+        """About how long a new run will take; None where that is not known.
+
+        Args:
+            small: what it reached with less data, which is offered; empty for nothing.
+        """
+        self._estimate, self._small = seconds, small
+        if small:
+            told = self.tr("Bring the network to small data, with which it reached {result}.")
+            self.small.setToolTip(told.format(result=small))
         about = (
             self.tr(
                 "{time}, estimated to a factor of two or three; a graphics card is faster. Fewer "
@@ -116,7 +125,7 @@ class TrainingControl(QWidget):
             else ""
         )
         self.start.setToolTip("\n".join(filter(None, (self._what_start_does(), about))))
-        self._update_words()
+        self._update()
 
     def show_state(self, state: RunState | None) -> None:
         """Show where the run stands now."""
@@ -138,6 +147,8 @@ class TrainingControl(QWidget):
         self.start = button(self.tr("Start training"), "start_training", role="primary")
         self.start.setToolTip(self._what_start_does())
         self.start.clicked.connect(self.start_requested)
+        self.small = button(self.tr("Try with less data …"), "small_data")
+        self.small.clicked.connect(self.small_requested)
         self.pause = button(self.tr("Pause"), "pause_training")
         self.pause.clicked.connect(self._pause_or_continue)
         self.stop = button(self.tr("Stop"), "stop_training")
@@ -195,7 +206,7 @@ class TrainingControl(QWidget):
         row.addWidget(self.title)
         row.addWidget(self.status, 1)
         row.addSpacing(4)
-        for one in (self.pause, self.stop, self.resume, self.extend, self.start):
+        for one in (self.pause, self.stop, self.resume, self.extend, self.small, self.start):
             row.addWidget(one)
         return row
 
@@ -212,6 +223,7 @@ class TrainingControl(QWidget):
         active = state is not None and state.active
         paused = state is not None and state.status == "paused"
         stopping = state is not None and state.status == "stopping"
+        self.small.setVisible(not active and bool(self._small))
         self.start.setVisible(not active)
         self.start.setEnabled(not self._starting)
         self.pause.setVisible(active)

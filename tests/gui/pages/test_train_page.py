@@ -1,5 +1,7 @@
 """The Train page over run folders that are written as a worker writes them."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -48,6 +50,11 @@ def test_an_empty_page_says_how_long_training_takes_with_the_settings_as_they_ar
         assert fact.text() in start.toolTip()
     assert said[1] == "Takes seconds on this processor"
     assert said[100_000] in ("Takes hours on this processor", "Takes days on this processor")
+    assert not page.control.small.isVisible()
+    about = {"reached": {"result": "97 %", "minutes": 2, "data": {"dataset": "shapes"}}}
+    workshop.document.set_state(replace(workshop.document.state, about=about))
+    assert page.control.small.isVisible()
+    assert "97 %, after 2 minutes on two cores with shapes" in page.control.small.toolTip()
     workshop.document.set_state(project_edits.set_data(workshop.document.state, {}))
     assert fact.text() == ""
     assert "Takes" not in start.toolTip()

@@ -1,14 +1,17 @@
 """Train > Use with data: what is chosen, what is told of it, and that it is one step."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton
 
+from data.catalog import read_data
 from data.datasets.voc_boxes import VocBoxes
 from data.describing import DESCRIBER
 from graph.project_edits import set_data
+from graph.templates import reached_by
 from gui import dialogs
 from gui.adapt_dialog import AdaptDialog
 from gui.pages.settings_form import SettingsForm
@@ -55,6 +58,29 @@ def _answer(monkeypatch, answer):
         return answer
 
     monkeypatch.setattr(AdaptDialog, "exec", answered)
+
+
+def test_the_data_of_a_result_is_proposed_with_its_training(window, monkeypatch):
+    """As the button does that stands where a training would take hours."""
+    monkeypatch.setattr(AdaptDialog, "exec", lambda dialog: QDialog.DialogCode.Accepted)
+    editor = window.editor
+    window.commands.new_from_template("resnet101")
+    told = {"result": "99 %", "minutes": 4, "training": {"epochs": 3}}
+    told["data"] = {"dataset": "shapes", "classes": 10, "image_size": 64, "samples_per_class": 9}
+    project = replace(editor.document.state, about={"reached": told})
+    dialog = AdaptDialog(project, window, reached_by(project.about))
+    assert "it reached: 99 %, after 4 minutes on two cores with shapes" in (
+        dialog.findChild(QLabel, "adapt_about").text()
+    )
+    assert "• Epochs becomes 3 (it was 10)." in dialog.lines()
+    editor.apply("Told", lambda _: project)
+    window.workspace.pages.train_page.control.small_requested.emit()
+    after = editor.document
+    assert after.state.training == {**project.training, "epochs": 3}
+    assert read_data(after.state.data)[0] == read_data(told["data"])[0]
+    assert not task_problems(after.state, after.result())
+    editor.history.undo()
+    assert editor.document.state is project
 
 
 def test_it_is_one_step_that_can_be_undone(lenet, monkeypatch):
