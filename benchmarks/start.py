@@ -56,7 +56,8 @@ application.exec()
 _OURS = (
     _PAINTED
     + """
-from gui import application, main_window
+from gui import application
+from gui.window import main_window
 shown = main_window.MainWindow.showEvent
 def watched(window, event):
     window.installEventFilter(watch)

@@ -19,7 +19,7 @@ from PySide6.QtCore import Qt
 from docs.pictures import adding, arranging, habits, reading
 from docs.pictures.stage import MODES, SIZE, Stage, beside, write
 from gui.application import make_application
-from gui.theme import theme
+from gui.look.theme import theme
 
 SCENES = {**adding.SCENES, **arranging.SCENES, **reading.SCENES, **habits.SCENES}
 """The template of each picture, and what is done with it."""

@@ -27,8 +27,8 @@ from graph.templates import Template, all_templates, load_template
 from gui.application import make_application
 from gui.canvas.picture import picture_of
 from gui.editor import Editor
-from gui.numbers import short, whole
-from gui.theme import theme
+from gui.fields.numbers import short, whole
+from gui.look.theme import theme
 
 FOLDER = Path(__file__).resolve().parent
 FILE = FOLDER / "TEMPLATES.md"

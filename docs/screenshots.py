@@ -23,9 +23,9 @@ from graph.links import connect
 from graph.state import MAIN, Project
 from graph.templates import load_template
 from gui.application import make_application
-from gui.main_window import MainWindow
-from gui.page_stack import Page
-from gui.theme import Mode, theme
+from gui.look.theme import Mode, theme
+from gui.window.main_window import MainWindow
+from gui.window.page_stack import Page
 
 SIZE = (1440, 900)
 

@@ -15,7 +15,7 @@ from gui.display import why_no_window
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from gui.theme import Mode
+    from gui.look.theme import Mode
 
 PATIENCE = 0.05
 """Seconds that the window may be kept by the files of a dataset."""
@@ -47,7 +47,7 @@ def run(path: str | None) -> int:
     DESCRIBER.patience = PATIENCE
     from gui.failures import install
     from gui.garbage import GarbageCollector
-    from gui.main_window import MainWindow
+    from gui.window.main_window import MainWindow
 
     GarbageCollector(application)
     window = MainWindow()
@@ -85,8 +85,8 @@ def make_application(arguments: list[str]) -> QApplication:
 
 
 def _dress(application: QApplication) -> None:
+    from gui.look.theme import font, theme
     from gui.settings import open_settings
-    from gui.theme import font, theme
 
     application.setStyle("Fusion")
     application.setFont(font())

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QPointF
 
-from gui.messages import Message
+from gui.window.messages import Message
 
 if TYPE_CHECKING:
-    from gui.main_window import MainWindow
-    from gui.workspace import Workspace
+    from gui.window.main_window import MainWindow
+    from gui.window.workspace import Workspace
 
 _WANTED, _OPEN = "last_time/wanted", "last_time/open"
 

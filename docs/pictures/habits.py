@@ -23,8 +23,8 @@ from docs.screenshots import settle
 from graph.files import save
 from graph.templates import load_template
 from gui.canvas.picture import picture_of
-from gui.picture_export import PictureDialog
-from gui.theme import theme
+from gui.files.picture_export import PictureDialog
+from gui.look.theme import theme
 
 
 def clipboard(stage: Stage) -> None:

@@ -25,8 +25,8 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from docs.screenshots import settle
 from graph.state import Link, Project
 from gui.gestures.dragged import dragged
-from gui.main_window import MainWindow
-from gui.theme import TOKENS, theme
+from gui.look.theme import TOKENS, theme
+from gui.window.main_window import MainWindow
 
 Mode = Literal["light", "dark"]
 MODES: tuple[Mode, ...] = get_args(Mode)

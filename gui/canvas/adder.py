@@ -20,8 +20,7 @@ from gui.canvas import commands, curves
 from gui.canvas.drawing import Drawing
 from gui.canvas.hits import PortHit
 from gui.canvas.measures import NODE_HEIGHT, NODE_WIDTH, snapped
-from gui.last_used import LastUsed
-from gui.offers import Offer
+from gui.files.shelf import OWN, STANDARD, shelf
 from gui.panels.search import (
     COMMON,
     OWN_BLOCKS,
@@ -31,9 +30,10 @@ from gui.panels.search import (
     layer_entries,
     library_entries,
 )
-from gui.search_popup import SearchPopup
+from gui.search.last_used import LastUsed
+from gui.search.offers import Offer
+from gui.search.search_popup import SearchPopup
 from gui.settings import open_settings
-from gui.shelf import OWN, STANDARD, shelf
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView

@@ -30,7 +30,7 @@ from gui.canvas.node_painting import (
 )
 from gui.canvas.node_shape import NodeShape, Place, ports_around
 from gui.canvas.surface import dashed, mixed, pen
-from gui.theme import NODE_CORNER
+from gui.look.theme import NODE_CORNER
 
 if TYPE_CHECKING:
     from gui.canvas.node_item import NodeItem

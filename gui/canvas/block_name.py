@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from graph.edits import EditError
 from graph.grouping import rename_group
-from gui.fields import LineEdit, mark_wrong
+from gui.fields.field import LineEdit, mark_wrong
 from gui.runs.parts import label
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from gui.canvas.drawn import course_in, shape_in, shapes_in
 from gui.canvas.glide import Part
 from gui.canvas.scene import CanvasScene
 from gui.editor import Editor, Path
-from gui.shelf import shelf
+from gui.files.shelf import shelf
 
 
 def delete_selection(editor: Editor, scene: CanvasScene) -> bool:

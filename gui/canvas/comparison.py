@@ -18,7 +18,7 @@ from graph.layer import LAYERS
 from graph.state import Link, Node
 from gui.canvas.measures import NODE_HEIGHT, NODE_WIDTH
 from gui.canvas.scene import CanvasScene
-from gui.theme import NODE_CORNER
+from gui.look.theme import NODE_CORNER
 
 Kind = Literal["added", "removed", "changed"]
 TOKENS: dict[Kind, str] = {"added": "good", "removed": "error", "changed": "warning"}

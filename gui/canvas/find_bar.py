@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton
 from graph.state import MAIN
 from gui.canvas.view import CanvasView
 from gui.editor import Editor
-from gui.finding import Place, find_nodes
 from gui.runs.parts import label
+from gui.search.finding import Place, find_nodes
 
 WIDTH, MARGIN = 372, 10
 BESIDE_BREADCRUMB = 560

@@ -11,7 +11,7 @@ from graph.framing import TITLE_HEIGHT
 from gui.canvas.measures import Level
 from gui.canvas.node_shape import NodeShape
 from gui.canvas.surface import mixed, pen
-from gui.theme import NODE_CORNER
+from gui.look.theme import NODE_CORNER
 
 if TYPE_CHECKING:
     from gui.canvas.node_item import NodeItem

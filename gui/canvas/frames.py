@@ -11,7 +11,7 @@ from graph.edits import EditError, set_argument
 from graph.framing import TITLE_HEIGHT, frame_around
 from graph.geometry import Rectangle
 from gui.canvas.frame_painting import HANDLE
-from gui.fields import LineEdit
+from gui.fields.field import LineEdit
 
 if TYPE_CHECKING:
     from gui.canvas.drawing import Drawing

@@ -12,8 +12,8 @@ from graph.layer import LAYERS
 from gui.canvas.drawing import Drawing
 from gui.canvas.hits import PortHit
 from gui.gestures.targets import LinkTargets
-from gui.offers import Offer
-from gui.search_popup import SearchPopup
+from gui.search.offers import Offer
+from gui.search.search_popup import SearchPopup
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView

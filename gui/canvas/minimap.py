@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.canvas.camera import Camera
 from gui.canvas.scene import CanvasScene
-from gui.theme import CORNER
+from gui.look.theme import CORNER
 
 SIZE = QSize(152, 98)
 INSET = 8.0

@@ -23,7 +23,7 @@ from gui.canvas.measures import (
 )
 from gui.canvas.node_shape import GAP, NAME_DISTANCE, NodeShape
 from gui.canvas.surface import Surface, dashed
-from gui.theme import NODE_CORNER
+from gui.look.theme import NODE_CORNER
 
 if TYPE_CHECKING:
     from gui.canvas.node_item import NodeItem

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint
 
 from graph.edits import set_argument
 from graph.layers.note import Note
-from gui.prose_field import ProseField
-from gui.theme import SMALL_SIZE, font
+from gui.fields.prose_field import ProseField
+from gui.look.theme import SMALL_SIZE, font
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView

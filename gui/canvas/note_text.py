@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
-from gui.theme import monospace
+from gui.look.theme import monospace
 
 _FEATURES = (
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.canvas.surface import quiet
-from gui.theme import TOKENS, theme
+from gui.look.theme import TOKENS, theme
 
 
 class Dress(QObject):

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from gui.canvas.scene import CanvasScene
 from gui.editor import Editor
-from gui.theme import theme
+from gui.look.theme import theme
 
 Format = Literal["png", "svg", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)

@@ -12,7 +12,7 @@ from graph.direction import TOP_DOWN, Direction
 from gui.canvas.curves import LinkStyle
 from gui.canvas.measures import LINK_WIDTH, Level
 from gui.canvas.preferences import canvas_preferences
-from gui.theme import CATEGORY_TOKENS, KIND_TOKENS, SMALL_SIZE, TOKENS, font, monospace, theme
+from gui.look.theme import CATEGORY_TOKENS, KIND_TOKENS, SMALL_SIZE, TOKENS, font, monospace, theme
 
 if TYPE_CHECKING:
     from gui.gestures.targets import LinkTargets

@@ -37,7 +37,7 @@ from gui.canvas.scene import CanvasScene
 from gui.canvas.spoken import Spoken
 from gui.canvas.visited import Visited
 from gui.editor import Editor
-from gui.theme import theme
+from gui.look.theme import theme
 
 ZOOM_STEP = 1.25
 

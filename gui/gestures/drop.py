@@ -13,9 +13,9 @@ from gui.canvas.hits import nearest_link, node_at
 from gui.canvas.looks import node_look
 from gui.canvas.measures import DROP_REACH, snapped
 from gui.canvas.node_item import LIFTED, NodeItem
+from gui.files.shelf import shelf
 from gui.gestures.gesture import Gesture
 from gui.gestures.insertion import Insertion
-from gui.shelf import shelf
 
 GHOST_OPACITY = 0.85
 

@@ -20,6 +20,7 @@ from gui.canvas.find_bar import FindBar
 from gui.canvas.shares import COUNTED, Shares
 from gui.canvas.view import CanvasView
 from gui.editor import Editor
+from gui.files.shelf import shelf
 from gui.panels.code import CodePanel
 from gui.panels.comparison import ComparisonPanel
 from gui.panels.cost import CostPanel
@@ -28,7 +29,6 @@ from gui.panels.inspector import InspectorPanel
 from gui.panels.palette import PalettePanel
 from gui.panels.problems import ProblemsPanel
 from gui.runs.parts import set_role
-from gui.shelf import shelf
 
 LAYOUT = "design/layout-1"
 """Settings of another arrangement of panels must not be read into this one."""

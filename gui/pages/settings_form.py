@@ -17,7 +17,7 @@ from graph.declare import ArgumentError
 from graph.document import Difference
 from graph.state import Project
 from gui.editor import Editor
-from gui.fields import Field, mark_wrong
+from gui.fields.field import Field, mark_wrong
 from gui.pages.choice import TitledChoice
 from gui.pages.settings import (
     DATASET,

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from graph.explain import Line, explain
 from graph.results import NodeResult
-from gui.numbers import spaced_size, whole
+from gui.fields.numbers import spaced_size, whole
 from gui.runs.parts import label
 
 

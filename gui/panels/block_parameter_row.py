@@ -17,10 +17,10 @@ from graph.project_edits import (
 )
 from graph.state import BlockParameter
 from gui.editor import Editor
-from gui.fields import LineEdit, mark_wrong
+from gui.fields.field import LineEdit, mark_wrong
+from gui.fields.value_text import value_text
 from gui.panels.name_field import NameField
 from gui.runs.parts import label
-from gui.value_text import value_text
 
 
 def read_default(text: str) -> int | float | bool | str:

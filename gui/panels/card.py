@@ -17,7 +17,7 @@ from graph.card import Card, node_card
 from graph.results import NodeResult
 from graph.state import Node
 from gui.editor import Editor
-from gui.numbers import whole
+from gui.fields.numbers import whole
 from gui.panels.form_parts import Fold
 from gui.panels.highlighter import PythonHighlighter
 from gui.panels.written import known_module, module_of

@@ -20,12 +20,12 @@ from codegen.module import GeneratedModule, NotReadyError
 from graph.document import Difference
 from graph.state import Project
 from gui.editor import Editor
+from gui.look.theme import theme
 from gui.panels.highlighter import PythonHighlighter
 from gui.panels.replacing import replace_text
 from gui.panels.written import Written, keep, known_module, write, written_module
 from gui.runs.background import Background
 from gui.runs.parts import button, label
-from gui.theme import theme
 
 WAIT = 80
 """Milliseconds after the last edit."""

@@ -28,7 +28,7 @@ from graph.layer import LAYERS
 from graph.results import BlockResult
 from graph.state import MAIN, Block
 from gui.editor import Editor
-from gui.numbers import short, spaced_size, whole
+from gui.fields.numbers import short, spaced_size, whole
 from gui.panels.cost_table import SORT_ROLE, CostDelegate, CostModel, CostRow
 from gui.runs.parts import label, make_list_of_rows
 from training.spec import read_training

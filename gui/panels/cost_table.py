@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QWidget
 
 from graph.cost import memory_text
 from graph.field import NOTHING, Sees
-from gui.numbers import whole
-from gui.theme import TEXT_SIZE, font, theme
+from gui.fields.numbers import whole
+from gui.look.theme import TEXT_SIZE, font, theme
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()

@@ -7,7 +7,7 @@ import re
 
 from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
-from gui.theme import theme
+from gui.look.theme import theme
 
 _KEYWORDS = "|".join((*keyword.kwlist, "self"))
 _RULES = (

@@ -15,7 +15,7 @@ from graph.layer import LAYERS
 from graph.sharing import deciding
 from graph.state import Node, Project
 from gui.editor import Editor
-from gui.numbers import whole
+from gui.fields.numbers import whole
 from gui.panels.form_parts import Facts, section
 from gui.panels.node_form import parameters_of
 from gui.panels.node_settings import SettingsBox

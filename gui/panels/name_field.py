@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graph.edits import EditError
 from graph.state import near_name
-from gui.fields import LineEdit, mark_wrong
+from gui.fields.field import LineEdit, mark_wrong
 from gui.runs.parts import button, label
 
 

@@ -13,7 +13,7 @@ from graph.results import NodeResult
 from graph.sharing import deciding
 from graph.state import Block, BlockParameter, Node, Project
 from gui.editor import Editor
-from gui.numbers import spaced_size, whole
+from gui.fields.numbers import spaced_size, whole
 from gui.panels.arithmetic import ArithmeticBox
 from gui.panels.card import CardBox
 from gui.panels.form_parts import Facts, Fold, column_below, section

@@ -24,6 +24,8 @@ from graph.document import Difference
 from graph.layer import CATEGORIES, LAYERS
 from graph.state import Project
 from gui.editor import Editor
+from gui.files.shelf import OWN, STANDARD, shelf
+from gui.look.theme import theme
 from gui.panels.palette_blocks import PaletteBlocks
 from gui.panels.palette_list import ENTRY_ROLE, SECTION_ROLE, PaletteList, PaletteModel
 from gui.panels.search import (
@@ -37,8 +39,6 @@ from gui.panels.search import (
     library_entries,
 )
 from gui.runs.parts import button, can_be_cleared, label
-from gui.shelf import OWN, STANDARD, shelf
-from gui.theme import theme
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -12,9 +12,9 @@ from graph.files import FileError
 from graph.library import LibraryBlock
 from graph.project_edits import remove_block, rename_block, uses_of_block
 from gui.editor import Editor
+from gui.files.shelf import shelf
 from gui.panels.search import OWN_BLOCKS, PROJECT_BLOCKS, Entry
 from gui.runs.parts import Notice, button
-from gui.shelf import shelf
 
 
 class PaletteBlocks(QObject):

@@ -39,8 +39,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui.gestures.dragged import PALETTE_MIME, dragged
+from gui.look.theme import NODE_CORNER, SMALL_SIZE, TEXT_SIZE, font, theme
 from gui.panels.search import Entry
-from gui.theme import NODE_CORNER, SMALL_SIZE, TEXT_SIZE, font, theme
 
 Index = QModelIndex | QPersistentModelIndex
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter

@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from graph.declare import MISSING, Parameter
-from gui.elided import ElidedLabel
-from gui.fields import Field, mark_wrong
-from gui.prose_field import ProseField
+from gui.fields.field import Field, mark_wrong
+from gui.fields.prose_field import ProseField
+from gui.fields.value_text import value_text
+from gui.look.elided import ElidedLabel
 from gui.runs.parts import label, set_role
-from gui.value_text import value_text
 
 
 class ParameterRow(QWidget):

@@ -16,7 +16,7 @@ from graph.project_edits import (
 )
 from graph.state import MAIN, BlockParameter
 from gui.editor import Editor
-from gui.numbers import whole
+from gui.fields.numbers import whole
 from gui.panels.block_parameter_row import BlockParameterRow
 from gui.panels.form_parts import Facts, column_below, section
 from gui.panels.name_field import NameField

@@ -23,11 +23,11 @@ from graph.layer import LAYERS
 from graph.results import BlockResult
 from graph.state import MAIN, Project
 from graph.templates import Template, all_templates, load_template
-from gui.numbers import short
+from gui.fields.numbers import short
+from gui.look.theme import theme
 from gui.runs.background import Background
 from gui.runs.parts import can_be_cleared, label
 from gui.runs.words import rough_time
-from gui.theme import theme
 from training.estimate import MachineSpeed, machine_speed, training_seconds
 from training.spec import read_training
 

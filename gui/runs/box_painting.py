@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from evaluation.colors import class_color
 from evaluation.detections import Box
-from gui.contrast import readable_on
+from gui.look.contrast import readable_on
+from gui.look.theme import SMALL_SIZE, font
 from gui.runs import words
-from gui.theme import SMALL_SIZE, font
 
 _HALO = QColor(0, 0, 0, 150)
 """Around every line, so that it stands out from a picture of any colour."""

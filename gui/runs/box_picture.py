@@ -10,12 +10,12 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from evaluation.detections import Box, DetectedPicture
+from gui.look.theme import theme
 from gui.runs import words
 from gui.runs.background import Background
 from gui.runs.box_painting import paint_boxes
 from gui.runs.enlarged import Enlarged
 from gui.runs.pictures import Pictures, paint_picture
-from gui.theme import theme
 
 _LARGEST = 1024
 

@@ -15,9 +15,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from gui.contrast import readable_on
+from gui.look.contrast import readable_on
+from gui.look.theme import SMALL_SIZE, font, theme
 from gui.runs import words
-from gui.theme import SMALL_SIZE, font, theme
 
 Cell = tuple[int, int]
 """True class and predicted class."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.elided import ElidedLabel
+from gui.look.elided import ElidedLabel
 from gui.runs import words
 from gui.runs.parts import Notice, button, label, set_role
 from training.state import RunState

@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.look.theme import theme
 from gui.runs import words
 from gui.runs.background import Background
 from gui.runs.measures import Measure, epoch_values, shown_measures
 from gui.runs.parts import label
-from gui.theme import theme
 from training.history import History
 from training.messages import BatchDone, EpochDone, Message, Resumed
 

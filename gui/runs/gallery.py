@@ -26,9 +26,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.look.theme import CORNER, SMALL_SIZE, font, theme
 from gui.runs.background import Background
 from gui.runs.pictures import Pictures
-from gui.theme import CORNER, SMALL_SIZE, font, theme
 
 Index = QModelIndex | QPersistentModelIndex
 Sample = TypeVar("Sample")

@@ -8,9 +8,9 @@ from datetime import datetime
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from gui.look.theme import SMALL_SIZE, monospace
 from gui.runs import words
 from gui.runs.parts import button, label
-from gui.theme import SMALL_SIZE, monospace
 from training.messages import (
     Continued,
     EpochDone,

@@ -10,11 +10,11 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from evaluation.segmentations import MaskOutcome
+from gui.look.theme import theme
 from gui.runs import words
 from gui.runs.background import Background
 from gui.runs.enlarged import Enlarged
 from gui.runs.pictures import Pictures, paint_picture
-from gui.theme import theme
 
 LAYERS = ("truth", "answer", "wrong")
 """What can lie over an image, the lowest first; the names are those of `MaskOutcome`."""

@@ -9,12 +9,12 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from evaluation.report import Mistake, Report
+from gui.look.theme import font
 from gui.runs import words
 from gui.runs.background import Background
 from gui.runs.confusion import Cell
 from gui.runs.gallery import NEXT_LINE, CardModel, Gallery, write_small, write_title
 from gui.runs.pictures import PICTURE, paint_picture
-from gui.theme import font
 
 _ARROW = " → "
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader, QPainter
 
+from gui.look.theme import SMALL_SIZE, font, theme
 from gui.runs.background import Background
-from gui.theme import SMALL_SIZE, font, theme
 
 PICTURE = 88
 """Side of a picture on the screen, in device-independent pixels."""

@@ -13,9 +13,9 @@ from PySide6.QtCore import QCoreApplication, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from gui.look.theme import SMALL_SIZE, font, theme
 from gui.runs.measures import Measure
 from gui.runs.series import BatchSeries, epoch_series
-from gui.theme import SMALL_SIZE, font, theme
 from training.history import History
 
 TRAINING, VALIDATION = "accent", "activation"

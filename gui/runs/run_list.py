@@ -26,10 +26,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.look.theme import CORNER, SMALL_SIZE, font, theme
 from gui.runs import words
 from gui.runs.catalog import ENTRY_ROLE, RunCatalog, RunEntry, describe
 from gui.runs.parts import button, label
-from gui.theme import CORNER, SMALL_SIZE, font, theme
 from training.runs import Run
 
 Index = QModelIndex | QPersistentModelIndex

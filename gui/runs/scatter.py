@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui.theme import SMALL_SIZE, font, theme
+from gui.look.theme import SMALL_SIZE, font, theme
 
 _DOT = 6
 

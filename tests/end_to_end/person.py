@@ -35,8 +35,8 @@ from PySide6.QtWidgets import (
 
 from gui.application import make_application
 from gui.canvas.view import CanvasView
-from gui.main_window import MainWindow
 from gui.runs.confusion import ConfusionMatrix
+from gui.window.main_window import MainWindow
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -330,7 +330,7 @@ def train(person: Person) -> list[str]:
     person.wait(lambda: person.sees(QWidget, "loss_plot"), "the curve is there")
     person.look("trained")
     plot = person.find(QWidget, "loss_plot").grab().toImage()
-    from gui.theme import theme
+    from gui.look.theme import theme
 
     accent = theme().color("accent").rgb()
     curve = sum(

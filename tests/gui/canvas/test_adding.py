@@ -7,9 +7,9 @@ from PySide6.QtTest import QTest
 
 from graph.state import Link
 from gui.canvas.hits import PortHit
-from gui.search_popup import ROW
+from gui.look.theme import KIND_TOKENS, TOKENS
+from gui.search.search_popup import ROW
 from gui.settings import VARIABLE
-from gui.theme import KIND_TOKENS, TOKENS
 from tests.gui.canvas.building import Hand, agree, block, key, network, on_node, on_port
 
 NONE = Qt.KeyboardModifier.NoModifier

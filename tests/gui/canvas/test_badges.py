@@ -7,12 +7,12 @@ from PySide6.QtGui import QImage, QPainter
 from graph.edits import set_argument
 from graph.node_settings import PLAIN
 from graph.setting_edits import set_setting
-from gui.actions import Actions
 from gui.canvas import commands
 from gui.canvas.badges import badges_of, words_of
 from gui.canvas.hits import Hit
 from gui.canvas.measures import Level
 from gui.canvas.tips import tip
+from gui.commands.actions import Actions
 from tests.graph.building import BODY, project_of
 
 

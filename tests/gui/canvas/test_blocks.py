@@ -11,8 +11,8 @@ from graph.project_edits import rename_block
 from graph.state import MAIN
 from gui.canvas.hits import Hit
 from gui.canvas.menus import context_menu
+from gui.files.shelf import shelf
 from gui.settings import VARIABLE
-from gui.shelf import shelf
 from tests.gui.canvas.building import Hand, agree, block, drop, on_node, pixel
 
 KEY = Qt.Key

@@ -8,7 +8,7 @@ from graph.framing import frame_rectangle, inside
 from graph.links import remove_links
 from graph.state import MAIN
 from gui.canvas.frames import FrameTitleField
-from gui.theme import theme
+from gui.look.theme import theme
 from tests.gui.canvas.building import Hand, agree, block, key, pixel
 
 

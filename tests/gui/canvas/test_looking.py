@@ -14,7 +14,7 @@ from graph.edits import add_node, remove_nodes, set_argument
 from graph.links import connect
 from graph.templates import load_template
 from gui.canvas.measures import LARGEST_ZOOM, READABLE_ZOOM, SMALLEST_ZOOM, Level
-from gui.theme import theme
+from gui.look.theme import theme
 from tests.gui.canvas.building import (
     Hand,
     agree,
@@ -264,7 +264,7 @@ from gui.application import make_application
 application = make_application(["kumitate"])
 from gui.canvas.view import CanvasView
 from gui.editor import Editor
-from gui.theme import theme
+from gui.look.theme import theme
 from graph.document import Document
 from graph.templates import load_template
 view = CanvasView(Editor(Document(load_template("resnet-small"))))

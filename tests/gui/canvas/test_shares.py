@@ -10,7 +10,7 @@ from gui.canvas.measures import NODE_HEIGHT, TEXT_LEFT, TEXT_RIGHT
 from gui.canvas.node_painting import SHARE_ABOVE
 from gui.canvas.shares import Shares
 from gui.canvas.tips import tip
-from gui.theme import theme
+from gui.look.theme import theme
 from tests.gui.canvas.building import alike, color_at, pixel
 
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from graph import links, project_edits
 from graph.state import Link
+from gui.look.theme import theme
 from gui.runs import words
-from gui.theme import theme
 from training.messages import EpochDone
 from training.runs import list_runs
 

@@ -11,7 +11,7 @@ from graph.edits import rename_node, set_argument
 from graph.setting_edits import set_setting
 from graph.state import MAIN, Project
 from graph.templates import all_templates, load_template
-from gui.numbers import short, whole
+from gui.fields.numbers import short, whole
 from gui.panels.cost import CostPanel
 from gui.panels.cost_table import LONGEST_ROLE
 from gui.panels.history import HistoryPanel

@@ -16,7 +16,7 @@ from graph.document import Document
 from graph.edits import add_node, set_argument
 from graph.templates import load_template
 from gui.editor import Editor
-from gui.numbers import whole
+from gui.fields.numbers import whole
 from gui.panels.inspector import InspectorPanel
 from gui.panels.project_form import ProjectForm
 from tests.gui.panels.building import choose, node

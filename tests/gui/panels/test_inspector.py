@@ -22,10 +22,10 @@ from graph.layer import LAYERS
 from graph.project_edits import set_block_parameter
 from graph.state import BlockParameter, Project
 from gui.editor import Editor
+from gui.fields.prose_field import ProseField
+from gui.fields.value_text import parse_value, value_text, words_of
 from gui.panels.inspector import InspectorPanel
 from gui.panels.node_form import NodeForm
-from gui.prose_field import ProseField
-from gui.value_text import parse_value, value_text, words_of
 from tests.gui.panels.building import choose, node
 
 KEY = Qt.Key

@@ -13,12 +13,12 @@ from graph.library import standard_library
 from graph.project_edits import add_block
 from graph.state import Block, Project
 from gui.editor import Editor
+from gui.files.shelf import shelf
 from gui.gestures.dragged import PALETTE_MIME, dropped_type
+from gui.look.theme import TEXT_SIZE, font, theme
 from gui.panels.palette import PalettePanel
 from gui.panels.palette_list import ENTRY_ROLE, drag_pixmap
 from gui.panels.search import Entry, edit_distance, find, layer_entries
-from gui.shelf import shelf
-from gui.theme import TEXT_SIZE, font, theme
 from tests.gui.panels.listed import added, index_of, place_of, rows
 
 KEY = Qt.Key

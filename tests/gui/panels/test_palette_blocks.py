@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QLineEdit
 
 from graph.edits import add_node
 from graph.project_edits import add_block
+from gui.files.shelf import shelf
 from gui.panels.palette_list import ENTRY_ROLE
 from gui.settings import VARIABLE
-from gui.shelf import shelf
 from tests.graph.building import start
 from tests.gui.panels.listed import added, index_of, rows
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from graph.layer import LAYERS
 from graph.library import standard_library
 from graph.templates import all_templates, load_template
-from gui.offers import Offer, rank
 from gui.panels import search
 from gui.panels.search import COMMON, edit_distance, score_words
+from gui.search.offers import Offer, rank
 
 KERAS = {
     "Dense": "Linear",

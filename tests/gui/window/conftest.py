@@ -6,11 +6,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QLabel
 
-from gui import dialogs
 from gui.application import make_application
-from gui.main_window import MainWindow
 from gui.runs.background import running_threads
 from gui.settings import VARIABLE
+from gui.window import dialogs
+from gui.window.main_window import MainWindow
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,9 +12,9 @@ from data.datasets.voc_boxes import VocBoxes
 from data.describing import DESCRIBER
 from graph.project_edits import set_data
 from graph.templates import reached_by
-from gui import dialogs
-from gui.adapt_dialog import AdaptDialog
 from gui.pages.settings_form import SettingsForm
+from gui.window import dialogs
+from gui.window.adapt_dialog import AdaptDialog
 from training.check import task_problems
 
 LEFT = Qt.MouseButton.LeftButton

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from graph.files import save
 from graph.layer import LAYERS
 from graph.templates import all_templates, load_template
-from gui.offers import Offer, rank
+from gui.search.offers import Offer, rank
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 

@@ -8,9 +8,9 @@ from graph.edits import add_node, move_nodes, set_argument
 from graph.files import save, to_text
 from graph.removal import remove_selection
 from graph.state import MAIN
-from gui import compare_dialog, dialogs
-from gui.compare_dialog import CompareDialog, versions_of
-from gui.theme import theme
+from gui.look.theme import theme
+from gui.window import compare_dialog, dialogs
+from gui.window.compare_dialog import CompareDialog, versions_of
 from tests.gui.window.conftest import bar_text
 from training.runs import create_run
 

@@ -13,7 +13,7 @@ from graph.edits import add_node, remove_nodes
 from graph.links import connect
 from graph.templates import all_templates
 from gui.failures import install
-from gui.theme import theme
+from gui.look.theme import theme
 from tests.gui.window.conftest import bar_text
 
 

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QApplication
 from graph.files import save
 from graph.png_text import load_picture
 from graph.templates import load_template
-from gui import dialogs, picture_export
 from gui.canvas import picture
-from gui.picture_export import PictureDialog, Wanted, write_picture
-from gui.theme import theme
+from gui.files import picture_export
+from gui.files.picture_export import PictureDialog, Wanted, write_picture
+from gui.look.theme import theme
+from gui.window import dialogs
 from tests.gui.window.conftest import bar_text
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton
 from graph.edits import remove_nodes
 from graph.files import load
 from graph.templates import load_template
-from gui.recovery import find_lost
+from gui.files.recovery import find_lost
 from tests.gui.window.conftest import bar_text
 
 

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from graph.grouping import group_nodes
 from gui.canvas.hits import Hit
 from gui.canvas.menus import context_menu
-from gui.shortcuts import FIXED, KeyTakenError
+from gui.commands.shortcuts import FIXED, KeyTakenError
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 

@@ -1,7 +1,7 @@
 """The bar below says what is selected, unless there is something more important to say."""
 
 from graph.edits import add_node, set_argument
-from gui.numbers import short, whole
+from gui.fields.numbers import short, whole
 
 
 def words(window, *names):

@@ -1,0 +1,1 @@
+"""Fields in which values are entered, and how values are written."""

@@ -1,0 +1,1 @@
+"""The open file: opening, saving, exporting, and what a crash leaves."""

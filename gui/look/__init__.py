@@ -1,0 +1,1 @@
+"""Colours, the stylesheet, and how text that is too long is shown."""

@@ -1,0 +1,1 @@
+"""Searching by typing: layers, nodes, commands, files."""

@@ -1,0 +1,1 @@
+"""The window around the pages: tabs, bars, messages and dialogs."""

@@ -1,0 +1,133 @@
+"""View > Compare with: which other state of the project shall stand beside the open one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QVBoxLayout, QWidget
+
+from data.paths import with_absolute_paths
+from graph.files import FileError, load
+from graph.png_text import load_picture
+from graph.state import Project
+from gui.editor import EditCommand
+from gui.runs.parts import label
+from gui.window import dialogs
+from gui.window.messages import Message
+
+if TYPE_CHECKING:
+    from gui.window.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Something to compare with: what it is called, and where its project comes from; None where
+    a file is still to be chosen."""
+
+    name: str
+    read: Callable[[], Project] | None
+
+
+def versions_of(workspace: Workspace) -> list[Version]:
+    """What can be compared with: the saved file, another file, runs, and every earlier step."""
+    from training.runs import list_runs
+
+    session, history = workspace.session, workspace.editor.history
+    found: list[Version] = []
+    path = session.path
+    if path is not None:
+        text = _tr("the saved file {name}").format(name=path.name)
+        found.append(Version(text, partial(_load, path)))
+    found.append(Version(_tr("another file…"), None))
+    for run in list_runs(session.runs_folder()):
+        text = _tr("the run {name}").format(name=run.title or run.name)
+        found.append(Version(text, partial(_load, run.project_path)))
+    for number in range(history.count() - 1, -1, -1):
+        command = history.command(number)
+        if isinstance(command, EditCommand):
+            text = _tr("the state before “{step}”").format(step=command.text())
+            found.append(Version(text, partial(_known, command.before)))
+    return found
+
+
+class CompareDialog(QDialog):
+    """A list of what there is to compare with; Enter or a double click chooses."""
+
+    def __init__(self, versions: list[Version], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("compare_dialog")
+        self.setWindowTitle(self.tr("Compare with"))
+        self.resize(460, 380)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(10)
+        words = self.tr("Show on the canvas what was added, removed and changed since:")
+        column.addWidget(label(words, "muted", "compare_about", wrap=True))
+        self.list = QListWidget(self)
+        self.list.setObjectName("compare_list")
+        self.list.setAccessibleName(self.tr("Versions"))
+        self.list.addItems([one.name[:1].upper() + one.name[1:] for one in versions])
+        self.list.setCurrentRow(0)
+        self.list.itemActivated.connect(self.accept)
+        column.addWidget(self.list, 1)
+        buttons = QDialogButtonBox(self)
+        for name, text, role in (
+            ("compare_go_on", self.tr("Compare"), QDialogButtonBox.ButtonRole.AcceptRole),
+            ("compare_cancel", self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole),
+        ):
+            made = buttons.addButton(text, role)
+            made.setObjectName(name)
+            made.setAccessibleName(text)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column.addWidget(buttons)
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def ask_version(parent: QWidget, versions: list[Version]) -> Version | None:
+    """The version that a person chooses; None for none."""
+    dialog = CompareDialog(versions, parent)
+    accepted = dialog.exec() == QDialog.DialogCode.Accepted
+    row = dialog.list.currentRow()
+    dialog.deleteLater()
+    return versions[row] if accepted and row >= 0 else None
+
+
+def compare_with(workspace: Workspace) -> None:
+    """Ask for a version, and show what is different."""
+    chosen = ask_version(workspace, versions_of(workspace))
+    if chosen is None:
+        return
+    name, read = chosen.name, chosen.read
+    if read is None:
+        path = dialogs.choose_project(workspace, workspace.commands.proposal("").parent)
+        if path is None:
+            return
+        name, read = path.name, partial(_load, path)
+    try:
+        other = read()
+    except FileError as error:
+        title = _tr("There is nothing to compare with")
+        workspace.info.show_message(Message("compare", title, str(error), "error"))
+        return
+    workspace.info.withdraw("compare")
+    workspace.pages.design.comparison.compare_with(other, name)
+
+
+def _load(path: Path) -> Project:
+    if path.suffix.lower() == ".png":
+        return load_picture(path)
+    return with_absolute_paths(load(path).project, path.absolute().parent)
+
+
+def _known(state: Project) -> Project:
+    return state
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Compare", text)
