@@ -131,7 +131,8 @@ def read_tensors(path: Path) -> Found:
     for name in WRAPPERS:
         if isinstance(found, Mapping) and isinstance(found.get(name), Mapping):
             found = found[name]
-    if not isinstance(found, Mapping) or not all(isinstance(v, Tensor) for v in found.values()):
+    are_tensors = isinstance(found, Mapping) and all(isinstance(v, Tensor) for v in found.values())
+    if not are_tensors or not found:
         raise WeightsError(f"The weights {path} are no state dict: tensors by their names.")
     # Networks that learned on several devices put this before every name.
     tensors = {str(key).removeprefix("module."): value for key, value in found.items()}

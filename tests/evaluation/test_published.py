@@ -207,6 +207,9 @@ def test_files_that_are_no_weights_are_refused_in_words(tmp_path: Path, capsys):
     torch.save([1, 2], tmp_path / "list.pth")
     with pytest.raises(WeightsError, match="are no state dict"):
         read_tensors(tmp_path / "list.pth")
+    torch.save({}, tmp_path / "empty.pth")
+    with pytest.raises(WeightsError, match="are no state dict"):
+        read_tensors(tmp_path / "empty.pth")
     torch.save({"a": Harmful()}, tmp_path / "code.pth")
     with pytest.raises(WeightsError, match="could run code"):
         read_tensors(tmp_path / "code.pth")
