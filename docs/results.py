@@ -170,7 +170,7 @@ LARGE = (
         "deeplabv3plus-xception65",
         "deeplabv3plus-xception65",
         _scenes("masks", 96, 200),
-        FIVE,
+        TEN,
     ),
     Experiment("fcn-32s", "fcn-32s", _scenes("masks", 128, 200), (*THREE, *HALF), start="vgg16"),
     Experiment(
