@@ -67,7 +67,8 @@ class TitledChoice(QComboBox):
     def showPopup(self) -> None:
         """The list, as wide as its longest title."""
         metrics = self.view().fontMetrics()
-        longest = max(metrics.horizontalAdvance(self.itemText(row)) for row in range(self.count()))
+        titles = [self.itemText(row) for row in range(self.count())]
+        longest = max(map(metrics.horizontalAdvance, titles), default=0)
         self.view().setMinimumWidth(longest + LIST_MARGIN)
         super().showPopup()
 
