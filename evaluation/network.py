@@ -88,18 +88,21 @@ def order_of(network: nn.Module) -> dict[str, str]:
 
 
 def order_in(weights_path: Path) -> list[str]:
-    """The names of the tensors as `order_of` told them to the file; none where it was not told.
-
-    Raises:
-        OSError, SafetensorError: it cannot be read.
-    """
-    with safe_open(weights_path, framework="pt") as file:
-        told = (file.metadata() or {}).get(ORDER, "")
+    """The names of the tensors as `order_of` told them to the file; none where it was not told."""
     try:
-        names = json.loads(told)
+        names = json.loads(told_beside(weights_path).get(ORDER, ""))
     except ValueError:
         return []
     return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def told_beside(weights_path: Path) -> dict[str, str]:
+    """What a safetensors file says besides its tensors; nothing where it cannot be read."""
+    try:
+        with safe_open(weights_path, framework="pt") as file:
+            return dict(file.metadata() or {})
+    except (OSError, SafetensorError):
+        return {}
 
 
 def apply_network(network: nn.Module, inputs: Mapping[str, Tensor]) -> tuple[Tensor, ...]:

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from safetensors.torch import save_model
 from torch import nn, optim
 
-from evaluation.network import fill_weights, order_of
+from evaluation.network import fill_weights, order_of, told_beside
 from graph.storage import replace, replacing, sync_folder
 from training.runs import Run
 
@@ -128,8 +128,8 @@ class Checkpoints:
             raise self._damaged(f"{self._state_path.name}: {error.strerror or error}") from error
         except Exception as error:  # what torch's reader says of nonsense is endless in kinds
             raise self._damaged(f"{self._state_path.name} is not legible") from error
-        if _metadata(self._run.last_weights).get("identity") != identity:
-            if _metadata(self._coming_weights).get("identity") != identity:
+        if told_beside(self._run.last_weights).get("identity") != identity:
+            if told_beside(self._coming_weights).get("identity") != identity:
                 raise self._damaged(self._mismatch())
             replace(self._coming_weights, self._run.last_weights)
         fill_weights(network, self._run.last_weights)
@@ -145,7 +145,7 @@ class Checkpoints:
         name = self._run.last_weights.name
         if not self._run.last_weights.exists():
             return f"{name} is missing"
-        if not _metadata(self._run.last_weights):
+        if not told_beside(self._run.last_weights):
             return f"{name} is not legible"
         return "weights and state are not of one moment"
 
@@ -158,7 +158,7 @@ class Checkpoints:
 
 def saved_epoch(weights_path: Path) -> int:
     """The epoch after which weights were saved; 0 where the file does not tell."""
-    epoch = _metadata(weights_path).get("epoch", "")
+    epoch = told_beside(weights_path).get("epoch", "")
     return int(epoch) if epoch.isdecimal() else 0
 
 
@@ -167,14 +167,6 @@ def _save_weights(network: nn.Module, path: Path, metadata: dict[str, str]) -> N
         save_model(network, str(path), {**metadata, **order_of(network)})
     except SafetensorError as error:
         raise OSError(f"{path} cannot be written: {error}") from error
-
-
-def _metadata(path: Path) -> dict[str, str]:
-    try:
-        with safe_open(path, framework="pt") as file:
-            return dict(file.metadata() or {})
-    except (OSError, SafetensorError):
-        return {}
 
 
 def _random_state() -> dict[str, Any]:
