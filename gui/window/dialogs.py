@@ -38,21 +38,14 @@ def ask_unsaved(parent: QWidget, name: str) -> Answer:
 
 def choose_project(parent: QWidget, folder: Path) -> Path | None:
     """A project file to open."""
-    chosen, _ = QFileDialog.getOpenFileName(
-        parent,
-        _tr("Open a project"),
-        str(folder),
-        _tr("Kumitate projects (*.yaml *.yml *.kumitate *.png)"),
-    )
-    return Path(chosen) if chosen else None
+    kinds = _tr("Kumitate projects (*.yaml *.yml *.kumitate *.png)")
+    return _to_open(parent, _tr("Open a project"), folder, kinds)
 
 
 def choose_target(parent: QWidget, proposal: Path) -> Path | None:
     """A file to save the project in; the system asks before one is replaced."""
-    chosen, _ = QFileDialog.getSaveFileName(
-        parent, _tr("Save the project"), str(proposal), _tr("Kumitate projects (*.yaml)")
-    )
-    return Path(chosen) if chosen else None
+    kinds = _tr("Kumitate projects (*.yaml)")
+    return _to_save(parent, _tr("Save the project"), proposal, kinds)
 
 
 def choose_picture(parent: QWidget, proposal: Path) -> Path | None:
@@ -71,21 +64,13 @@ def choose_picture(parent: QWidget, proposal: Path) -> Path | None:
 
 def choose_module(parent: QWidget, proposal: Path) -> Path | None:
     """A Python file to save the code in."""
-    chosen, _ = QFileDialog.getSaveFileName(
-        parent, _tr("Save the code"), str(proposal), _tr("Python files (*.py)")
-    )
-    return Path(chosen) if chosen else None
+    return _to_save(parent, _tr("Save the code"), proposal, _tr("Python files (*.py)"))
 
 
 def choose_weights(parent: QWidget, folder: Path) -> Path | None:
     """A file with weights to start from."""
-    chosen, _ = QFileDialog.getOpenFileName(
-        parent,
-        _tr("Start from weights"),
-        str(folder),
-        _tr("Weights (*.pth *.pt *.safetensors)"),
-    )
-    return Path(chosen) if chosen else None
+    kinds = _tr("Weights (*.pth *.pt *.safetensors)")
+    return _to_open(parent, _tr("Start from weights"), folder, kinds)
 
 
 def choose_folder(parent: QWidget, folder: Path) -> Path | None:
@@ -93,4 +78,14 @@ def choose_folder(parent: QWidget, folder: Path) -> Path | None:
     chosen = QFileDialog.getExistingDirectory(
         parent, _tr("Export the code into a folder"), str(folder)
     )
+    return Path(chosen) if chosen else None
+
+
+def _to_open(parent: QWidget, title: str, folder: Path, kinds: str) -> Path | None:
+    chosen, _ = QFileDialog.getOpenFileName(parent, title, str(folder), kinds)
+    return Path(chosen) if chosen else None
+
+
+def _to_save(parent: QWidget, title: str, proposal: Path, kinds: str) -> Path | None:
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, str(proposal), kinds)
     return Path(chosen) if chosen else None
