@@ -99,7 +99,9 @@ EXPERIMENTS = (
     Experiment("deeplabv3plus-small on scenes", "deeplabv3plus-small"),
 )
 
+THIRTY = ("training.epochs=30",)
 TEN = ("training.epochs=10",)
+EIGHT = ("training.epochs=8",)
 FIVE = ("training.epochs=5",)
 FOUR = ("training.epochs=4",)
 THREE = ("training.epochs=3",)
@@ -111,7 +113,7 @@ LARGE = (
     Experiment("alexnet-2012", "alexnet-2012", _shapes(67, 200)),
     Experiment("squeezenet", "squeezenet", _shapes(64, 200)),
     Experiment("vgg11", "vgg11", _shapes(48, 200), HALF),
-    Experiment("vgg16", "vgg16", _shapes(48, 200), HALF),
+    Experiment("vgg16", "vgg16", _shapes(48, 200), (*FIVE, *HALF)),
     Experiment("vgg19", "vgg19", _shapes(48, 200), (*FIVE, *HALF)),
     Experiment("vgg11-bn", "vgg11-bn", _shapes(48, 50)),
     Experiment("vgg16-bn", "vgg16-bn", _shapes(48), HALF),
@@ -141,7 +143,7 @@ LARGE = (
         _scenes("masks", 96, 200),
         TEN,
     ),
-    Experiment("fcn-32s", "fcn-32s", _scenes("masks", 128, 200), (*THREE, *HALF), start="vgg16"),
+    Experiment("fcn-32s", "fcn-32s", _scenes("masks", 128, 200), (*EIGHT, *HALF), start="vgg16"),
     Experiment(
         "fcn-16s",
         "fcn-16s",
@@ -158,7 +160,7 @@ LARGE = (
         ("cells", "image_size=252", "samples=40"),
         FIVE,
     ),
-    Experiment("yolo-v1", "yolo-v1", _scenes("boxes", 128, 2000), HALF),
+    Experiment("yolo-v1", "yolo-v1", _scenes("boxes", 128, 2000), (*THIRTY, *HALF)),
     Experiment("yolo-v1-darknet", "yolo-v1-darknet", _scenes("boxes", 128, 2000), HALF),
     Experiment("yolo-v1-fast", "yolo-v1-fast", _scenes("boxes", 224, 2000), HALF),
     Experiment("yolo-v1-tiny", "yolo-v1-tiny", _scenes("boxes", 112, 2000)),

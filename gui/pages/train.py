@@ -223,16 +223,18 @@ class TrainPage(QWidget):
         """Say about how long training would take, where enough is known to tell."""
         document, seconds, small = self._editor.document, None, None
         if self._machine is not None and document.state.data and not document.has_errors:
+            dataset = read_data(document.state.data)[0]
             try:
-                description = described(read_data(document.state.data)[0])
+                description = described(dataset)
             except DataError:
                 pass
             else:
                 spec = read_training(document.state.training)[0]
                 seconds = training_seconds(document.result(), description, spec, self._machine)
-                if seconds > LONG:
-                    small = reached_by(document.state.about)
-        self.control.set_estimate(seconds, small.words() if small and small.data else "")
+                reached = reached_by(document.state.about)
+                if seconds > LONG and reached and reached.data:
+                    small = None if read_data(reached.data)[0] == dataset else reached
+        self.control.set_estimate(seconds, small.words() if small else "")
 
     def _order(self, order: object) -> None:
         if self.run is not None and callable(order):

@@ -55,6 +55,9 @@ def test_an_empty_page_says_how_long_training_takes_with_the_settings_as_they_ar
     workshop.document.set_state(replace(workshop.document.state, about=about))
     assert page.control.small.isVisible()
     assert "97 %, after 2 minutes on two cores with shapes" in page.control.small.toolTip()
+    about["reached"]["data"] = dict(workshop.document.state.data)
+    workshop.document.set_state(replace(workshop.document.state, about=about))
+    assert not page.control.small.isVisible(), "that data is in use already"
     workshop.document.set_state(project_edits.set_data(workshop.document.state, {}))
     assert fact.text() == ""
     assert "Takes" not in start.toolTip()
