@@ -104,7 +104,6 @@ TEN = ("training.epochs=10",)
 EIGHT = ("training.epochs=8",)
 FIVE = ("training.epochs=5",)
 FOUR = ("training.epochs=4",)
-THREE = ("training.epochs=3",)
 
 HALF = ("training.precision=bfloat16",)
 
@@ -144,14 +143,8 @@ LARGE = (
         TEN,
     ),
     Experiment("fcn-32s", "fcn-32s", _scenes("masks", 128, 200), (*EIGHT, *HALF), start="vgg16"),
-    Experiment(
-        "fcn-16s",
-        "fcn-16s",
-        _scenes("masks", 128, 200),
-        (*THREE, "training.schedule.warm_up_epochs=0", *HALF),
-        start="fcn-32s",
-    ),
-    Experiment("fcn-8s", "fcn-8s", _scenes("masks", 128, 200), (*THREE, *HALF), start="vgg16"),
+    Experiment("fcn-16s", "fcn-16s", _scenes("masks", 128, 200), (*EIGHT, *HALF), start="fcn-32s"),
+    Experiment("fcn-8s", "fcn-8s", _scenes("masks", 128, 200), (*EIGHT, *HALF), start="fcn-32s"),
     Experiment("pspnet-resnet50", "pspnet-resnet50", _scenes("masks", 96, 100), TEN),
     Experiment("unet", "unet", _scenes("masks", 64, 100), FOUR),
     Experiment(

@@ -243,8 +243,8 @@ def tell_templates(record: dict[str, Any]) -> None:
             "minutes": max(1, round(one["seconds"] / 60)),
         }
         if experiment.start:
-            reached["from"] = f"the weights of {experiment.start}, {' '.join(experiment.data)}"
-        elif experiment.needs_images:
+            reached["weights"] = experiment.start
+        if experiment.needs_images:
             reached["from"] = " ".join(experiment.data).format(images="FOLDER")
         elif experiment.data:
             dataset, *settings = experiment.data

@@ -49,6 +49,7 @@ class Reached:
         learned_from: the data in words, where the project cannot be told it.
         data: what the project's `data` was, where it was not the template's own.
         training: what differed in the project's `training`.
+        weights: the template whose weights it started from; empty where from random ones.
     """
 
     result: str
@@ -56,6 +57,7 @@ class Reached:
     learned_from: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
+    weights: str = ""
 
     def words(self) -> str:
         """In a sentence without its end."""
@@ -64,7 +66,8 @@ class Reached:
             settings = ", ".join(f"{k} {v}" for k, v in self.data.items() if k != "dataset")
             source = f"{self.data.get('dataset')} ({settings})"
         minutes = "a minute" if self.minutes == 1 else f"{self.minutes} minutes"
-        return f"{self.result}, after {minutes} on two cores with {source or 'its own data'}"
+        start = f" and the weights of {self.weights} to start from" if self.weights else ""
+        return f"{self.result}, after {minutes} on two cores with {source or 'its own data'}{start}"
 
 
 def reached_by(about: Mapping[str, Any]) -> Reached | None:
@@ -76,9 +79,8 @@ def reached_by(about: Mapping[str, Any]) -> Reached | None:
         dict(told[key]) if isinstance(told.get(key), Mapping) else {}
         for key in ("data", "training")
     )
-    return Reached(
-        str(told.get("result", "")), told["minutes"], str(told.get("from", "")), data, training
-    )
+    result, source, weights = (str(told.get(key, "")) for key in ("result", "from", "weights"))
+    return Reached(result, told["minutes"], source, data, training, weights)
 
 
 def all_templates() -> tuple[Template, ...]:

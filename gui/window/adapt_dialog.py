@@ -141,7 +141,14 @@ class AdaptDialog(QDialog):
         )
         if self._reached is not None:
             told = self.tr("With this data it reached: {result}.")
-            about = f"{told.format(result=self._reached.words())} {about}"
+            before = [told.format(result=self._reached.words())]
+            if self._reached.weights:
+                first = self.tr(
+                    "Train {template} first, export that run, and choose its weights with "
+                    "Train > Start from weights…; without them it learns much slower."
+                )
+                before.append(first.format(template=self._reached.weights))
+            about = " ".join([*before, about])
         column.addWidget(label(about, "muted", "adapt_about", wrap=True))
         column.addLayout(sides, 1)
         row = QHBoxLayout()

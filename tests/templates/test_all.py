@@ -39,6 +39,7 @@ def test_it_can_be_tried_with_what_it_reached_its_result_with(id_):
     assert reached is not None, "docs/results.py writes it"
     assert reached.result
     assert reached.minutes > 0
+    assert reached.weights in ("", *IDS)
     if not reached.data:
         return
     dataset, wrong = read_data(reached.data)
@@ -59,6 +60,8 @@ def test_what_was_reached_is_told_in_words():
     assert found.words() == "98 % recognized, after a minute on two cores with shapes (classes 4)"
     found = reached_by({"reached": {"result": "R² 0.5", "minutes": 20}})
     assert found.words() == "R² 0.5, after 20 minutes on two cores with its own data"
+    found = reached_by({"reached": {**told, "minutes": 9, "weights": "vgg16"}})
+    assert found.words().endswith("with shapes (classes 4) and the weights of vgg16 to start from")
 
 
 @pytest.mark.parametrize(
