@@ -140,21 +140,24 @@ class AdaptDialog(QDialog):
             "the input, the number of outputs, the loss. It is one step, which can be undone."
         )
         if self._reached is not None:
-            told = self.tr("With this data it reached: {result}.")
-            before = [told.format(result=self._reached.words())]
-            if self._reached.weights:
-                first = self.tr(
-                    "Train {template} first, export that run, and choose its weights with "
-                    "Train > Start from weights…; without them it learns much slower."
-                )
-                before.append(first.format(template=self._reached.weights))
-            about = " ".join([*before, about])
+            column.addWidget(label(self._told(self._reached), "", "adapt_reached", wrap=True))
         column.addWidget(label(about, "muted", "adapt_about", wrap=True))
         column.addLayout(sides, 1)
         row = QHBoxLayout()
         row.addWidget(self.keep_size, 1)
         row.addWidget(buttons)
         column.addLayout(row)
+
+    def _told(self, reached: Reached) -> str:
+        """What the proposed data came to, and what has to be done before."""
+        told = self.tr("With this data it reached: {result}.").format(result=reached.words())
+        if not reached.weights:
+            return told
+        before = self.tr(
+            "Train {template} first, export that run, and choose its weights with "
+            "Train > Start from weights…; without them it learns much slower."
+        )
+        return f"{told} {before.format(template=reached.weights)}"
 
     @Slot()
     def _build(self) -> None:

@@ -70,11 +70,11 @@ def test_the_data_of_a_result_is_proposed_with_its_training(window, monkeypatch)
     project = replace(editor.document.state, about={"reached": told})
     dialog = AdaptDialog(project, window, reached_by(project.about))
     assert "it reached: 99 %, after 4 minutes on two cores with shapes" in (
-        dialog.findChild(QLabel, "adapt_about").text()
+        dialog.findChild(QLabel, "adapt_reached").text()
     )
     assert "• Epochs becomes 3 (it was 10)." in dialog.lines()
     started = AdaptDialog(project, window, reached_by({"reached": {**told, "weights": "vgg16"}}))
-    assert "Train vgg16 first" in started.findChild(QLabel, "adapt_about").text()
+    assert "Train vgg16 first" in started.findChild(QLabel, "adapt_reached").text()
     editor.apply("Told", lambda _: project)
     window.workspace.pages.train_page.control.small_requested.emit()
     after = editor.document
