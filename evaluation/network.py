@@ -73,7 +73,9 @@ def fill_weights(network: nn.Module, weights_path: Path) -> None:
     try:
         load_model(network, weights_path, strict=True)
     except (OSError, SafetensorError) as error:
-        raise NetworkError(f"The weights {weights_path} cannot be read: {error}") from error
+        raise NetworkError(
+            f"The weights {weights_path} cannot be read: {error}. Train again."
+        ) from error
     except RuntimeError as error:
         raise NetworkError(
             f"The weights {weights_path} do not fit the network: {error}. Were they learned by "

@@ -32,19 +32,18 @@ def export_run(run: Run, folder: Path) -> list[Path]:
         DataError: the data cannot be read.
     """
     import torch
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
+
+    from evaluation.network import NetworkError, load_network
 
     damage = run.damage()
     if damage:
         raise RunError(damage)
     run.need_weights()
     try:
-        weights = load_file(run.best_weights)
-    except (OSError, SafetensorError) as error:
-        raise RunError(
-            f"The weights {run.best_weights} cannot be read: {error}. Train again."
-        ) from error
+        # The file itself has them by alphabet, and what layers share only once.
+        weights = load_network(run.model_path, run.best_weights).state_dict()
+    except NetworkError as error:
+        raise RunError(str(error)) from error
     project = load(run.project_path).project
     dataset, _ = read_data(project.data)
     description = dataset.describe()

@@ -1,5 +1,7 @@
 """Trainings that start from weights in a file."""
 
+import re
+
 import torch
 from safetensors.torch import load_file, save_file
 from torchvision import models
@@ -7,6 +9,7 @@ from torchvision import models
 from codegen.module import generate
 from data.catalog import DATASETS
 from evaluation.network import load_network
+from evaluation.published import load_published
 from graph.files import to_text
 from graph.inference import infer_block
 from graph.project_edits import set_training
@@ -16,6 +19,7 @@ from tests.training.examples import MODEL, new_run
 from tests.training.sessions import Session, after
 from training.adapting import adapt
 from training.check import task_problems
+from training.export import export_run
 from training.messages import Log, Started
 from training.runs import create_run
 
@@ -41,6 +45,25 @@ def test_the_first_step_is_from_the_weights_in_the_file(tmp_path):
     (told,) = [m.text for m in session.of(Log) if "start from" in m.text]
     assert str(path) in told
     assert "9 tensors were taken from it, which are all of the network's" in told
+
+
+def test_exported_weights_start_a_network_with_other_names(tmp_path):
+    """They fit by their order, which is that of the network."""
+    project = load_template("lenet5", overrides=["training.epochs=1"])
+    run = new_run(tmp_path, generate(project).text, **project.training, data=project.data)
+    run.project_path.write_text(to_text(project), encoding="utf-8")
+    assert Session(run).failed is None
+    export_run(run, tmp_path / "home")
+    (tmp_path / "other.py").write_text(
+        re.sub(r"(conv|fc)(\d)", r"part_\2_\1", generate(project).text)
+    )
+    network, learned = load_network(tmp_path / "other.py"), load_file(run.best_weights)
+    taken = load_published(network, tmp_path / "home" / "weights.pt")
+    assert taken.new == taken.unused == ()
+    for name in ("fc1.weight", "conv2.bias"):
+        layer, kind = name.split(".")
+        other = network.state_dict()[f"part_{layer[-1]}_{layer[:-1]}.{kind}"]
+        assert torch.equal(other, learned[name])
 
 
 def test_what_does_not_fit_starts_anew_and_is_told(tmp_path):
