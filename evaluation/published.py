@@ -29,6 +29,9 @@ COUNTER = "num_batches_tracked"
 WRAPPERS = ("state_dict", "model", "model_state_dict")
 """Under these names, training programs keep the weights beside other things."""
 
+PARALLEL = "module."
+"""Networks that learned on several devices put this before every name."""
+
 OLDER = re.compile(r"\.(norm|conv)\.([12])\.")
 """So torchvision named DenseNet's layers when it published their weights; now `norm1`, `conv2`."""
 
@@ -134,8 +137,9 @@ def read_tensors(path: Path) -> Found:
     are_tensors = isinstance(found, Mapping) and all(isinstance(v, Tensor) for v in found.values())
     if not are_tensors or not found:
         raise WeightsError(f"The weights {path} are no state dict: tensors by their names.")
-    # Networks that learned on several devices put this before every name.
-    tensors = {str(key).removeprefix("module."): value for key, value in found.items()}
+    tensors = {str(key): value for key, value in found.items()}
+    if all(key.startswith(PARALLEL) for key in tensors):
+        tensors = {key.removeprefix(PARALLEL): value for key, value in tensors.items()}
     return Found(tensors, in_order)
 
 

@@ -174,6 +174,14 @@ def test_names_that_are_ours_need_no_declaration(tmp_path: Path, wrapped):
         assert torch.equal(target.state_dict()[key], value)
 
 
+def test_a_layer_may_be_called_module(tmp_path: Path):
+    layers = {"module": nn.Linear(3, 3), "scores": nn.Linear(3, 2)}
+    target = nn.ModuleDict({**layers, "module": nn.Linear(3, 3)})
+    torch.save(nn.ModuleDict(layers).state_dict(), tmp_path / "w.pth")
+    assert not load_published(target, tmp_path / "w.pth").new
+    assert torch.equal(target["module"].weight, layers["module"].weight)
+
+
 def test_safetensors_are_read(tmp_path: Path):
     source, target = lenet(), network_of(load_template("lenet5"))
     save_file(source.state_dict(), tmp_path / "w.safetensors")
