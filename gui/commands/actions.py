@@ -356,7 +356,7 @@ class Actions(ActionSet):
         self._add(
             "load_weights",
             self.tr("Start from weights…"),
-            self.tr("Choose a file with published weights for the next training to start from."),
+            self.tr("Choose a run or published weights for the next training to start from."),
         )
         self._add(
             "command_palette",

@@ -154,8 +154,8 @@ class AdaptDialog(QDialog):
         if not reached.weights:
             return told
         before = self.tr(
-            "Train {template} first, export that run, and choose its weights with "
-            "Train > Start from weights…; without them it learns much slower."
+            "Train {template} first, in another tab, and choose its run with Train > Start from "
+            "weights…; without them it learns much slower."
         )
         return f"{told} {before.format(template=reached.weights)}"
 

@@ -8,16 +8,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 
 from data.paths import with_absolute_paths
 from graph.files import FileError, load
 from graph.png_text import load_picture
 from graph.state import Project
 from gui.editor import EditCommand
-from gui.runs.parts import label
+from gui.runs import words
 from gui.window import dialogs
+from gui.window.choice_dialog import ChoiceDialog
 from gui.window.messages import Message
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def versions_of(workspace: Workspace) -> list[Version]:
         found.append(Version(text, partial(_load, path)))
     found.append(Version(_tr("another file…"), None))
     for run in list_runs(session.runs_folder()):
-        text = _tr("the run {name}").format(name=run.title or run.name)
+        text = _tr("the run {name}, {when}").format(name=run.title, when=words.moment(run, None))
         found.append(Version(text, partial(_load, run.project_path)))
     for number in range(history.count() - 1, -1, -1):
         command = history.command(number)
@@ -55,47 +56,22 @@ def versions_of(workspace: Workspace) -> list[Version]:
     return found
 
 
-class CompareDialog(QDialog):
-    """A list of what there is to compare with; Enter or a double click chooses."""
-
-    def __init__(self, versions: list[Version], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("compare_dialog")
-        self.setWindowTitle(self.tr("Compare with"))
-        self.resize(460, 380)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 16)
-        column.setSpacing(10)
-        words = self.tr("Show on the canvas what was added, removed and changed since:")
-        column.addWidget(label(words, "muted", "compare_about", wrap=True))
-        self.list = QListWidget(self)
-        self.list.setObjectName("compare_list")
-        self.list.setAccessibleName(self.tr("Versions"))
-        self.list.addItems([one.name[:1].upper() + one.name[1:] for one in versions])
-        self.list.setCurrentRow(0)
-        self.list.itemActivated.connect(self.accept)
-        column.addWidget(self.list, 1)
-        buttons = QDialogButtonBox(self)
-        for name, text, role in (
-            ("compare_go_on", self.tr("Compare"), QDialogButtonBox.ButtonRole.AcceptRole),
-            ("compare_cancel", self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole),
-        ):
-            made = buttons.addButton(text, role)
-            made.setObjectName(name)
-            made.setAccessibleName(text)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        column.addWidget(buttons)
-        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+def compare_dialog(versions: list[Version], parent: QWidget | None = None) -> ChoiceDialog:
+    """A list of what there is to compare with."""
+    return ChoiceDialog(
+        "compare",
+        _tr("Compare with"),
+        _tr("Show on the canvas what was added, removed and changed since:"),
+        [one.name[:1].upper() + one.name[1:] for one in versions],
+        _tr("Compare"),
+        parent,
+    )
 
 
 def ask_version(parent: QWidget, versions: list[Version]) -> Version | None:
     """The version that a person chooses; None for none."""
-    dialog = CompareDialog(versions, parent)
-    accepted = dialog.exec() == QDialog.DialogCode.Accepted
-    row = dialog.list.currentRow()
-    dialog.deleteLater()
-    return versions[row] if accepted and row >= 0 else None
+    row = compare_dialog(versions, parent).ask()
+    return None if row is None else versions[row]
 
 
 def compare_with(workspace: Workspace) -> None:

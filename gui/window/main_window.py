@@ -41,6 +41,7 @@ from gui.window.page_stack import Page, PageStack
 from gui.window.status_bar import StatusBar
 from gui.window.tabs import Tabs
 from gui.window.top_bar import TopBar
+from gui.window.weights_dialog import choose_weights
 from gui.window.workspace import Workspace
 
 SIZE = (1440, 900)
@@ -146,7 +147,7 @@ class MainWindow(QMainWindow):
         self._on("export_picture", lambda: export_picture(self.workspace))
         self._on("compare", lambda: compare_with(self.workspace))
         self._on("use_data", lambda: self.workspace.use_with_data())
-        self._on("load_weights", lambda: self.workspace.start_from_weights())
+        self._on("load_weights", lambda: choose_weights(self.workspace, self.workspaces))
         self._on("new_from_template", self.choose_template)
         self._on("close_project", self.close_project)
         self._on("quit", self.close)

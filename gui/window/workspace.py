@@ -16,7 +16,6 @@ from graph.project_edits import set_training
 from gui.editor import Editor
 from gui.files.project_commands import ProjectCommands
 from gui.files.session import Session
-from gui.window import dialogs
 from gui.window.info_bars import InfoBars
 from gui.window.messages import Choice, Message
 from gui.window.page_stack import Page, PageStack
@@ -166,17 +165,14 @@ class Workspace(QWidget):
 
         use_with_data(self, small=small)
 
-    def start_from_weights(self, path: Path | None = None) -> None:
-        """A file with weights, or one that is chosen now, becomes a setting of the training."""
-        if path is None:
-            path = dialogs.choose_weights(self, self.commands.proposal("").parent)
-        if path is not None:
-            self.editor.apply(
-                self.tr("Start from {file}").format(file=path.name),
-                lambda project: set_training(project, {**project.training, "weights": str(path)}),
-            )
-            self.show_page("train")
-            self.pages.train_page.form.focus_setting("training.weights")
+    def start_from_weights(self, path: Path) -> None:
+        """A file with weights becomes a setting of the training."""
+        self.editor.apply(
+            self.tr("Start from {file}").format(file=path.name),
+            lambda project: set_training(project, {**project.training, "weights": str(path)}),
+        )
+        self.show_page("train")
+        self.pages.train_page.form.focus_setting("training.weights")
 
     def train(self) -> None:
         """Start training, and watch it."""

@@ -10,7 +10,7 @@ from graph.removal import remove_selection
 from graph.state import MAIN
 from gui.look.theme import theme
 from gui.window import compare_dialog, dialogs
-from gui.window.compare_dialog import CompareDialog, versions_of
+from gui.window.compare_dialog import versions_of
 from tests.gui.window.conftest import bar_text
 from training.runs import create_run
 
@@ -122,7 +122,7 @@ def test_the_saved_file_another_file_and_a_run(lenet, panel, monkeypatch, answer
 
 
 def test_the_dialog_lists_the_steps_the_newest_first(lenet, panel, qtbot):
-    dialog = CompareDialog(versions_of(lenet.workspace), lenet)
+    dialog = compare_dialog.compare_dialog(versions_of(lenet.workspace), lenet)
     qtbot.addWidget(dialog)
     shown = [dialog.list.item(row).text() for row in range(dialog.list.count())]
     assert shown == [
