@@ -99,6 +99,7 @@ EXPERIMENTS = (
     Experiment("deeplabv3plus-small on scenes", "deeplabv3plus-small"),
 )
 
+LONG = ("training.epochs=16",)
 THIRTY = ("training.epochs=30",)
 TEN = ("training.epochs=10",)
 EIGHT = ("training.epochs=8",)
@@ -142,9 +143,14 @@ LARGE = (
         _scenes("masks", 96, 200),
         TEN,
     ),
-    Experiment("fcn-32s", "fcn-32s", _scenes("masks", 128, 200), (*EIGHT, *HALF), start="vgg16"),
-    Experiment("fcn-16s", "fcn-16s", _scenes("masks", 128, 200), (*EIGHT, *HALF), start="fcn-32s"),
-    Experiment("fcn-8s", "fcn-8s", _scenes("masks", 128, 200), (*EIGHT, *HALF), start="fcn-32s"),
+    Experiment("fcn-32s", "fcn-32s", _scenes("masks", 128, 200), (*LONG, *HALF), start="vgg16"),
+    Experiment(
+        "fcn-32s-short", "fcn-32s", _scenes("masks", 128, 200), (*EIGHT, *HALF), start="vgg16"
+    ),
+    Experiment(
+        "fcn-16s", "fcn-16s", _scenes("masks", 128, 200), (*EIGHT, *HALF), start="fcn-32s-short"
+    ),
+    Experiment("fcn-8s", "fcn-8s", _scenes("masks", 128, 200), (*EIGHT, *HALF), start="fcn-16s"),
     Experiment("pspnet-resnet50", "pspnet-resnet50", _scenes("masks", 96, 100), TEN),
     Experiment("unet", "unet", _scenes("masks", 64, 100), FOUR),
     Experiment(

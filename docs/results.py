@@ -187,8 +187,8 @@ def page(record: dict[str, Any]) -> str:
         "",
         "At their full width and with their own optimiser, learning rate and schedule, but few "
         "classes and few small pictures, as somebody with a laptop would try them (in the window: "
-        "Try with less data). Chance would recognize 10 % of ten classes. FCN-32s and FCN-8s "
-        "start from what VGG-16 learned, FCN-16s from FCN-32s.",
+        "Try with less data). Chance would recognize 10 % of ten classes. FCN starts from "
+        "what VGG-16 learned and the finer ones from the coarser one, as its authors trained it.",
         "",
         "| Template | Data | Result on held-out samples | Samples | Best epoch | Time |",
         "|---|---|---|---|---|---|",
@@ -243,7 +243,8 @@ def tell_templates(record: dict[str, Any]) -> None:
             "minutes": max(1, round(one["seconds"] / 60)),
         }
         if experiment.start:
-            reached["weights"] = experiment.start
+            starts = {one.name: one.template for one in (*EXPERIMENTS, *LARGE)}
+            reached["weights"] = starts[experiment.start]
         if experiment.needs_images:
             reached["from"] = " ".join(experiment.data).format(images="FOLDER")
         elif experiment.data:
