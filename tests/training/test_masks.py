@@ -66,7 +66,14 @@ def test_correct_is_the_sum_of_shares_of_known_pixels():
     assert PixelCrossEntropy().correct(output, targets).item() == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("loss", [PixelCrossEntropy(border_weight=10), Dice(cross_entropy=1)])
+@pytest.mark.parametrize(
+    "loss",
+    [
+        PixelCrossEntropy(border_weight=10),
+        PixelCrossEntropy(balance="classes"),
+        Dice(cross_entropy=1),
+    ],
+)
 def test_where_nothing_is_known_nothing_is_learned(loss):
     output, targets = random_output()
     value = loss.compute(output, {"mask": torch.full_like(targets["mask"], IGNORED)})

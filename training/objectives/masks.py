@@ -150,7 +150,7 @@ class PixelLoss(MaskLoss):
         by_class = output.new_ones(classes, dtype=torch.float32)
         if self.balance == "classes":
             counts = torch.bincount(mask[mask != IGNORED], minlength=classes)
-            present = (counts > 0).sum()
+            present = (counts > 0).sum().clamp(min=1)
             by_class = counts.sum() / (present * counts.clamp(min=1))
         if self.class_weights is not None:
             by_class = by_class * by_class.new_tensor(self.class_weights)
