@@ -15,9 +15,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from safetensors.torch import load_model
 from torch import Tensor, nn
+
+from evaluation.weights_file import told_beside
 
 ORDER = "order"
 """Under this name, the weights of a run have the names of their tensors beside them."""
@@ -96,15 +98,6 @@ def order_in(weights_path: Path) -> list[str]:
     except ValueError:
         return []
     return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
-
-
-def told_beside(weights_path: Path) -> dict[str, str]:
-    """What a safetensors file says besides its tensors; nothing where it cannot be read."""
-    try:
-        with safe_open(weights_path, framework="pt") as file:
-            return dict(file.metadata() or {})
-    except (OSError, SafetensorError):
-        return {}
 
 
 def apply_network(network: nn.Module, inputs: Mapping[str, Tensor]) -> tuple[Tensor, ...]:

@@ -12,7 +12,7 @@ import click
 
 from codegen.module import generate
 from data.dataset import SplitName
-from evaluation.report import Report, read_report
+from evaluation.report import Report
 from graph.files import to_text
 from graph.state import Project
 from training import client
@@ -75,9 +75,10 @@ def _follow(run: Run, progress: Progress) -> RunState:
 
 
 def evaluate_in_worker(run: Run, split: SplitName) -> Report:
-    """The report on a split: evaluated anew unless the worker that trained just did."""
-    if Evaluation(run, split).state().status == "done":
-        return read_report(run.folder, split)
+    """The report on a split: evaluated anew unless there is one of the weights as they are."""
+    state = Evaluation(run, split).state()
+    if state.status == "done" and state.report is not None and not state.outdated:
+        return state.report
     evaluation = client.start_evaluation(run, split)
     state = evaluation.state()
     while state.status == "running":

@@ -193,6 +193,12 @@ def print_report(report: Report) -> None:
         _print_numbers(report)
 
 
+def _loss(report: Report) -> str:
+    """The loss, and of which weights all that a report says is."""
+    weights = f", weights of epoch {report.epoch}" if report.epoch else ""
+    return f"loss {report.loss:.4g}{weights}"
+
+
 def _percent(value: float) -> str:
     return "–" if math.isnan(value) else f"{value:.1%}"
 
@@ -202,7 +208,7 @@ def _print_masks(report: Report, found: Segmentation) -> None:
     click.secho(_percent(report.score), bold=True, nl=False)
     click.echo(
         f" is the {report.score_name} on {report.samples} {report.split} samples "
-        f"({_percent(report.accuracy)} of the pixels are right, loss {report.loss:.4g})"
+        f"({_percent(report.accuracy)} of the pixels are right, {_loss(report)})"
     )
     width = max([5, *(len(score.name) for score in found.scores)])
     click.echo(f"\n{'class':<{width}}     IoU    Dice       pixels    predicted")
@@ -263,7 +269,7 @@ def _print_boxes(report: Report, detection: Detection) -> None:
     click.secho(_percent(detection.average_precision_50), bold=True, nl=False)
     click.echo(
         f" is the mean average precision (mAP@.5) on {report.samples} {report.split} samples "
-        f"(mAP@[.5:.95] {_percent(detection.average_precision)}, loss {report.loss:.4g})"
+        f"(mAP@[.5:.95] {_percent(detection.average_precision)}, {_loss(report)})"
     )
     width = max([5, *(len(score.name) for score in detection.scores)])
     click.echo(f"\n{'class':<{width}}  AP@.5  AP@[.5:.95]  recall  objects")
@@ -294,8 +300,7 @@ def _print_numbers(report: Report) -> None:
         return
     click.secho(f"{total.mean_absolute_error:.4g}", bold=True, nl=False)
     click.echo(
-        f" is the mean absolute error on {report.samples} {report.split} samples "
-        f"(loss {report.loss:.4g})"
+        f" is the mean absolute error on {report.samples} {report.split} samples ({_loss(report)})"
     )
     rows = [score for score in report.scores if len(report.scores) > 1] + [
         dataclasses.replace(total, name="all numbers")
@@ -323,7 +328,7 @@ def _print_classes(report: Report) -> None:
     """Accuracy, per-class scores and confusion matrix, or the worst of it."""
 
     click.secho(f"{report.accuracy:.2%}", bold=True, nl=False)
-    click.echo(f" of {report.samples} {report.split} samples are right (loss {report.loss:.4f})")
+    click.echo(f" of {report.samples} {report.split} samples are right ({_loss(report)})")
     width = max([5, *(len(score.name) for score in report.classes)])
     click.echo(f"\n{'class':<{width}}  precision  recall     F1  samples")
 

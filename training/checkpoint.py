@@ -18,7 +18,8 @@ from safetensors import SafetensorError
 from safetensors.torch import save_model
 from torch import nn, optim
 
-from evaluation.network import fill_weights, order_of, told_beside
+from evaluation.network import fill_weights, order_of
+from evaluation.weights_file import told_beside
 from graph.storage import replace, replacing, sync_folder
 from training.runs import Run
 
@@ -154,12 +155,6 @@ class Checkpoints:
             f"What was saved of this run in {self._run.checkpoints} is damaged ({reason}). Make a "
             f"new run; the best weights so far may still be in {self._run.best_weights.name}."
         )
-
-
-def saved_epoch(weights_path: Path) -> int:
-    """The epoch after which weights were saved; 0 where the file does not tell."""
-    epoch = told_beside(weights_path).get("epoch", "")
-    return int(epoch) if epoch.isdecimal() else 0
 
 
 def _save_weights(network: nn.Module, path: Path, metadata: dict[str, str]) -> None:

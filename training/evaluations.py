@@ -13,6 +13,7 @@ from typing import Literal
 
 from data.dataset import SplitName
 from evaluation.report import Report, ReportError, read_report, report_path
+from evaluation.weights_file import saved_epoch
 from graph.storage import write_atomically
 from training.messages import Failed
 from training.processes import ProcessRecord, at_work, reap
@@ -27,11 +28,13 @@ class EvaluationState:
         status: "none" where it was never asked for and no report exists.
         message: what went wrong, in plain words.
         report: the newest one, even while a newer one is being made.
+        outdated: whether the run has better weights by now than those that the report judges.
     """
 
     status: Literal["none", "running", "done", "failed"]
     message: str = ""
     report: Report | None = None
+    outdated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,10 @@ class Evaluation:
             return EvaluationState("failed", message, report)
         if problem:
             return EvaluationState("failed", problem)
-        return EvaluationState("none" if report is None else "done", "", report)
+        if report is None:
+            return EvaluationState("none")
+        epoch = saved_epoch(self.run.best_weights)
+        return EvaluationState("done", "", report, outdated=epoch not in (0, report.epoch))
 
     def _failure(self) -> str:
         try:

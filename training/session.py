@@ -20,9 +20,10 @@ from data.dataset import DataError, Dataset, SplitName, Splits
 from evaluation.evaluate import Subject, evaluate
 from evaluation.network import apply_network, load_network
 from evaluation.report import Report
+from evaluation.weights_file import saved_epoch
 from graph.files import parse
 from graph.storage import remove_temporary
-from training.checkpoint import Checkpoints, Progress, saved_epoch
+from training.checkpoint import Checkpoints, Progress
 from training.control import Control
 from training.devices import (
     Environment,

@@ -252,7 +252,8 @@ def test_a_report_on_masks_is_told_by_its_overlap(capsys):
     )
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == (
-        "50.0% is the mean IoU on 2 test samples (87.5% of the pixels are right, loss 0.25)"
+        "50.0% is the mean IoU on 2 test samples (87.5% of the pixels are right, loss 0.25, "
+        "weights of epoch 1)"
     )
     assert lines[3].split() == ["sky", "50.0%", "66.7%", "12,000", "9,000"]
     assert lines[4].split() == ["sea", "–", "–", "0", "0"]

@@ -9,9 +9,10 @@ import pytest
 import torch
 from torch import nn
 
+from evaluation.weights_file import saved_epoch
 from tests.training.examples import new_run
 from training import checkpoint
-from training.checkpoint import CheckpointError, Checkpoints, Progress, saved_epoch
+from training.checkpoint import CheckpointError, Checkpoints, Progress
 
 
 def learner():

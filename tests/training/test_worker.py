@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from evaluation.report import read_report
+from evaluation.weights_file import saved_epoch
+from terminal.following import evaluate_in_worker
 from tests.training.examples import (
     GATED,
     MODEL,
@@ -192,3 +194,13 @@ def test_an_evaluation_by_itself(started):
     assert state.report.epoch == 1
     with contextlib.suppress(FileNotFoundError):
         assert not evaluation.failure_path.read_text()
+    # What there is of these very weights is not made again; of older ones, it is.
+    assert evaluate_in_worker(run, "validation") == state.report
+    run.set_epochs(4)
+    assert Session(run, resume=True).failed is None
+    best = saved_epoch(run.best_weights)
+    assert best > 1, "a seed with which training gets better"
+    assert evaluation.state().report == state.report
+    assert evaluation.state().outdated
+    assert evaluate_in_worker(run, "validation").epoch == best
+    assert not evaluation.state().outdated
