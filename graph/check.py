@@ -53,7 +53,7 @@ def _collect(
     told: set[int],
 ) -> None:
     # A use that occurs again, somewhere else, has the same problems.
-    if not result.broken or id(result) in told:
+    if not result.flagged or id(result) in told:
         return
     told.add(id(result))
     for name, node in result.nodes.items():

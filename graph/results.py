@@ -99,6 +99,7 @@ class BlockResult:
 
     `bindings` is filled by graph/symbolic.py: the value, as seen from outside, of every symbol that
     is used inside. `sharing` says of nodes that use another one's weights why these do not fit.
+    `broken` is a use with an error in it or inside of it, `flagged` one with any finding.
     """
 
     name: str
@@ -111,6 +112,7 @@ class BlockResult:
     frozen_parameters: int = 0
     multiply_adds: int = 0
     broken: bool = False
+    flagged: bool = False
     bindings: dict[str, Any] = field(default_factory=dict)
     sharing: dict[str, Finding] = field(default_factory=dict)
 
@@ -183,15 +185,20 @@ def finish(result: BlockResult, block: Block) -> None:
         if (spec := result.nodes[name].inputs.get("in")) is not None
     }
     parameters = frozen = multiply_adds = 0
-    broken = False
+    broken = flagged = False
     for node in result.nodes.values():
         parameters += node.parameters
         frozen += node.frozen_parameters
         multiply_adds += node.multiply_adds
-        if node.findings or (node.inner and any(inner.broken for inner in node.inner)):
-            broken = True
+        if node.findings:
+            flagged = True
+            broken = broken or any(one.severity == "error" for one in node.findings)
+        for inner in node.inner:
+            flagged = flagged or inner.flagged
+            broken = broken or inner.broken
     result.parameters, result.frozen_parameters = parameters, frozen
-    result.multiply_adds, result.broken = multiply_adds, broken
+    result.multiply_adds = multiply_adds
+    result.broken, result.flagged = broken, flagged
 
 
 def receive(

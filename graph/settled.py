@@ -287,7 +287,8 @@ def check_sharing(result: BlockResult, block: Block, sharers: Iterable[str]) -> 
         if own.outputs and other.outputs and _module(own) != _module(other):
             text = _mismatch(own, other, owner.name)
             result.sharing[name] = Finding("shares", text, parameter="shares")
-    result.broken = result.broken or bool(result.sharing)
+    if result.sharing:
+        result.broken = result.flagged = True
 
 
 def _mismatch(own: NodeResult, other: NodeResult, owner: str) -> str:

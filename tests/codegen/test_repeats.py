@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from codegen.module import generate
+from graph.check import check_project
 from graph.document import Document
 from graph.project_edits import set_block_parameter
 from graph.state import BlockParameter
@@ -34,6 +35,12 @@ GROW = """
       norm: {layer: LayerNorm, axes: 3}
       leave: {layer: Output}
     links: [entry -> pool, pool -> norm, norm -> leave]
+  Bend:
+    nodes:
+      entry: {layer: Input, shape: [3, 16, 16]}
+      bend: {layer: ReLU, frozen: true}
+      leave: {layer: Output}
+    links: [entry -> bend, bend -> leave]
 """
 
 
@@ -86,6 +93,13 @@ def test_a_repetition_that_is_not_asked_for_may_fail():
     project = repeated("Half", depth=1, size=2)
     assert not Document(project).has_errors
     assert network_of(project)(torch.randn(2, 3, 2, 2)).shape == (2, 5)
+
+
+def test_a_warning_inside_does_not_keep_a_repeated_block_from_its_code():
+    project = repeated("Bend", depth=2)
+    (problem,) = check_project(project)
+    assert problem.severity == "warning"
+    assert len(network_of(project, depth=4).body) == 4
 
 
 def test_the_number_of_repetitions_keeps_clear_of_other_names():

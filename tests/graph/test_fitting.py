@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.fitting import Trial, gives, takes
+from graph.fitting import Trial, gives, takes, takes_block
 from graph.inference import infer_block
 from graph.layer import load_layers
 from graph.links import connect
@@ -45,6 +45,22 @@ def test_every_layer_can_be_asked(name):
     for spec in (IMAGE, VECTOR, WORDS, TensorSpec(()), TensorSpec((4, 4, 4, 4)), None):
         assert takes(LAYERS[name], spec) in (True, False)
     assert gives(LAYERS[name]) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("layer", "fits"),
+    [("ReLU, frozen: true", True), ("Conv2d, frozen: true", True), ("Conv1d, frozen: true", False)],
+)
+def test_a_block_is_refused_for_an_error_inside_and_not_for_a_warning(layer, fits):
+    body = f"""
+  Body:
+    nodes:
+      entry: {{layer: Input, shape: [3, 8, 8]}}
+      inside: {{layer: {layer}}}
+      leave: {{layer: Output}}
+    links: [entry -> inside, inside -> leave]
+"""
+    assert takes_block(project_of({}, [], blocks=body), "Body", IMAGE) is fits
 
 
 @pytest.mark.parametrize(("name", "does"), [("Output", False), ("Note", False), ("Input", True)])
