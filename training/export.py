@@ -7,16 +7,22 @@ codegen/project.py.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from codegen.module import GeneratedModule
 from codegen.project import TrainedPart, export_texts, write_texts
 from data.catalog import read_data
-from data.dataset import SplitName
+from data.dataset import IGNORED, NO_BOX, SplitName
 from evaluation.report import Report, ReportError, read_report
 from graph.files import FileError, load
+from training.learned import as_learned
 from training.runs import Run, RunError
 from training.spec import read_training
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 SAMPLES = 8
 
@@ -46,7 +52,8 @@ def export_run(run: Run, folder: Path) -> list[Path]:
         raise RunError(str(error)) from error
     project = load(run.project_path).project
     dataset, _ = read_data(project.data)
-    description = dataset.describe()
+    present = dataset.describe()
+    description = as_learned(run, present)
     spec, _ = read_training(project.training)
     splits = dataset.load()
     decoding = spec.loss.decoding()
@@ -75,6 +82,8 @@ def export_run(run: Run, folder: Path) -> list[Path]:
     batch = held_out.batch(indices)
     names = project.main.input_names()
     samples = dict(zip(names, batch.inputs.values(), strict=True)) | dict(batch.targets)
+    if present.class_names != description.class_names:
+        samples |= _renumbered(batch.targets, present.class_names, description.class_names)
     try:
         torch.save(weights, folder / "weights.pt")
         torch.save(samples, folder / "samples.pt")
@@ -85,6 +94,28 @@ def export_run(run: Run, folder: Path) -> list[Path]:
             f"another folder"
         ) from error
     return [folder / name for name in (*texts, "weights.pt", "samples.pt")]
+
+
+_UNKNOWN = {"mask": IGNORED, "labels": NO_BOX, "ignored_labels": NO_BOX}
+"""What stands in the targets of samples for that which is no class."""
+
+
+def _renumbered(
+    targets: Mapping[str, Tensor], present: Sequence[str], learned: Sequence[str]
+) -> dict[str, Tensor]:
+    """Targets by the numbers of the learned classes, where the data has other classes now; what
+    is none of those is unknown."""
+    import torch
+
+    found = {}
+    for name in _UNKNOWN.keys() & targets.keys():
+        # At the places of classes, of 255 for unknown pixels and, last, of -1 for no box.
+        numbers = torch.full((max(len(present), IGNORED + 1) + 1,), _UNKNOWN[name])
+        for number, one in enumerate(present):
+            if one in learned:
+                numbers[number] = learned.index(one)
+        found[name] = numbers[targets[name]]
+    return found
 
 
 def _module(run: Run) -> GeneratedModule:

@@ -16,6 +16,7 @@ from data.image_files import opened, pixels_of
 from evaluation.detections import THRESHOLD, Box
 from graph.files import load
 from graph.storage import write_atomically
+from training.learned import as_learned
 from training.runs import Run, RunError
 from training.spec import TrainingSpec, read_training
 
@@ -40,13 +41,13 @@ def what_was_learned(run: Run) -> Learned:
     """Look into a run.
 
     Raises:
-        DataError: its data cannot be described.
+        DataError: its data cannot be described, or the names that it learned not be read.
         FileError: its project cannot be read.
     """
     project = load(run.project_path).project
     dataset, _ = read_data(project.data)
     spec, _ = read_training(project.training)
-    description = dataset.describe()
+    description = as_learned(run, dataset.describe())
     return Learned(spec.loss.task(description), description, spec)
 
 

@@ -93,6 +93,11 @@ class Run:
         return self.folder / "environment.json"
 
     @property
+    def names_path(self) -> Path:
+        """What its outputs mean, see `learned.py`; earlier releases did not keep it."""
+        return self.folder / "names.json"
+
+    @property
     def control_path(self) -> Path:
         """What the worker is asked to do."""
         return self.folder / "control.json"

@@ -36,6 +36,7 @@ from training.devices import (
 )
 from training.evaluations import Evaluation
 from training.groups import parameter_groups
+from training.learned import as_learned, keep_names, refuse_other_names
 from training.loop import Learner, Loop, batches_per_epoch, generator_for
 from training.messages import Evaluated, Failed, Finished, Log, Message, Resumed, Started
 from training.preflight import ALL_FROZEN, NO_WEIGHTS, check_task
@@ -83,6 +84,12 @@ def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, s
     """
     device = choose_device(spec.device)
     splits = dataset.load()
+    description = dataset.describe()
+    task = spec.loss.task(description)
+    checkpoints = Checkpoints(run)
+    goes_on = checkpoints.exists()
+    if goes_on:
+        refuse_other_names(run, description, task)
     torch.manual_seed(spec.seed)
     network = load_network(run.model_path)
     notes = list(_start_from(run, network, spec))
@@ -91,13 +98,13 @@ def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, s
     fabric = make_fabric(device, spec.precision)
     fabric.to_device(network)
     optimizer = spec.optimizer.build(parameter_groups(network))
-    checkpoints = Checkpoints(run)
     run.checkpoints.mkdir(exist_ok=True)
     remove_temporary(run.checkpoints)
     progress = Progress()
-    goes_on = checkpoints.exists()
     if goes_on:
         progress = checkpoints.load_last(network, optimizer)
+    else:
+        keep_names(run, description, task)
     # Before the loop wraps the network: what is said of its start must precede its first batch.
     say(_started(network, splits, spec, device=device_words(device), threads=threads))
     say(Resumed(epoch=progress.epoch, batch=progress.batch, elapsed=progress.elapsed))
@@ -108,7 +115,7 @@ def train(run: Run, dataset: Dataset, spec: TrainingSpec, *, control: Control, s
     loop = Loop(
         Learner(fabric, network, optimizer),
         splits,
-        dataset.describe(),
+        description,
         spec,
         progress=progress,
         checkpoints=checkpoints,
@@ -204,13 +211,18 @@ def judge(
     Evaluation(run, split).failure_path.unlink(missing_ok=True)
     device = device or choose_device(spec.device)
     network = load_network(run.model_path, run.best_weights).to(device)
+    description = dataset.describe()
+    task = spec.loss.task(description)
+    if splits is None:
+        refuse_other_names(run, description, task)
+        splits = dataset.load()
     subject = Subject(
         network,
-        (splits or dataset.load())[split],
-        dataset.describe(),
+        splits[split],
+        as_learned(run, description),
         split,
         epoch=saved_epoch(run.best_weights),
-        task=spec.loss.task(dataset.describe()),
+        task=task,
         probabilities=spec.loss.PROBABILITIES,
         targets=spec.loss.targets,
         decoding=spec.loss.decoding(),
