@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,9 @@ _ENDS = {"PNG": b"IEND\xaeB`\x82", "JPEG": b"\xff\xd9", "GIF": b";"}
 
 _TAIL = 256
 """Bytes at the end of a file that are looked at."""
+
+_ON_ITS_SIDE = (5, 6, 7, 8)
+"""Orientations (EXIF) in which height and width change places."""
 
 _SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I")
 _SHOWN = 3
@@ -93,10 +97,27 @@ def some_of(names: Sequence[str]) -> str:
 
 @contextlib.contextmanager
 def opened(path: Path, parameter: str) -> Iterator[Image.Image]:
-    """An image whose pixels are read when they are asked for.
+    """An image as it is shown: upright, where its camera noted how it was held (EXIF).
 
     Raises:
         DataError: it is not there, is no image, or ends too early; also for what is read inside.
+    """
+    from PIL import ImageOps
+
+    with _stored(path, parameter) as image:
+        if _orientation(image) != 1:
+            # Else its other notes would be written anew, which fails where they are odd.
+            image.info.pop("exif", None)
+            ImageOps.exif_transpose(image, in_place=True)
+        yield image
+
+
+@contextlib.contextmanager
+def _stored(path: Path, parameter: str) -> Iterator[Image.Image]:
+    """An image as it lies in its file, whose pixels are read when they are asked for.
+
+    Raises:
+        DataError: as `opened`.
     """
     from PIL import Image, UnidentifiedImageError
 
@@ -130,17 +151,17 @@ def opened(path: Path, parameter: str) -> Iterator[Image.Image]:
 
 
 def size_of(path: Path, parameter: str) -> tuple[int, int]:
-    """Height and width, without reading the pixels.
+    """Height and width as it is shown, without reading the pixels.
 
     Raises:
         DataError: as `opened`.
     """
-    with opened(path, parameter) as image:
-        return image.height, image.width
+    with _stored(path, parameter) as image:
+        return _shown_size(image)
 
 
 def whole_size_of(path: Path, parameter: str) -> tuple[int, int]:
-    """Height and width of an image whose file is there to its end.
+    """Height and width, as it is shown, of an image whose file is there to its end.
 
     Files that end as their kind does are taken to be whole, and their pixels are not read; damage
     in the middle of a file is found when it is read.
@@ -148,11 +169,29 @@ def whole_size_of(path: Path, parameter: str) -> tuple[int, int]:
     Raises:
         DataError: as `opened`.
     """
-    with opened(path, parameter) as image:
+    with _stored(path, parameter) as image:
         end = _ENDS.get(image.format or "")
         if end is None or not _tail_of(path).endswith(end):
             image.load()
-        return image.height, image.width
+        return _shown_size(image)
+
+
+def _shown_size(image: Image.Image) -> tuple[int, int]:
+    # Pillow turns TIFF itself, and says so of its size from the beginning.
+    if image.format != "TIFF" and _orientation(image) in _ON_ITS_SIDE:
+        return image.width, image.height
+    return image.height, image.width
+
+
+def _orientation(image: Image.Image) -> int:
+    """How the camera was held (EXIF, 1 to 8); 1 where nothing that can be read is noted."""
+    from PIL import ExifTags, Image
+
+    with contextlib.suppress(SyntaxError, ValueError, struct.error):
+        # The method of the base class: that for PNG reads all pixels, to look behind them too.
+        noted: int = Image.Image.getexif(image).get(ExifTags.Base.Orientation, 1)
+        return noted
+    return 1
 
 
 def _tail_of(path: Path) -> bytes:

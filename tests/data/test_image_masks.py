@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy
 import pytest
 import torch
-from PIL import Image
+from PIL import ExifTags, Image
 
 from data import image_files
 from data.catalog import DATASETS
@@ -128,6 +128,21 @@ class TestReading:
         Image.fromarray(values).save(folders / "images" / "0.png")
         image, _ = everything(dataset(folders, channels=1).load())[0]
         assert torch.equal((image[0] * 255).round().flatten(), torch.arange(240).float())
+
+    def test_a_photograph_of_a_turned_camera_lies_under_its_mask(self, folders):
+        exif = Image.Exif()
+        exif[ExifTags.Base.Orientation] = 6
+        stored = numpy.zeros((20, 12, 3), numpy.uint8)
+        stored[:10] = 255  # Above as it is stored, on the right as it is shown.
+        for path in (folders / "images").iterdir():
+            path.unlink()
+            Image.fromarray(stored).save(path.with_suffix(".jpg"), exif=exif)
+        for number in range(10):
+            mask = numpy.zeros((12, 20), numpy.uint8)
+            mask[:, 10:] = 1
+            Image.fromarray(mask).save(folders / "masks" / f"{number}.png")
+        image, mask = everything(dataset(folders, channels=1).load())[3]
+        assert torch.equal((image[0] > 0.5).long(), mask)
 
     def test_names_of_masks_may_have_an_ending(self, folders):
         for path in (folders / "masks").iterdir():
