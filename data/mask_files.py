@@ -108,6 +108,22 @@ def highest_class(images: str, masks: str, ending: str, state: object) -> tuple[
     return largest, find_pairs(images, masks, ending, state)[highest.index(largest)].mask
 
 
+@lru_cache(maxsize=16)
+def any_bright(images: str, masks: str, ending: str, state: object) -> bool:
+    """Whether any mask of black and white has foreground; where none has, all are read.
+
+    The arguments are those of `find_pairs`.
+
+    Raises:
+        DataError: a mask cannot be read.
+    """
+    for pair in find_pairs(images, masks, ending, state):
+        with opened(pair.mask, "masks") as image:
+            if any(image.convert("L").histogram()[BRIGHT:]):
+                return True
+    return False
+
+
 def count_classes(highest: int, mask: Path) -> int:
     """How many classes there are, from the highest number and the mask that holds it.
 

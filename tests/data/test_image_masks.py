@@ -251,6 +251,25 @@ class TestFaults:
         assert "set mask_values to threshold" in text
         assert parameter == "mask_values"
 
+    @pytest.mark.parametrize("of", ["describe", "load"])
+    @pytest.mark.parametrize("palette", [False, True])
+    def test_numbers_read_as_black_and_white(self, folders, palette, of):
+        if palette:
+            for number in range(10):
+                mask = Image.fromarray(labels(number, 2))
+                mask.putpalette([0, 0, 0, 128, 0, 0])  # as Pascal VOC colours classes 0 and 1
+                mask.save(folders / "masks" / f"{number}.png")
+        text, parameter = fault(dataset(folders, mask_values="threshold"), of)
+        assert f"No mask in {folders / 'masks'} has foreground" in text
+        assert "set mask_values to index" in text
+        assert parameter == "mask_values"
+
+    def test_some_images_may_have_no_foreground(self, folders):
+        white = numpy.full((12, 20), 255, numpy.uint8)
+        Image.fromarray(white).save(folders / "masks" / "7.png")
+        found = everything(dataset(folders, mask_values="threshold").load())
+        assert [number for number in sorted(found) if found[number][1].any()] == [7]
+
     def test_names_that_do_not_do(self, folders):
         assert fault(dataset(folders, class_names="alone"))[1] == "class_names"
         text = fault(dataset(folders, mask_values="threshold", class_names="a,b,c"))[0]
