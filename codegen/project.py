@@ -146,14 +146,16 @@ def _example(project: Project, module: GeneratedModule, trained: TrainedPart | N
     lines += ["", f"network = {module.network}()"]
     if trained is not None:
         taken = "output, *_" if trained.further_outputs else "output"
+        used = ("inputs",) if trained.task == "reconstruction" else ("inputs", "targets")
         lines += [
             'network.load_state_dict(torch.load(FOLDER / "weights.pt", weights_only=True))',
             "network.eval()",
             "",
             "# A few samples that the network never learned from, prepared as it expects them.",
             'samples = torch.load(FOLDER / "samples.pt", weights_only=True)',
+            f"{', '.join(used)} = {', '.join(f'samples[{literal(one)}]' for one in used)}",
             "with torch.no_grad():",
-            f"    {taken} = network({', '.join(f'samples[{literal(name)}]' for name in names)})",
+            f"    {taken} = network({', '.join(f'inputs[{literal(name)}]' for name in names)})",
             *_shown_outputs(trained, names),
         ]
     else:
@@ -185,12 +187,12 @@ def _shown_outputs(trained: TrainedPart, inputs: Sequence[str]) -> list[str]:
     match trained.task:
         case "regression":
             return [
-                'for row, true in zip(output, samples["values"], strict=True):',
+                'for row, true in zip(output, targets["values"], strict=True):',
                 "    for name, number, wanted in zip(NUMBERS, row, true, strict=True):",
                 '        print(f"{name}: {number:.4g} was predicted, {wanted:.4g} is true")',
             ]
         case "reconstruction":
-            given = f"samples[{literal(inputs[0])}]"
+            given = f"inputs[{literal(inputs[0])}]"
             output = "output.sigmoid()" if trained.probabilities == "sigmoid" else "output"
             return [
                 f"difference = ({output} - {given}).abs().flatten(1).mean(dim=1)",
@@ -205,7 +207,7 @@ def _shown_outputs(trained: TrainedPart, inputs: Sequence[str]) -> list[str]:
         case _:
             return [
                 f"probabilities = output.{_PROBABILITIES[trained.probabilities]}",
-                'for row, label in zip(probabilities, samples["label"], strict=True):',
+                'for row, label in zip(probabilities, targets["label"], strict=True):',
                 "    best = int(row.argmax())",
                 '    print(f"{CLASSES[int(label)]} was read as {CLASSES[best]} ({row[best]:.1%})")',
             ]
@@ -216,7 +218,7 @@ _PREDICTED_MASKS = {"softmax": "output.argmax(dim=1)", "sigmoid": "(output[:, 0]
 _SHOWN_MASKS = [
     "height, width = predicted.shape[1:]",
     "# Convolutions without padding leave a border out; what is true lies in the middle.",
-    'whole = samples["mask"]',
+    'whole = targets["mask"]',
     "top, left = (whole.shape[1] - height) // 2, (whole.shape[2] - width) // 2",
     "masks = whole[:, top : top + height, left : left + width]",
     "for number, (found, true) in enumerate(zip(predicted, masks, strict=True)):",
@@ -234,11 +236,11 @@ def _shown_boxes(trained: TrainedPart, given: str) -> list[str]:
     """The lines of the example that print the boxes that were found."""
     settings = "".join(f", {name}={value}" for name, value in trained.decode_settings.items())
     return [
-        f"height, width = samples[{literal(given)}].shape[-2:]",
+        f"height, width = inputs[{literal(given)}].shape[-2:]",
         "pixels = torch.tensor([width, height, width, height])",
         f"found = {trained.decode}(output{settings})",
         "for number, (boxes, scores, labels) in enumerate(found):",
-        '    true = [CLASSES[label] for label in samples["labels"][number].tolist() if label >= 0]',
+        '    true = [CLASSES[label] for label in targets["labels"][number].tolist() if label >= 0]',
         """    print(f"Sample {number} shows {', '.join(true) or 'nothing'}. Found:")""",
         "    for box, score, label in zip(boxes * pixels, scores, labels, strict=True):",
         "        left, top, right, bottom = (round(side) for side in box.tolist())",
@@ -308,7 +310,7 @@ def _readme(project: Project, module: GeneratedModule, trained: TrainedPart | No
             f"## Outputs\n\n{_meaning(trained)}{_further(trained)}",
             f"## Result\n\n{trained.result}\n\nData: {trained.data}",
             "## Files\n\n- `weights.pt`: the trained weights, a state dict "
-            "(`torch.load(..., weights_only=True)`)\n- `samples.pt`: a few held-out samples with "
-            "what is true of them",
+            "(`torch.load(..., weights_only=True)`)\n- `samples.pt`: a few held-out samples "
+            "(`inputs`) with what is true of them (`targets`)",
         ]
     return "\n\n".join(part for part in parts if part) + "\n"

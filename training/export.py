@@ -81,9 +81,11 @@ def export_run(run: Run, folder: Path) -> list[Path]:
     indices = torch.arange(min(SAMPLES, len(held_out)))
     batch = held_out.batch(indices)
     names = project.main.input_names()
-    samples = dict(zip(names, batch.inputs.values(), strict=True)) | dict(batch.targets)
+    targets = dict(batch.targets)
     if present.class_names != description.class_names:
-        samples |= _renumbered(batch.targets, present.class_names, description.class_names)
+        targets |= _renumbered(targets, present.class_names, description.class_names)
+    # Apart, since an input may be called as what is true of it is: `mask`, `values`.
+    samples = {"inputs": dict(zip(names, batch.inputs.values(), strict=True)), "targets": targets}
     try:
         torch.save(weights, folder / "weights.pt")
         torch.save(samples, folder / "samples.pt")

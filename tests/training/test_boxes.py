@@ -109,7 +109,7 @@ def test_the_folder_to_take_home_finds_the_same_boxes(detection, tmp_path):
     samples = torch.load(tmp_path / "home" / "samples.pt", weights_only=True)
     network = load_network(run.model_path, run.best_weights).eval()
     with torch.no_grad():
-        output = network(samples["image"])
+        output = network(samples["inputs"]["image"])
     # A single box in each cell needs no suppression to be counted.
     scores = output[:, 4:5] * output[:, 5:]
     lines = done.stdout.splitlines()

@@ -89,7 +89,8 @@ def test_the_folder_to_take_home_has_the_names_and_numbers_that_were_learned(run
     export_run(run, home)
     assert 'CLASSES = ["cat", "dog"]' in (home / "example.py").read_text(encoding="utf-8")
     samples = torch.load(home / "samples.pt", weights_only=True)
-    assert samples["labels"].tolist() == [[-1, 0, -1]], "ants and hounds were never learned"
+    labels = samples["targets"]["labels"].tolist()
+    assert labels == [[-1, 0, -1]], "ants and hounds were never learned"
     command = [sys.executable, "example.py"]
     told = subprocess.run(command, cwd=home, capture_output=True, text=True, check=True)
     assert told.stdout.startswith("Sample 0 shows cat. Found:")

@@ -2,6 +2,7 @@
 
 import math
 import runpy
+import subprocess
 import sys
 
 import numpy
@@ -14,6 +15,7 @@ from codegen.module import generate
 from data.catalog import DATASETS
 from evaluation.network import load_network
 from evaluation.report import read_report
+from graph.edits import rename_node
 from graph.expression import Expression
 from graph.files import from_text, to_text
 from graph.inference import infer_block
@@ -172,12 +174,24 @@ def test_the_report_on_pictures_has_pairs_the_worst_first(reconstruction):
 
 
 @pytest.mark.parametrize(
-    ("which", "words"),
-    [("regression", "The predicted numbers: progression."), ("reconstruction", "given back")],
+    ("which", "input_name", "words", "printed"),
+    [
+        (
+            "regression",
+            "values",  # as what is true is called, too
+            "The predicted numbers: progression.",
+            "progression: ",
+        ),
+        ("reconstruction", "label", "given back", "sample 0 came back with a mean absolute error"),
+    ],
 )
-def test_the_folder_to_take_home_tells_what_the_outputs_are(which, words, request, tmp_path):
+def test_the_folder_to_take_home_tells_what_the_outputs_are(
+    which, input_name, words, printed, request, tmp_path
+):
     run, _ = request.getfixturevalue(which)
     project = load_template("regression-mlp" if which == "regression" else "autoencoder")
+    (old_name,) = project.main.input_names()
+    project = rename_node(project, MAIN, old_name, input_name)
     before = run.project_path.read_text(encoding="utf-8")
     # The examples' projects hold no nodes, which an exported folder describes.
     text = to_text(set_training(project, {"loss": project.training["loss"]}))
@@ -189,7 +203,11 @@ def test_the_folder_to_take_home_tells_what_the_outputs_are(which, words, reques
     readme = (tmp_path / "home" / "README.md").read_text(encoding="utf-8")
     assert words in readme
     assert "mean absolute error" in readme
-    compile((tmp_path / "home" / "example.py").read_text(encoding="utf-8"), "example.py", "exec")
+    command = [sys.executable, "example.py"]
+    told = subprocess.run(
+        command, cwd=tmp_path / "home", capture_output=True, text=True, check=True
+    )
+    assert told.stdout.startswith(printed)
 
 
 def problems(project):
