@@ -130,6 +130,10 @@ class Run:
                 return f"The folder {self.folder} is gone."
             missing = [path.name for path in parts if not path.is_file()]
             was_whole = self.events_path.exists() or self.identity_path.name not in missing
+            # The first two things that are made. An exported folder has the project, too.
+            was_begun = self.checkpoints.is_dir() and self.project_path.name not in missing
+            if not was_whole and not was_begun:
+                return self._foreign()
         except OSError as error:
             return (
                 f"The folder {self.folder} cannot be read: {error.strerror}. Give access to it "
@@ -147,6 +151,12 @@ class Run:
         except RunError as error:
             return str(error)
         return ""
+
+    def _foreign(self) -> str:
+        """That the folder is no run, and which one somebody may have meant."""
+        inside = [run for run in list_runs(self.folder) if run.identity_path.is_file()]
+        newest = f" The newest run in it is {inside[0].folder}." if inside else ""
+        return f"The folder {self.folder} is no run.{newest}"
 
     def need_weights(self) -> None:
         """Refuse what needs learned weights where the run has none.

@@ -157,6 +157,21 @@ def test_a_run_whose_making_was_interrupted(tmp_path):
     assert "model.py and run.json: making this run was interrupted" in state.message
 
 
+def test_a_folder_that_is_no_run_is_not_to_be_deleted(run, tmp_path):
+    """Such as that of all runs, or one that was exported."""
+    runs = run.folder.parent
+    (runs / "empty").mkdir()
+    for folder in (runs, runs / "empty"):
+        assert f"The folder {folder} is no run" in Run(folder).damage()
+        assert "elete" not in Run(folder).damage()
+    assert Run(runs).damage().endswith(f"The newest run in it is {runs / 'c'}.")
+    exported = tmp_path / "exported"
+    exported.mkdir()
+    for path in (run.project_path, run.model_path):
+        shutil.copy(path, exported)
+    assert Run(exported).damage() == f"The folder {exported} is no run."
+
+
 def test_a_folder_that_may_not_be_read(run, monkeypatch):
     """Root, as whom tests may run, may read all; so the refusal is made up."""
 
