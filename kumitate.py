@@ -6,6 +6,7 @@ rooms; they are imported inside the verbs, so that each starts as fast as it can
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -25,6 +26,10 @@ VERSION = "0.1.0"
 
 class _Group(click.Group):
     """Verbs, or the name of a file to open in the window."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        _write_everything()
+        return super().main(*args, **kwargs)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -47,6 +52,17 @@ class _Group(click.Group):
             from terminal.words import error_words
 
             raise click.ClickException(error_words(error)) from error
+
+
+def _write_everything() -> None:
+    """Let files and pipes take UTF-8, whatever the code page of Windows is, and a terminal whatever
+    it can show."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8")
 
 
 def _looks_like_file(text: str) -> bool:

@@ -28,7 +28,7 @@ def export_run(run: Run, folder: Path) -> Path:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(one for one in path if one)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             errors="replace",
             check=False,
         )

@@ -1,15 +1,22 @@
 """The verbs of the command that need no training, run as a person runs them."""
 
+import io
 import json
 import math
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 import kumitate
+from codegen.module import generate
 from evaluation.report import ClassScore, NumberScore, Outcome, Report
 from evaluation.segmentations import MaskOutcome, MaskScore, Segmentation
-from graph.files import load
+from graph.files import load, save
 from terminal.printing import print_report
 
 
@@ -149,6 +156,37 @@ def test_code_is_printed_or_written(run, lenet, tmp_path):
     assert printed.rstrip().endswith("return x")
     assert run("code", lenet, "-o", "model.py").exit_code == 0
     assert (tmp_path / "model.py").read_text() == printed
+
+
+def test_what_goes_into_a_file_is_utf_8_whatever_the_code_page(run, lenet, tmp_path):
+    """As on Windows, where Python writes into files and pipes in the code page of the system."""
+    project = replace(load(lenet).project, notes="Größer als 日本.")
+    save(project, tmp_path / "日本.yaml")
+
+    def told(*arguments):
+        command = [sys.executable, "-m", "kumitate", *arguments]
+        here = str(Path(kumitate.__file__).parent)
+        environment = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONPATH": here}
+        done = subprocess.run(command, capture_output=True, env=environment, check=False)
+        return done.returncode, (done.stdout + done.stderr).decode("utf-8")
+
+    assert told("code", "日本.yaml") == (0, generate(project).text)
+    status, text = told("summary", "日本.yaml")
+    assert status == 0, text
+    assert "6×28×28" in text
+    assert told("export", "日本.yaml", "日本")[1].splitlines()[-1] == str(Path("日本/project.yaml"))
+    assert "日本語.yaml" in told("check", "日本語.yaml")[1]
+
+
+def test_a_terminal_shows_what_it_can(run, lenet, monkeypatch):
+    shown = io.BytesIO()
+    terminal = io.TextIOWrapper(shown, encoding="cp437")
+    monkeypatch.setattr(terminal, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stdout", terminal)
+    kumitate.main(["summary", lenet], standalone_mode=False)
+    terminal.flush()
+    assert b"conv1" in shown.getvalue()
+    assert b"6?28?28" in shown.getvalue()
 
 
 def test_code_of_a_broken_project_is_refused(run, lenet):
