@@ -15,6 +15,9 @@ from graph.declare import declare, param
 if TYPE_CHECKING:
     import torch
 
+SMOOTHNESS = 5.0
+"""Pixels over which an elastic deformation is blended (the sigma of a Gaussian)."""
+
 Augment = Callable[[dict[str, Any], "torch.Generator"], dict[str, Any]]
 """Changes one sample by chance: tensors of `torchvision.tv_tensors` by name."""
 
@@ -109,7 +112,7 @@ class AugmentedImages(DividedDataset):
                 )
             )
         if self.elastic:
-            steps.append(v2.ElasticTransform(alpha=self.elastic, fill=fills))
+            steps.append(_elastic(self.elastic, fills))
         if self.brightness or self.contrast or self.saturation:
             steps.append(
                 v2.ColorJitter(
@@ -119,6 +122,21 @@ class AugmentedImages(DividedDataset):
                 )
             )
         return _by_chance(v2.Compose(steps)) if steps else None
+
+
+def _elastic(strength: float, fills: dict[Any, int]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    from torchvision.transforms import v2
+
+    def deform(sample: dict[str, Any]) -> dict[str, Any]:
+        # Four times the smoothness is mirrored at the edges, which takes an image larger than that.
+        smoothness = min(SMOOTHNESS, (min(sample["image"].shape[-2:]) - 1) / 4)
+        # What is blended less is moved further, so that the strength would be another.
+        alpha = strength * smoothness / SMOOTHNESS
+        elastic = v2.ElasticTransform(alpha=alpha, sigma=smoothness, fill=fills)
+        deformed: dict[str, Any] = elastic(sample)
+        return deformed
+
+    return deform
 
 
 def _by_chance(transform: Callable[[Any], Any]) -> Augment:

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from torchvision.transforms import v2
 from torchvision.tv_tensors import BoundingBoxes, Image, Mask
 
 from data.augmentation import AugmentedImages
@@ -53,6 +54,28 @@ def test_a_turned_box_still_holds_its_square(seed):
     assert columns.max() <= right + 2
     assert top - 2 <= rows.min()
     assert rows.max() <= bottom + 2
+
+
+@pytest.mark.parametrize("size", [(8, 8), (9, 40), (20, 20), (40, 17)])
+def test_small_images_are_deformed_as_far_as_large_ones(size):
+    augment = AugmentedImages(elastic=50.0).augment()
+
+    def pixels_moved(height, width):
+        columns = (torch.arange(width) / 64).expand(1, height, width)
+        moved = [augment({"image": Image(columns)}, generator(seed))["image"] for seed in range(50)]
+        # In the middle, since at the edges black comes in.
+        return ((torch.stack(moved) - columns)[..., 3:-3, 3:-3] * 64).abs().median()
+
+    assert 0.5 < pixels_moved(*size) / pixels_moved(64, 64) < 2
+
+
+def test_elastic_is_torchvision_s_where_there_is_room():
+    changed = AugmentedImages(elastic=50.0).augment()(sample(), generator(1))
+    seed = int(torch.randint(2**62, (), generator=generator(1)))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        expected = v2.ElasticTransform(alpha=50.0, fill={Image: 0, Mask: 0})(sample())
+    assert all(torch.equal(changed[key], expected[key]) for key in expected)
 
 
 def test_what_comes_in_at_the_edge_is_filled():
