@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
+
+_FOR_ALL_SPLITS = 3
+"""From so many samples on, some are in each split."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,38 @@ def stratified_split(
     return Division(tuple(sorted(training)), tuple(sorted(validation)), tuple(sorted(test)))
 
 
+def strata_of(classes: Sequence[Collection[str]], *, fewest: float) -> list[Hashable]:
+    """Labels by which `stratified_split` divides samples of several classes each.
+
+    That is the combination of classes, where enough samples have it; else the rarest of them,
+    where it can be in all splits; all others have one label together. By combinations alone rare
+    ones, of which there may be as many as samples, would be for training only.
+
+    Args:
+        classes: those of each sample.
+        fewest: so many samples of a combination are enough, which is where the smallest share
+            of them is one.
+    """
+    frequency = Counter(name for names in classes for name in set(names))
+    combinations: list[Hashable] = [tuple(sorted(set(names))) for names in classes]
+    rarest: list[Hashable] = [
+        min(names, key=lambda name: (frequency[name], name), default=()) for names in classes
+    ]
+    labels = _where_enough(combinations, fewest, rarest)
+    return _where_enough(labels, _FOR_ALL_SPLITS, [None] * len(labels))
+
+
+def _where_enough(
+    labels: Sequence[Hashable], fewest: float, others: Sequence[Hashable]
+) -> list[Hashable]:
+    """Labels that so many samples have, and for the other samples other ones."""
+    counts = Counter(labels)
+    return [
+        label if counts[label] >= fewest else other
+        for label, other in zip(labels, others, strict=True)
+    ]
+
+
 def _place(seed: int, index: int) -> bytes:
     return hashlib.blake2b(f"{seed}:{index}".encode(), digest_size=8).digest()
 
@@ -70,6 +105,6 @@ def _place(seed: int, index: int) -> bytes:
 def _share(samples: int, fraction: float) -> int:
     """How many of `samples` are this fraction; at least one where there are three or more."""
     share = round(samples * fraction)
-    if fraction > 0 and samples >= 3:
+    if fraction > 0 and samples >= _FOR_ALL_SPLITS:
         share = max(share, 1)
     return share

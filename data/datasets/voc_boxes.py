@@ -15,6 +15,7 @@ from data.augmentation import AugmentedImages
 from data.class_names import named_classes
 from data.dataset import DataDescription, DataError, Splits, dataset
 from data.divided import CollectedDataset
+from data.split import strata_of
 from data.voc import LISTS, SHOWN, Annotation, VocFolder, check_sizes, first_of, read_annotations
 from graph.declare import Pair, build, param, suggestion
 from graph.shapes import TensorSpec
@@ -131,10 +132,8 @@ class VocBoxes(AugmentedImages, CollectedDataset):
             return _by_lists(folder)
         names = folder.every_name()
         found = read_annotations(folder, names)
-        division = self.divided([tuple(sorted(one.count())) for one in found])
-        if division.empty():
-            # Few images, each with other classes: their classes cannot be divided evenly.
-            division = self.divided([()] * len(found))
+        fewest = 1 / min(self.validation_fraction, self.test_fraction)
+        division = self.divided(strata_of([one.count() for one in found], fewest=fewest))
         if division.empty():
             raise DataError(
                 f"Of {len(names):,} {'image' if len(names) == 1 else 'images'} none is left for "

@@ -1,12 +1,13 @@
 """Division into splits: complete, disjoint, by class, and always the same."""
 
 from collections import Counter
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.split import stratified_split
+from data.split import strata_of, stratified_split
 
 LABELS = st.lists(st.integers(0, 5), max_size=200)
 FRACTIONS = st.floats(0, 0.49)
@@ -68,3 +69,46 @@ def test_another_seed_divides_differently():
 def test_refuses_fractions_that_leave_nothing_to_train_on(validation, test):
     with pytest.raises(ValueError, match="nothing for training"):
         stratified_split([0] * 10, validation_fraction=validation, test_fraction=test, seed=0)
+
+
+@given(
+    st.lists(st.sets(st.sampled_from("abcdefgh"), max_size=4), min_size=3, max_size=200),
+    st.floats(0.05, 0.45),
+    st.floats(0.05, 0.45),
+    st.integers(0, 1000),
+)
+def test_samples_of_several_classes_keep_the_shares(classes, validation, test, seed):
+    labels = strata_of(classes, fewest=1 / min(validation, test))
+    division = stratified_split(
+        labels, validation_fraction=validation, test_fraction=test, seed=seed
+    )
+    assert not division.empty()
+    # No stratum is off by more than one, and there are few.
+    strata = len(set(labels))
+    assert strata <= 10 + len(classes) * min(validation, test)
+    assert abs(len(division.test) - len(classes) * test) <= strata
+    assert abs(len(division.validation) - len(classes) * validation) <= 1.5 * strata
+
+
+def test_rare_combinations_of_classes_are_divided_too():
+    random = Random(0)
+    classes = [random.sample("abcdefghij", random.randint(1, 4)) for _ in range(200)]
+    division = stratified_split(
+        strata_of(classes, fewest=10), validation_fraction=0.1, test_fraction=0.2, seed=0
+    )
+    assert len(division.validation) == pytest.approx(20, abs=3)
+    assert len(division.test) == pytest.approx(40, abs=3)
+
+
+def test_strata_are_combinations_then_rare_classes_then_the_rest():
+    classes = [*["ab"] * 4, "a", "ac", "bc", "acb", "d", ""]
+    labels = strata_of(classes, fewest=4)
+    assert labels == [*[("a", "b")] * 4, None, *["c"] * 3, None, None]
+    assert strata_of(["ab", "ba", "b"] * 3, fewest=3) == [("a", "b"), ("a", "b"), ("b",)] * 3
+
+
+@given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=100), st.integers(1, 20))
+def test_of_samples_of_one_class_each_the_class_decides(classes, fewest):
+    strata = zip(classes, strata_of(classes, fewest=fewest), strict=True)
+    enough = {pair for pair in strata if classes.count(pair[0]) >= max(fewest, 3)}
+    assert len(enough) == len({name for name, _ in enough}) == len({label for _, label in enough})

@@ -1,5 +1,6 @@
 """Images with boxes in the layout of Pascal VOC: sizes, classes, splits, and faults by name."""
 
+import itertools
 import os
 
 import pytest
@@ -99,6 +100,14 @@ def test_few_images_of_other_classes_each_are_divided_too(folder):
         folder.add(name, (name, (1, 1, 9, 9)))
     splits = folder.dataset(split="ratio").load()
     assert [len(splits[name]) for name in SPLIT_NAMES] == [2, 1, 1]
+
+
+def test_shares_are_kept_where_most_images_have_other_classes(folder):
+    for number, classes in enumerate(itertools.combinations("abcdef", 3)):
+        folder.add(f"{number:02}", *[(name, (1, 1, 9, 9)) for name in classes])
+    splits = folder.dataset(split="ratio", validation_fraction=0.2, test_fraction=0.3).load()
+    assert len(splits.validation) == pytest.approx(4, abs=1)
+    assert len(splits.test) == pytest.approx(6, abs=1)
 
 
 def test_two_images_are_too_few_to_be_divided(folder):
