@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from codegen.choices import refusal_lines
+from codegen.choices import other_number_lines, refusal_lines
 from codegen.flow import code_links, code_nodes, passed_input
 from codegen.initialization import setting_lines
 from codegen.names import Namespace
@@ -141,13 +141,11 @@ class BlockClass:
     def _parameters(self) -> list[str]:
         parameters = []
         for symbol in self._symbols():
-            declared = self.block.parameters.get(symbol)
-            if declared is None:
-                if symbol in self.used:
-                    parameters.append(f"{symbol}: int")
-            else:
+            if (declared := self.block.parameters.get(symbol)) is not None:
                 sort = type(declared.default).__name__
                 parameters.append(f"{symbol}: {sort} = {value_text(declared.default)}")
+            elif symbol in self.used:
+                parameters.append(f"{symbol}: int")
         return parameters
 
     def needed_arguments(self) -> list[str]:
@@ -244,14 +242,16 @@ class BlockClass:
         if not is_symbolic(repeat) and int(repeat) == 1:
             return call_lines(f"{prefix}{calls[0][0]}(", calls[0][1])
         texts = [f"{class_}({', '.join(arguments)})" for class_, arguments in calls]
+        refusal: list[str] = []
         if not is_symbolic(repeat):
             texts = runs(texts + [texts[-1]] * (int(repeat) - len(texts)))
         elif len(set(texts[1:])) > 1:
-            texts = self._growing(name, result) or runs(texts[: int(repeat)])
+            growing = self._growing(name, result)
+            refusal = [] if growing else other_number_lines(name, repeat, indent)
+            texts = growing or runs(texts[: int(repeat)])
         else:
-            self.used |= symbols_of(repeat)
             texts = counted(texts, repeat)
-        return call_lines(f"{prefix}nn.Sequential(", texts)
+        return [*refusal, *call_lines(f"{prefix}nn.Sequential(", texts)]
 
     def _growing(self, name: str, result: NodeResult) -> list[str]:
         """Repetitions that all differ by the same; empty where that is not so."""
@@ -260,7 +260,6 @@ class BlockClass:
         bindings = growing_bindings(result.inner, place)
         if bindings is None or len({one.name for one in self.inner[name]}) > 1:
             return []
-        self.used |= symbols_of(result.repeat)
         use = replace(result.inner[0], bindings=dict(bindings))
         class_, arguments = self._construct_call(self.inner[name][0], use)
         count = value_text(result.repeat)

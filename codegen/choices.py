@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from codegen.python import INDENT, call_lines, condition_lines, literal, text_call_lines, value_text
+from codegen.python import (
+    INDENT,
+    call_lines,
+    condition_lines,
+    expression_text,
+    literal,
+    text_call_lines,
+    value_text,
+)
 from graph.results import BlockResult
 from graph.state import Block, listed_choices
+from graph.term import Constant, Operation
+from graph.trace import term_of
 
 _BODY = INDENT * 2
 
@@ -48,3 +58,21 @@ def _impossible_lines(result: BlockResult) -> list[str]:
             lines += condition_lines(f"{_BODY}if ", condition)
             lines += text_call_lines(f"{_BODY}{INDENT}raise ValueError(", message)
     return lines
+
+
+def other_number_lines(name: str, repeat: int, indent: str) -> list[str]:
+    """Lines that raise a `ValueError` where a node is to be repeated another number of times than
+    is drawn, because no rule says how the repetitions differ.
+
+    Args:
+        repeat: how often, traced: the number that is drawn, and the expression that gives it.
+    """
+    another = Operation("!=", (term_of(repeat), Constant(int(repeat))))
+    message = (
+        f"{value_text(repeat)} must be {int(repeat)}: the repetitions of {name} differ, "
+        "so that each is written out"
+    )
+    return [
+        *condition_lines(f"{indent}if ", expression_text(another)),
+        *text_call_lines(f"{indent}{INDENT}raise ValueError(", message),
+    ]

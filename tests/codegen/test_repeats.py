@@ -9,6 +9,8 @@ import torch
 from codegen.module import generate
 from graph.check import check_project
 from graph.document import Document
+from graph.edits import set_repeat
+from graph.expression import Expression
 from graph.project_edits import set_block_parameter
 from graph.state import BlockParameter
 from tests.codegen.building import network_of, project_of
@@ -35,6 +37,14 @@ GROW = """
       norm: {layer: LayerNorm, axes: 3}
       leave: {layer: Output}
     links: [entry -> pool, pool -> norm, norm -> leave]
+  Turned:
+    nodes:
+      entry: {layer: Input, shape: [3, 16, 16]}
+      pool: {layer: MaxPool2d, kernel_size: [2, 1], stride: [2, 1]}
+      turn: {layer: Permute, dims: [1, 3, 2]}
+      norm: {layer: LayerNorm, axes: 3}
+      leave: {layer: Output}
+    links: [entry -> pool, pool -> turn, turn -> norm, norm -> leave]
   Bend:
     nodes:
       entry: {layer: Input, shape: [3, 16, 16]}
@@ -87,6 +97,26 @@ def test_what_shrinks_is_right_as_often_as_it_is_drawn(depth):
     assert network(torch.randn(2, 3, 16, 16)).shape == (2, 5)
     network = network_of(repeated("HalfNorm", depth=depth))
     assert network(torch.randn(2, 3, 16, 16)).shape == (2, 5)
+
+
+@pytest.mark.parametrize(
+    ("block", "repeat", "condition"),
+    [
+        ("HalfNorm", "depth", "depth != 2"),
+        ("HalfNorm", "depth + 1", "depth + 1 != 3"),
+        ("HalfNorm", "depth if depth > 1 else 4", "(depth if depth > 1 else 4) != 2"),
+        ("Turned", "depth", "depth != 2"),
+    ],
+)
+def test_what_differs_by_no_rule_is_refused_for_another_number(block, repeat, condition):
+    project = set_repeat(repeated(block, depth=2), "main", "body", Expression(repeat))
+    text = generate(project).text
+    assert f"        if {condition}:\n" in text
+    assert formatted(text) == ""
+    assert network_of(project)(torch.randn(2, 3, 16, 16)).shape == (2, 5)
+    for depth in (1, 3, 4):
+        with pytest.raises(ValueError, match="the repetitions of body differ"):
+            network_of(project, depth=depth)
 
 
 def test_a_repetition_that_is_not_asked_for_may_fail():
