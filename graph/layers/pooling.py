@@ -31,7 +31,7 @@ from graph.layers.sliding import (
     short_text,
 )
 from graph.shapes import SetArgument, ShapeError, TensorSpec
-from graph.trace import ceil_divide
+from graph.trace import ceil_divide, is_symbolic, smallest
 
 # --- parameters, whose words depend on the number of axes ---------------------------------------
 
@@ -122,7 +122,10 @@ def pooled(axis: Axis, ceil_mode: bool) -> int:
     if not ceil_mode:
         return room // axis.stride + 1 if axis.size + 2 * axis.padding >= axis.reach else 0
     out = ceil_divide(room, axis.stride) + 1
-    return out - 1 if (out - 1) * axis.stride >= axis.size + axis.padding else out
+    settings = axis.padding, axis.stride, axis.reach
+    if not is_symbolic(settings) and axis.padding + axis.stride <= axis.reach:
+        return out  # Whatever the size, the last window starts before the padding.
+    return smallest(out, ceil_divide(axis.size + axis.padding, axis.stride))
 
 
 class Pooling(Layer):

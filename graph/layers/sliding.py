@@ -85,20 +85,12 @@ class Axis(NamedTuple):
 def axes(
     x: TensorSpec, kernel: Along, stride: Along, padding: Along = 0, dilation: Along = 1
 ) -> Iterator[Axis]:
-    """The axes behind the channels, each with its settings."""
+    """The axes behind the channels, each with its settings; one number counts for all of them."""
     rank = len(along(kernel))
-    padding = (0,) * rank if padding == 0 else padding
-    dilation = ones(rank) if dilation == 1 else dilation
-    for one in zip(
-        AXES[rank],
-        x.sizes[1:],
-        along(kernel),
-        along(stride),
-        along(padding),
-        along(dilation),
-        strict=True,
-    ):
-        yield Axis(*one)
+    settings = (along(setting) for setting in (kernel, stride, padding, dilation))
+    each = (one * rank if len(one) == 1 else one for one in settings)
+    for axis in zip(AXES[rank], x.sizes[1:], *each, strict=True):
+        yield Axis(*axis)
 
 
 def slide(
