@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
+
+from gui.fields.finish import finish_typing
 
 
 class ActionSet(QObject):
@@ -21,6 +23,16 @@ class ActionSet(QObject):
 
     def __iter__(self) -> Iterator[QAction]:
         return iter(self._actions.values())
+
+    def on(self, name: str, do: Callable[..., object]) -> None:
+        """What is done when an action is chosen, with what was typed until then."""
+
+        def carry_out(_: bool = False) -> None:
+            if name not in ("undo", "redo"):
+                finish_typing()
+            do()
+
+        self._actions[name].triggered.connect(carry_out)
 
     def set_keys(self, name: str, keys: Sequence[str]) -> None:
         """Give an action these keys, which its tip then names."""

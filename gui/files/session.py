@@ -41,6 +41,7 @@ class Session(QObject):
         opened(): a project was opened or begun; the welcome can give way.
         message(message): something to tell.
         withdrawn(key): a message is no longer true.
+        runs_moved(before, now): its first saving brings its runs to another folder.
         save_as_requested(): the user wants to choose another file.
     """
 
@@ -49,6 +50,7 @@ class Session(QObject):
     opened = Signal()
     message = Signal(object)
     withdrawn = Signal(str)
+    runs_moved = Signal(object, object)
     save_as_requested = Signal()
 
     def __init__(self, editor: Editor, settings: QSettings, parent: QObject | None = None) -> None:
@@ -157,7 +159,7 @@ class Session(QObject):
         self._path, self._fingerprint, self._told = path, content, content
         self._runs = None
         self._saved = project
-        for key in ("disk", "save", "notes"):
+        for key in ("disk", "save", "notes", "trained", "compare", "export"):
             self.withdrawn.emit(key)
         self._editor.replace_project(project)
         self._saved = self._editor.document.state
@@ -191,6 +193,7 @@ class Session(QObject):
             self._editor.apply(
                 self.tr("Name the project"), lambda project: set_project_name(project, path.stem)
             )
+        self._adopt_runs(path)
         state = self._editor.document.state
         try:
             content = save(with_relative_paths(state, path.parent), path, expected=expected)
@@ -206,10 +209,10 @@ class Session(QObject):
             )
             return False
         is_new = path != self._path
-        unsaved_runs = self._runs
         self._path, self._fingerprint, self._told = path, content, content
         self._saved = state
-        self._adopt_runs(unsaved_runs)
+        if self._runs is not None and (self._runs == _runs_beside(path) or not self._runs.is_dir()):
+            self._runs = None
         for key in ("disk", "save"):
             self.withdrawn.emit(key)
         self._update_modified()
@@ -218,29 +221,28 @@ class Session(QObject):
             self.changed.emit()
         return True
 
-    def _adopt_runs(self, unsaved: Path | None) -> None:
+    def _adopt_runs(self, path: Path) -> None:
         """Bring the runs of a project that was never saved beside its first file.
 
         A link, because a training that is still running writes to where it began.
         """
-        self._runs = None
-        if unsaved is None or self._path is None or not unsaved.is_dir():
-            return
-        beside = _runs_beside(self._path)
-        if beside.exists() or beside.is_symlink():
-            self._runs = unsaved
+        unsaved, beside = self._runs, _runs_beside(path)
+        if unsaved is None or not unsaved.is_dir() or beside.exists() or beside.is_symlink():
             return
         try:
-            if not _any_active(unsaved):
-                beside.parent.mkdir(parents=True, exist_ok=True)
+            beside.parent.mkdir(parents=True, exist_ok=True)
+            if _any_active(unsaved):
+                beside.symlink_to(unsaved, target_is_directory=True)
+            else:
                 os.rename(unsaved, beside)
+        except OSError:
+            # On another disk, where a folder cannot simply move.
+            try:
+                beside.symlink_to(unsaved, target_is_directory=True)
+            except OSError:
                 return
-        except OSError:
-            pass  # On another disk, where a folder cannot simply move.
-        try:
-            beside.symlink_to(unsaved, target_is_directory=True)
-        except OSError:
-            self._runs = unsaved
+        self._runs = beside
+        self.runs_moved.emit(unsaved, beside)
 
     # --- the file on disk ----------------------------------------------------------------------
 

@@ -66,10 +66,12 @@ class TrainPage(QWidget):
     Signals:
         run_selected(run): another run is shown; None for none.
         training_finished(run): a training came to its end, and its test is evaluated.
+        network_wanted(): what is chosen on the canvas is to be seen.
     """
 
     run_selected = Signal(object)
     training_finished = Signal(object)
+    network_wanted = Signal()
 
     def __init__(self, editor: Editor, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,22 +114,11 @@ class TrainPage(QWidget):
         """Train the network as it is now in a new run, or say what keeps it from that."""
         if self.commands.busy:
             return
-        wrong = self.form.first_problem()
-        problem = next(
-            (one for one in self._editor.document.problems if one.severity == "error"), None
-        )
-        if wrong is not None:
-            self._refuse(wrong.problem.text(), "", wrong.setting.key)
-        elif problem is not None:
-            self._problem = problem
-            self._refuse(problem.title, problem.text, problem.parameter)
-        elif not self._editor.document.state.data:
-            text = self.tr("Choose the data that the network is to learn from.")
-            self._refuse(self.tr("No data is chosen"), text, "data.dataset")
-        else:
-            self.control.notice.hide()
-            self.control.set_starting(True)
-            self.commands.train(self._editor.document.state, self._session.runs_folder())
+        if self._refuse():
+            return
+        self.control.notice.hide()
+        self.control.set_starting(True)
+        self.commands.train(self._editor.document.state, self._session.runs_folder())
 
     def select(self, run: Run) -> None:
         """Show a run, now or as soon as it is in the list."""
@@ -221,6 +212,7 @@ class TrainPage(QWidget):
 
     def _estimate(self, _: Difference | None = None) -> None:
         """Say about how long training would take, where enough is known to tell."""
+        self._look_again()
         document, seconds, small = self._editor.document, None, None
         if self._machine is not None and document.state.data and not document.has_errors:
             dataset = read_data(document.state.data)[0]
@@ -329,20 +321,42 @@ class TrainPage(QWidget):
         if state.status == "finished":
             self.training_finished.emit(run)
 
-    def _refuse(self, title: str, text: str, setting: str) -> None:
-        self._setting = setting
+    def _refuse(self) -> bool:
+        """Say what keeps the network from being trained; whether anything does."""
+        document, wrong = self._editor.document, self.form.first_problem()
+        problem = next((one for one in document.problems if one.severity == "error"), None)
+        self._problem = None
+        if wrong is not None:
+            title, text, self._setting = wrong.problem.text(), "", wrong.setting.key
+        elif problem is not None:
+            self._problem = problem
+            title, text, self._setting = problem.title, problem.text, problem.parameter
+        elif not document.state.data:
+            title = self.tr("No data is chosen")
+            text = self.tr("Choose the data that the network is to learn from.")
+            self._setting = "data.dataset"
+        else:
+            return False
         self.control.notice.show_message(
             self.tr("Training cannot start yet: {problem}").format(problem=title),
             text,
             severity="warning",
             buttons=(self._refusal,),
         )
+        return True
+
+    def _look_again(self) -> None:
+        """A refusal that is shown is of the project as it is now."""
+        notice = self.control.notice
+        if not notice.isHidden() and not self._refusal.isHidden() and not self._refuse():
+            notice.hide()
 
     def _show_problem(self) -> None:
         if self._setting and self.form.row(self._setting) is not None:
             self.form.focus_setting(self._setting)
         elif self._problem is not None and self._problem.block:
             self._editor.go_to(self._problem.block, self._problem.node)
+            self.network_wanted.emit()
 
     def _show_log(self) -> None:
         if self.run is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSettings, Qt
@@ -26,6 +27,7 @@ from gui.commands.arranging import connect_arranging
 from gui.commands.menus import Menus
 from gui.commands.shortcuts import Shortcuts
 from gui.editor import Editor
+from gui.fields.finish import finish_typing
 from gui.files.file_drop import FileDrop
 from gui.files.picture_export import export_picture
 from gui.files.project_commands import ProjectCommands
@@ -41,7 +43,7 @@ from gui.window.page_stack import Page, PageStack
 from gui.window.status_bar import StatusBar
 from gui.window.tabs import Tabs
 from gui.window.top_bar import TopBar
-from gui.window.weights_dialog import choose_weights
+from gui.window.weights_dialog import choose_weights, follow_runs
 from gui.window.workspace import Workspace
 
 SIZE = (1440, 900)
@@ -143,58 +145,57 @@ class MainWindow(QMainWindow):
 
     def _connect_file(self) -> None:
         for name in ("new", "open", "save", "save_as", "export"):
-            self._on(name, lambda name=name: getattr(self.commands, name)())
-        self._on("export_picture", lambda: export_picture(self.workspace))
-        self._on("compare", lambda: compare_with(self.workspace))
-        self._on("use_data", lambda: self.workspace.use_with_data())
-        self._on("load_weights", lambda: choose_weights(self.workspace, self.workspaces))
-        self._on("new_from_template", self.choose_template)
-        self._on("close_project", self.close_project)
-        self._on("quit", self.close)
-        self._on("new_tab", self.new_tab)
-        self._on("next_tab", lambda: self.tabs.step(1))
-        self._on("previous_tab", lambda: self.tabs.step(-1))
+            self.actions_.on(name, lambda name=name: getattr(self.commands, name)())
+        self.actions_.on("export_picture", lambda: export_picture(self.workspace))
+        self.actions_.on("compare", lambda: compare_with(self.workspace))
+        self.actions_.on("use_data", lambda: self.workspace.use_with_data())
+        self.actions_.on("load_weights", lambda: choose_weights(self.workspace, self.workspaces))
+        self.actions_.on("new_from_template", self.choose_template)
+        self.actions_.on("close_project", self.close_project)
+        self.actions_.on("quit", self.close)
+        self.actions_.on("new_tab", self.new_tab)
+        self.actions_.on("next_tab", lambda: self.tabs.step(1))
+        self.actions_.on("previous_tab", lambda: self.tabs.step(-1))
         self.tabs.chosen.connect(self.show_tab)
         self.tabs.close_requested.connect(self.close_tab)
         self.tabs.moved.connect(self._tab_moved)
 
     def _connect_view(self) -> None:
         for name in ("undo", "redo"):
-            self._on(name, lambda name=name: getattr(self.editor.history, name)())
-        self._on("find_layer", lambda: self.pages.design.find_layer())
+            self.actions_.on(name, lambda name=name: getattr(self.editor.history, name)())
+        self.actions_.on("find_layer", lambda: self.pages.design.find_layer())
         for name, step in (
             ("find_node", "open"),
             ("find_next", "next"),
             ("find_previous", "previous"),
         ):
-            self._on(name, lambda step=step: getattr(self.pages.design.find_bar, step)())
-        self._on("command_palette", self.palette_.open)
-        self._on("rename", lambda: self.workspace.rename())
-        self._on("link_to", lambda: self.pages.design.canvas.linker.open())
+            self.actions_.on(name, lambda step=step: getattr(self.pages.design.find_bar, step)())
+        self.actions_.on("command_palette", self.palette_.open)
+        self.actions_.on("rename", lambda: self.workspace.rename())
+        self.actions_.on("link_to", lambda: self.pages.design.canvas.linker.open())
         for name, method in ON_CANVAS.items():
-            self._on(name, lambda method=method: getattr(self.pages.design.canvas, method)())
+            self.actions_.on(
+                name, lambda method=method: getattr(self.pages.design.canvas, method)()
+            )
         connect_arranging(self.actions_, lambda: self.pages.design.canvas, self.settings)
         for name in CLIPBOARD:
             act = getattr(clipboard, name)
-            self._on(name, lambda act=act: act(self.pages.design.canvas))
+            self.actions_.on(name, lambda act=act: act(self.pages.design.canvas))
         for page in _PAGES:
-            self._on(f"page_{page}", lambda page=page: self.show_page(page))
+            self.actions_.on(f"page_{page}", lambda page=page: self.show_page(page))
         for name in self.pages.design.panels:
             action = self.actions_[f"show_{name}"]
             action.toggled.connect(
                 lambda on, name=name: self.pages.design.set_panel_visible(name, on)
             )
         for counted in COUNTED:
-            self._on(f"share_{counted}", lambda counted=counted: self._show_share(counted))
+            self.actions_.on(f"share_{counted}", lambda counted=counted: self._show_share(counted))
         for mode in ("system", "light", "dark"):
-            self._on(f"theme_{mode}", lambda mode=mode: self.set_theme(mode))
-        self._on("check", lambda: self.workspace.check())
-        self._on("train", lambda: self.workspace.train())
-        self._on("shortcuts", self.help.show_shortcuts)
-        self._on("about", self.help.show_about)
-
-    def _on(self, name: str, do: object) -> None:
-        self.actions_[name].triggered.connect(lambda _=False: do())  # type: ignore[operator]
+            self.actions_.on(f"theme_{mode}", lambda mode=mode: self.set_theme(mode))
+        self.actions_.on("check", lambda: self.workspace.check())
+        self.actions_.on("train", lambda: self.workspace.train())
+        self.actions_.on("shortcuts", self.help.show_shortcuts)
+        self.actions_.on("about", self.help.show_about)
 
     # --- tabs ----------------------------------------------------------------------------------
 
@@ -203,6 +204,7 @@ class MainWindow(QMainWindow):
         for name in WITHIN_CANVAS:
             made.pages.design.canvas.addAction(self.actions_[name])
         made.changed.connect(self._update)
+        made.session.runs_moved.connect(partial(follow_runs, self.workspaces))
         self.workspaces.append(made)
         self._stack.addWidget(made)
         self.tabs.add()
@@ -224,6 +226,7 @@ class MainWindow(QMainWindow):
 
     def close_tab(self, number: int) -> None:
         """Close a project, if nothing is lost by it; the last one gives way to the welcome."""
+        seen = self.workspace
         self.show_tab(number)
         if len(self.workspaces) == 1:
             self.workspace.close_project()
@@ -234,7 +237,8 @@ class MainWindow(QMainWindow):
             self._stack.removeWidget(gone)
             self.tabs.remove(number)
             gone.deleteLater()
-            self.show_tab(min(number, len(self.workspaces) - 1))
+            next_one = self.workspaces[min(number, len(self.workspaces) - 1)]
+            self.show_tab(self.workspaces.index(next_one if seen is gone else seen))
 
     def close_project(self) -> None:
         """Close the project in view, and its tab where there are others."""
@@ -377,6 +381,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close, if nothing is lost by it."""
+        finish_typing()
         for number, one in enumerate(self.workspaces):
             if one.session.modified:
                 self.show_tab(number)

@@ -28,6 +28,7 @@ class PageStack(QStackedWidget):
         page_changed(name): another page is shown.
         training_finished(run): a training came to its end.
         export_requested(run): a run's code and weights are wanted.
+        network_wanted(): what is chosen on the canvas is to be seen.
         data_wanted(): the network shall be made to fit some data.
         small_data_wanted(): likewise, data with which it trains in minutes.
     """
@@ -35,6 +36,7 @@ class PageStack(QStackedWidget):
     page_changed = Signal(str)
     training_finished = Signal(object)
     export_requested = Signal(object)
+    network_wanted = Signal()
     data_wanted = Signal()
     small_data_wanted = Signal()
 
@@ -65,6 +67,7 @@ class PageStack(QStackedWidget):
             self._train = TrainPage(self._editor, self._session, self)
             self._train.run_selected.connect(self._run_selected)
             self._train.training_finished.connect(self.training_finished)
+            self._train.network_wanted.connect(self.network_wanted)
             self._train.form.data_wanted.connect(self.data_wanted)
             self._train.control.small_requested.connect(self.small_data_wanted)
             self.addWidget(self._train)

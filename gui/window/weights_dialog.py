@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
+from graph.project_edits import set_training
+from graph.state import Project
 from gui.runs import words
 from gui.window import dialogs
 from gui.window.choice_dialog import ChoiceDialog
@@ -78,6 +81,22 @@ def choose_weights(workspace: Workspace, open_ones: Iterable[Workspace]) -> None
     path = path or dialogs.choose_weights(workspace, workspace.commands.proposal("").parent)
     if path is not None:
         workspace.start_from_weights(path)
+
+
+def follow_runs(workspaces: Iterable[Workspace], before: Path, now: Path) -> None:
+    """Where projects start from weights of runs that were brought elsewhere, follow them."""
+    for workspace in workspaces:
+        path = Path(str(workspace.editor.document.state.training.get("weights", "")))
+        if path.is_relative_to(before):
+            workspace.editor.apply(
+                _tr("Follow the weights to {folder}").format(folder=now.parent),
+                partial(with_weights, now / path.relative_to(before)),
+            )
+
+
+def with_weights(path: Path, project: Project) -> Project:
+    """The project whose training starts from the weights in a file."""
+    return set_training(project, {**project.training, "weights": str(path)})
 
 
 def _tr(text: str) -> str:

@@ -4,6 +4,7 @@ holds one for each tab."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import shiboken6
@@ -12,7 +13,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from data.describing import DESCRIBER
 from graph.document import Document
-from graph.project_edits import set_training
 from gui.editor import Editor
 from gui.files.project_commands import ProjectCommands
 from gui.files.session import Session
@@ -20,6 +20,7 @@ from gui.window.info_bars import InfoBars
 from gui.window.messages import Choice, Message
 from gui.window.page_stack import Page, PageStack
 from gui.window.status_bar import StatusBar
+from gui.window.weights_dialog import with_weights
 from training.check import task_problems
 
 
@@ -86,6 +87,7 @@ class Workspace(QWidget):
         self.pages.page_changed.connect(self._page_changed)
         self.pages.training_finished.connect(self._training_finished)
         self.pages.export_requested.connect(self.commands.export_run)
+        self.pages.network_wanted.connect(lambda: self.show_page("design"))
         self.pages.data_wanted.connect(lambda: self.use_with_data())
         self.pages.small_data_wanted.connect(lambda: self.use_with_data(small=True))
         for signal in (
@@ -169,7 +171,7 @@ class Workspace(QWidget):
         """A file with weights becomes a setting of the training."""
         self.editor.apply(
             self.tr("Start from {file}").format(file=path.name),
-            lambda project: set_training(project, {**project.training, "weights": str(path)}),
+            partial(with_weights, path),
         )
         self.show_page("train")
         self.pages.train_page.form.focus_setting("training.weights")

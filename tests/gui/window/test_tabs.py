@@ -137,3 +137,14 @@ def test_the_cross_closes_its_own_tab(two, qtbot):
     ]
     qtbot.mouseClick(crosses[0], Qt.MouseButton.LeftButton)
     assert [one.session.name for one in two.workspaces] == ["Multilayer perceptron"]
+
+
+def test_closing_another_tab_stays_where_one_is(two):
+    two.actions_["new_tab"].trigger()
+    two.commands.new_from_template("vgg11")
+    for seen, closed, then in ((0, 2, 0), (1, 0, 0)):
+        two.show_tab(seen)
+        here = two.workspace
+        two.close_tab(closed)
+        assert two.workspace is here
+        assert two.tabs.current == then
