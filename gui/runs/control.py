@@ -90,6 +90,8 @@ class TrainingControl(QWidget):
         self.extension.hide()
         self.notice.hide()
         self.title.setText(title or self.tr("Not trained yet"))
+        # What the run before came to says nothing of this one.
+        self._state = None
         self.show_state(state)
 
     def set_title(self, title: str) -> None:
@@ -173,8 +175,9 @@ class TrainingControl(QWidget):
         self.more_epochs.setObjectName("more_epochs")
         self.more_epochs.setRange(1, 100_000)
         self.more_epochs.setValue(10)
+        self.more_epochs.setFixedWidth(84)
         self.more_epochs.setAccessibleName(self.tr("More epochs"))
-        confirm = button(self.tr("Train further"), "confirm_extension", role="primary")
+        confirm = button(self.tr("Train"), "confirm_extension", role="primary")
         confirm.clicked.connect(self._extend)
         cancel = button(self.tr("Cancel"), "cancel_extension")
         cancel.clicked.connect(self.extension.hide)

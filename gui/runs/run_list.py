@@ -17,6 +17,7 @@ from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPen, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
+    QLineEdit,
     QListView,
     QStackedWidget,
     QStyle,
@@ -79,6 +80,11 @@ class RunDelegate(QStyledItemDelegate):
         painter.setPen(colors.color("muted"))
         self._write(painter, line.translated(0, 20), describe(entry), size=SMALL_SIZE)
         painter.restore()
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Show the title; a run that goes on training does not take away what is being typed."""
+        if not (isinstance(editor, QLineEdit) and editor.isModified()):
+            super().setEditorData(editor, index)
 
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
