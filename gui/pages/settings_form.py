@@ -213,10 +213,12 @@ class SettingRow(QWidget):
     Signals:
         edited(value): the user gave another value.
         left(): the edit is complete.
+        judged(): what is wrong with it, if anything, is another thing now.
     """
 
     edited = Signal(object)
     left = Signal()
+    judged = Signal()
 
     def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -231,6 +233,9 @@ class SettingRow(QWidget):
             self.field.refused.connect(self.show_problem)
             self.field.left.connect(self.left)
         self.field.edited.connect(self.edited)
+        if isinstance(self.field, TitledChoice):
+            # What is chosen is complete, unlike what is typed letter by letter.
+            self.field.edited.connect(lambda _: self.left.emit())
         caption = label(setting.parameter.label, "", f"{name}_label", wrap=True)
         caption.setBuddy(self.field)
         self.help = label(setting.parameter.help, "small", f"{name}_help", wrap=True)
@@ -261,11 +266,14 @@ class SettingRow(QWidget):
 
     def show_problem(self, problem: str) -> None:
         """Say what is wrong with the value, or that nothing is."""
+        is_new = problem != self.problem.text()
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         inner = self.field.focusProxy() or self.field
         mark_wrong(inner, bool(problem))
         inner.setAccessibleDescription(problem or self.setting.parameter.help)
+        if is_new:
+            self.judged.emit()
 
     def set_help(self, text: str) -> None:
         """Explain it better than its declaration can."""

@@ -62,6 +62,7 @@ class AdaptDialog(QDialog):
         self._draft = set_data(project, proposed)
         self._rows: dict[str, SettingRow] = {}
         self._lines: list[QWidget] = []
+        self._changes = 0
         self.adapted: Adapted | None = None
         """What is shown; None while there is nothing to apply."""
         self.keep_size = QCheckBox(self.tr("Keep the size of the input and bring the data to it"))
@@ -118,6 +119,7 @@ class AdaptDialog(QDialog):
             area.setObjectName(f"{side.objectName()}_area")
             area.setWidgetResizable(True)
             area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             area.setWidget(side)
             sides.addWidget(area, share)
         buttons = QDialogButtonBox(self)
@@ -164,6 +166,7 @@ class AdaptDialog(QDialog):
         """The rows of the data that is chosen."""
         settings = read_settings(self._draft)
         rows = [one for one in settings.rows if one.section == "data" and not one.advanced]
+        focused = next((key for key, row in self._rows.items() if row.has_focus()), "")
         if [one.key for one in rows] != list(self._rows):
             for row in self._rows.values():
                 row.hide()
@@ -173,6 +176,8 @@ class AdaptDialog(QDialog):
                 self._add_row(one)
         for one in rows:
             self._rows[one.key].show_setting(one)
+        if focused in self._rows:
+            self._rows[focused].field.setFocus(Qt.FocusReason.OtherFocusReason)
         chosen = self._rows[f"data.{DATASET}"]
         chosen.set_help(settings.summary or chosen.setting.parameter.help)
         self._tell()
@@ -180,6 +185,7 @@ class AdaptDialog(QDialog):
     def _add_row(self, setting: Setting) -> None:
         row = SettingRow(setting)
         row.edited.connect(lambda value: self._enter(row, value))
+        row.judged.connect(self._allow)
         self._form.addWidget(row)
         self._rows[setting.key] = row
 
@@ -193,8 +199,8 @@ class AdaptDialog(QDialog):
 
     def _tell(self) -> None:
         """List what would be changed, or say why nothing can be."""
-        self.adapted = None
-        self.apply.setEnabled(False)
+        self.adapted, self._changes = None, 0
+        self._allow()
         try:
             adapted = adapt(self._project, self.dataset, keep_size=self.keep_size.isChecked())
         except StillReadingError as error:
@@ -206,11 +212,17 @@ class AdaptDialog(QDialog):
         if self._reached is not None:
             adapted = self._trained_alike(adapted, self._reached.training)
         self.adapted, changes = adapted, list(adapted.changes)
+        self._changes = len(changes)
         if changes:
             self._show(self.tr("What changes"), changes, "")
         else:
             self._show(self.tr("Nothing has to change"), [self.tr("The network fits it.")], "")
-        self.apply.setEnabled(bool(changes))
+        self._allow()
+
+    def _allow(self) -> None:
+        """Apply what is listed, unless something stands in a field that cannot be."""
+        wrong = any(row.problem.text() for row in self._rows.values())
+        self.apply.setEnabled(self._changes > 0 and not wrong)
 
     def _trained_alike(self, adapted: Adapted, training: Mapping[str, Any]) -> Adapted:
         """With these settings of the training too."""

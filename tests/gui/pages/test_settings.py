@@ -6,6 +6,7 @@ from graph.project_edits import set_data
 from graph.templates import load_template
 from gui.pages.choice import TitledChoice
 from gui.pages.settings import read_settings
+from training.spec import read_training
 
 
 def test_what_a_dataset_alone_has_comes_before_what_it_shares():
@@ -50,3 +51,21 @@ def test_a_title_that_is_too_long_ends_in_dots(workshop, monkeypatch):
     monkeypatch.setattr(QComboBox, "showPopup", lambda self: None)  # offscreen has no popups
     choice.showPopup()
     assert choice.view().minimumWidth() > choice.fontMetrics().horizontalAdvance(whole) > 120
+
+
+def test_each_choice_is_a_step_of_undo(workshop):
+    form = workshop.train_page().form
+
+    def choose(name):
+        choice = form.row("training.optimizer").field
+        choice.setCurrentIndex(choice.findData(name))
+        choice.activated.emit(choice.currentIndex())
+
+    def chosen():
+        return read_training(workshop.document.state.training)[0].optimizer.NAME
+
+    for name in ("SGD", "AdamW"):
+        choose(name)
+        assert chosen() == name
+    workshop.editor.history.undo()
+    assert chosen() == "SGD"

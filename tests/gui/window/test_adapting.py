@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton
 
 from data.catalog import read_data
@@ -96,6 +97,29 @@ def test_it_is_one_step_that_can_be_undone(lenet, monkeypatch):
     assert lenet.editor.history.undoText() == "Use with Drawn shapes"
     lenet.editor.history.undo()
     assert lenet.editor.document.state is before
+
+
+def test_datasets_can_be_chosen_with_the_arrow_keys(lenet, qtbot):
+    dialog = AdaptDialog(lenet.editor.document.state, lenet)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.activateWindow()
+    seen = []
+    for _ in range(3):
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Down)
+        assert dialog.focusWidget().objectName() == "choice_dataset"
+        seen.append(dialog.dataset.NAME)
+    assert len(set(seen)) == 3
+
+
+def test_what_is_illegal_is_not_applied(lenet, qtbot):
+    dialog = AdaptDialog(lenet.editor.document.state, lenet)
+    qtbot.addWidget(dialog)
+    line = dialog._rows["data.image_size"].field.line
+    for text, allowed in (("64", True), ("abc", False), ("32", True)):
+        line.selectAll()
+        QTest.keyClicks(line, text)
+        assert dialog.apply.isEnabled() == allowed
 
 
 def test_nothing_happens_where_it_is_cancelled(lenet, monkeypatch):
