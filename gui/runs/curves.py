@@ -15,13 +15,13 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QSizePolicy,
     QSlider,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from gui.look.elided import ElidedLabel
 from gui.look.theme import theme
 from gui.runs import words
 from gui.runs.background import Background
@@ -123,11 +123,13 @@ class CurvesView(QWidget):
         self.start_over(self._history)
 
     def _make_switches(self) -> QHBoxLayout:
-        self.logarithmic = QCheckBox(self.tr("Loss on a log scale"))
+        self.logarithmic = QCheckBox(self.tr("Log scale"))
         self.logarithmic.setObjectName("loss_log_scale")
-        self.logarithmic.setToolTip(self.tr("Small losses become visible beside large ones."))
+        self.logarithmic.setToolTip(
+            self.tr("Loss on a log scale: small ones become visible beside large ones.")
+        )
         self.logarithmic.toggled.connect(self._set_logarithmic)
-        self.spread = QCheckBox(self.tr("Range of batches"))
+        self.spread = QCheckBox(self.tr("Range"))
         self.spread.setObjectName("batch_range")
         self.spread.setToolTip(
             self.tr("The smallest and the largest loss of neighbouring batches, never smoothed.")
@@ -142,7 +144,7 @@ class CurvesView(QWidget):
         self.smoothing.setToolTip(self.tr("How much the curve of the batches is smoothed."))
         self.smoothing.setAccessibleName(self.tr("Smoothing of the batches"))
         self.smoothing.valueChanged.connect(self._redraw)
-        caption = label(self.tr("Smooth batches"), "muted", "batch_smoothing_label")
+        caption = label(self.tr("Smooth"), "muted", "batch_smoothing_label")
         caption.setBuddy(self.smoothing)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -192,9 +194,7 @@ class _CurvePanel(QWidget):
         self.measure = measure
         self.plot: CurvePlot | None = None
         self._pointing = False
-        self.reading = label("", "muted", f"{measure}_reading")
-        # However long it gets, it must not push the switches out of the page.
-        self.reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.reading = ElidedLabel("", f"{measure}_reading", "muted", self)
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
         self.title = label(title, "heading", f"{measure}_title")
