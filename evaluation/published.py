@@ -153,10 +153,10 @@ def find_weights(
 ) -> Taken:
     """What a network takes of a state dict.
 
-    By name, where that gives at least half of the tensors in the file: those of a run, before or
-    after the network was changed. Else in order, up to the last part of what they are from, such
-    as a classifier: of the network in torchvision that the project's `about: weights:` names, or
-    of any other with the same layers.
+    By name, where that gives at least half of the tensors in the file or of the network's own:
+    those of a run, before or after the network was changed, or of an encoder. Else in order, up to
+    the last part of what they are from, such as a classifier: of the network in torchvision that
+    the project's `about: weights:` names, or of any other with the same layers.
 
     Args:
         in_order: whether the tensors stand in the order in which their network has them.
@@ -167,7 +167,7 @@ def find_weights(
     own = network.state_dict()
     by_name = [(key, key) for key in own if key in tensors]
     common = [key for key, _ in by_name if _fits(key, own[key], key, tensors[key])]
-    if common and 2 * len(common) >= len(tensors):
+    if common and 2 * len(common) >= min(len(tensors), len(own)):
         return _taken(own, tensors, by_name, source)
     known = published_names(tensors, about, source)
     if known is None and not in_order:

@@ -204,6 +204,17 @@ def test_a_network_that_was_changed_takes_what_it_still_has(tmp_path):
     assert "In it, but not in the network: b." in taken.words()
 
 
+def test_a_part_of_a_larger_network_is_taken_by_its_names(tmp_path):
+    """Such as the encoder of an autoencoder, whose decoder is more than half of it."""
+    source, path = learned(layers("e1", "e2", "d1", "d2", "d3"), tmp_path)
+    target = network_of(layers("e1", "e2", "fc"))
+    taken = load_published(target, path)
+    assert torch.equal(target.e1.weight, source.e1.weight)
+    assert torch.equal(target.e2.bias, source.e2.bias)
+    assert taken.new == ("fc.weight", "fc.bias")
+    assert taken.unused == tuple(f"d{n}.{kind}" for n in (1, 2, 3) for kind in ("weight", "bias"))
+
+
 def test_what_has_little_in_common_is_refused(tmp_path):
     _, path = learned(layers("a", "b", "c"), tmp_path)
     with pytest.raises(WeightsError, match=r"it has a\.weight \(4×4\), the network has"):
