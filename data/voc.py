@@ -10,6 +10,7 @@ import contextlib
 import functools
 import math
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ IMAGES, ANNOTATIONS, LISTS = "JPEGImages", "Annotations", "ImageSets/Main"
 
 LARGEST_FILE = 10 * 2**20
 """Bytes of an annotation; a larger file is none."""
+
+_SECOND_COLUMN = re.compile(r"\s+(-1|0|1)$")
+"""In lists of a single class: whether it is on the image, which is of no interest here."""
 
 SHOWN = 3
 """So many faults are told where there is room for some sentences only."""
@@ -103,11 +107,7 @@ class VocFolder:
         Raises:
             DataError: there are none.
         """
-        names = sorted(
-            name.removesuffix(".xml")
-            for name in _names_in(self.path / ANNOTATIONS)
-            if name.endswith(".xml")
-        )
+        names = sorted(self._annotated())
         if not names:
             raise DataError(
                 f"{self.path / ANNOTATIONS} holds no annotations (*.xml). Put one there for each "
@@ -124,7 +124,7 @@ class VocFolder:
         """
         path = self.path / LISTS / f"{name}.txt"
         try:
-            lines = path.read_text(encoding="utf-8").splitlines()
+            lines = path.read_text(encoding="utf-8-sig").splitlines()
         except FileNotFoundError:
             return None
         except UnicodeDecodeError:
@@ -139,13 +139,26 @@ class VocFolder:
                 "or divide the images by ratio.",
                 "split",
             ) from None
-        # Lists of a single class have a second column, which is of no interest here.
-        names = dict.fromkeys(line.split()[0] for line in lines if line.strip())
+        annotated = self._annotated()
+        names = dict.fromkeys(
+            line if line in annotated else _SECOND_COLUMN.sub("", line)
+            for line in map(str.strip, lines)
+            if line
+        )
         if not names:
             raise DataError(
                 f"{path} names no image. Fill it, or divide the images by ratio.", "split"
             )
         return tuple(names)
+
+    def _annotated(self) -> frozenset[str]:
+        """The names of all annotations."""
+        # What begins with a dot is none: macOS writes such files beside others.
+        return frozenset(
+            name.removesuffix(".xml")
+            for name in _names_in(self.path / ANNOTATIONS)
+            if name.endswith(".xml") and not name.startswith(".")
+        )
 
 
 def _names_in(path: Path) -> frozenset[str]:

@@ -140,6 +140,25 @@ def test_lists_of_one_class_have_a_second_column(cells):
     assert len(cells.dataset().load().training) == 2
 
 
+def test_names_in_lists_may_have_spaces_and_end_like_a_second_column(folder):
+    for name in ("cat", "cat 1", "my dog", "my dog 7"):
+        folder.add(name, ("cat", (1, 1, 9, 9)))
+    folder.lists(train=["cat", "cat 1"], val=["my dog  -1"], test=["my dog 7\t1"])
+    splits = folder.dataset().load()
+    assert [len(splits[name]) for name in SPLIT_NAMES] == [2, 1, 1]
+
+
+def test_a_list_may_begin_with_a_byte_order_mark(cells):
+    (cells.path / "ImageSets/Main/train.txt").write_text("a\nb\n", encoding="utf-8-sig")
+    assert len(cells.dataset().load().training) == 2
+
+
+def test_what_macos_writes_beside_annotations_is_none(cells):
+    for name in "abcde":
+        (cells.path / f"Annotations/._{name}.xml").write_bytes(b"\0\5\x16\7")
+    assert cells.dataset(split="ratio").describe().samples == 5
+
+
 def test_a_box_without_area_is_named_and_left_out(cells):
     cells.add("a", ("cat", (11, 6, 11, 15)), ("dog", (1, 1, 4, 4)))
     dataset = cells.dataset()
