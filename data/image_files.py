@@ -32,6 +32,10 @@ _SHOWN = 3
 """So many names are told of a longer list."""
 
 
+class _BeyondOneError(Exception):
+    """The values of an image are fractions, but not from 0 to 1."""
+
+
 def folder_state(*paths: str) -> tuple[tuple[str, int], ...]:
     """What changes when a file is added to, taken from or renamed in folders, or a file written."""
     found = []
@@ -135,6 +139,13 @@ def _stored(path: Path, parameter: str) -> Iterator[Image.Image]:
             "read it, or take it out of the folder.",
             parameter,
         ) from None
+    except _BeyondOneError as error:
+        raise DataError(
+            f"The image {path} has fractions as values, {error}, so nobody knows what is black and "
+            "what is white. Bring them into the range from 0 (black) to 1 (white), or save it with "
+            "8 or 16 bits.",
+            parameter,
+        ) from None
     except UnidentifiedImageError:
         raise DataError(
             f"The file {path} is no image that can be read. Take it out of the folder, or save it "
@@ -204,15 +215,22 @@ def pixels_of(image: Image.Image, *, size: tuple[int, int] | None, channels: int
     """An opened image as uint8 of shape (channels, H, W), blended to a size where one is given.
 
     Args:
-        image: as `opened` gives it, so that faults of its file are named.
+        image: as `opened` gives it, so that faults of its file are named. Values of 16 bits are
+            brought to 8, and fractions from 0 to 1.
         size: height and width.
         channels: 1 for grey, 3 for red, green and blue.
     """
     import numpy
     from PIL import Image
 
-    if image.mode in _SIXTEEN_BITS:
-        values = numpy.asarray(image).clip(0, 65_535) / 257
+    if image.mode in (*_SIXTEEN_BITS, "F"):
+        values = numpy.asarray(image)
+        if image.mode != "F":
+            values = values.clip(0, 65_535) / 257
+        elif values.min() >= 0 and values.max() <= 1:
+            values = values * 255
+        else:
+            raise _BeyondOneError(f"from {values.min():g} to {values.max():g}")
         image = Image.fromarray(values.round().astype(numpy.uint8))
     image = image.convert("L" if channels == 1 else "RGB")
     if size is not None and (image.height, image.width) != size:

@@ -59,6 +59,26 @@ def test_images_are_read_as_they_are_shown(tmp_path, kind, orientation):
     assert shown.shape[1:] == height_and_width
 
 
+def save_fractions(path, *values):
+    Image.fromarray(numpy.array([values], numpy.float32)).save(path)
+
+
+def test_fractions_are_from_black_to_white(tmp_path):
+    save_fractions(tmp_path / "a.tif", 0, 0.2, 1)
+    assert seen(tmp_path / "a.tif")[:, 0].tolist() == [[0, 51, 255]] * 3
+
+
+@pytest.mark.parametrize("values", [(0, 0.5, 200), (-0.5, 0, 1), (0, 1, numpy.nan)])
+def test_other_fractions_are_refused(tmp_path, values):
+    save_fractions(tmp_path / "a.tif", *values)
+    with pytest.raises(
+        DataError, match=r"Bring them into the range from 0 \(black\) to 1 \(white\)"
+    ) as raised:
+        seen(tmp_path / "a.tif")
+    assert str(tmp_path / "a.tif") in str(raised.value)
+    assert raised.value.parameter == "images"
+
+
 def exif_of(*entries):
     """What a camera notes: a tag and a whole number of four bytes each."""
     written = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in entries)
