@@ -22,7 +22,10 @@ absolute path."""
 
 def with_absolute_paths(project: Project, folder: Path) -> Project:
     """A project as it was read from a file in `folder`, which is absolute."""
-    return _changed(project, lambda path: os.path.normpath(folder / Path(path).expanduser()))
+    # A pathlib.Path would take "./~scans" for somebody's home, and refuse where there is none.
+    return _changed(
+        project, lambda path: os.path.normpath(os.path.join(folder, os.path.expanduser(path)))
+    )
 
 
 def with_relative_paths(project: Project, folder: Path) -> Project:
@@ -33,7 +36,10 @@ def with_relative_paths(project: Project, folder: Path) -> Project:
             relative = Path(os.path.relpath(path, folder))
         except ValueError:  # on another drive of Windows
             return path
-        return path if relative.parts.count("..") > MOST_STEPS_UP else relative.as_posix()
+        if relative.parts.count("..") > MOST_STEPS_UP:
+            return path
+        written = relative.as_posix()
+        return f"./{written}" if written.startswith("~") else written
 
     return _changed(project, near)
 

@@ -42,6 +42,8 @@ def project(**settings):
         ("../shared/cells", "/home/ada/shared/cells"),
         (".", "/home/ada/nets"),
         ("/data/cells", "/data/cells"),
+        ("./~scans/cells", "/home/ada/nets/~scans/cells"),
+        ("./~", "/home/ada/nets/~"),
     ],
 )
 def test_relative_in_the_file_and_absolute_in_memory(in_file, in_memory):
@@ -50,6 +52,17 @@ def test_relative_in_the_file_and_absolute_in_memory(in_file, in_memory):
     assert Path(opened.data["folder"]) == Path(in_memory)
     assert opened.data["note"] == "cells"
     assert with_relative_paths(opened, folder).data["folder"] == in_file
+
+
+@pytest.mark.parametrize(
+    ("in_file", "in_memory"),
+    [("~/cells", "/home/bob/cells"), ("~nobody here/cells", "/home/ada/nets/~nobody here/cells")],
+)
+def test_a_home_is_found_where_there_is_one(monkeypatch, in_file, in_memory):
+    monkeypatch.setenv("HOME", "/home/bob")
+    monkeypatch.setenv("USERPROFILE", "/home/bob")
+    opened = with_absolute_paths(project(folder=in_file), Path("/home/ada/nets"))
+    assert Path(opened.data["folder"]) == Path(in_memory)
 
 
 def test_data_moves_with_the_project():
