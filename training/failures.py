@@ -45,23 +45,29 @@ class DivergedError(Exception):
         )
 
 
-def describe_failure(error: BaseException, run: Run, batch_size: int | None = None) -> Failed:
+def describe_failure(
+    error: BaseException, run: Run, batch_size: int | None = None, *, evaluating: bool = False
+) -> Failed:
     """What to say about an exception that ended a worker.
 
     Args:
         error: the exception.
         run: the run.
         batch_size: the setting, for advice, where it is known.
+        evaluating: whether the worker was to judge what was learned, not to train.
     """
-    kind, message = _words(error, run, batch_size)
+    kind, message = _words(error, run, batch_size, evaluating)
     details = "".join(traceback.format_exception(error))
     return Failed(kind=kind, message=message, details=details)
 
 
-def _words(error: BaseException, run: Run, batch_size: int | None) -> tuple[FailureKind, str]:
+def _words(
+    error: BaseException, run: Run, batch_size: int | None, evaluating: bool
+) -> tuple[FailureKind, str]:
     text = str(error)
+    again = "evaluate again" if evaluating else "resume the run"
     if _is_out_of_memory(error, text):
-        return "out_of_memory", _memory_words(error, batch_size)
+        return "out_of_memory", _memory_words(error, batch_size, evaluating)
     if isinstance(error, DivergedError):
         return "diverged", text
     if isinstance(error, DataError):
@@ -78,16 +84,17 @@ def _words(error: BaseException, run: Run, batch_size: int | None) -> tuple[Fail
         place = Path(error.filename) if named else run.folder
         return "disk", (
             f"{place} cannot be written: {os_words(error)}. What was saved before is unharmed. "
-            "Make room or give access, then resume the run."
+            f"Make room or give access, then {again}."
         )
     if isinstance(error, OSError) and error.errno is None and "cannot be written" in text:
-        return "disk", f"{text}. Make room or give access, then resume the run."
+        return "disk", f"{text}. Make room or give access, then {again}."
     first = text.strip().splitlines()[0] if text.strip() else "no further words"
     name = type(error).__name__
     if where:
         return "code", f"The network failed{where}: {name}: {first}"
+    what = "The evaluation" if evaluating else "Training"
     return "internal", (
-        f"Training failed unexpectedly: {name}: {first}. The details are in the log; please "
+        f"{what} failed unexpectedly: {name}: {first}. The details are in the log; please "
         "report them."
     )
 
@@ -101,8 +108,10 @@ def _is_out_of_memory(error: BaseException, text: str) -> bool:
     return isinstance(error, RuntimeError) and any(words in lowered for words in _MEMORY_WORDS)
 
 
-def _memory_words(error: BaseException, batch_size: int | None) -> str:
+def _memory_words(error: BaseException, batch_size: int | None, evaluating: bool) -> str:
     place = "graphics card" if "cuda" in str(error).lower() else "computer"
+    if evaluating:
+        return f"The memory of the {place} was not enough. Close other programs and evaluate again."
     advice = "Make the images or the layers smaller, or close other programs."
     if batch_size is None:
         advice = f"Halve the batch size, m{advice[1:]}"

@@ -119,13 +119,15 @@ def train_or_fail(
     return None
 
 
-def _describe(error: Exception, run: Run, batch_size: int | None) -> Failed:
+def _describe(
+    error: Exception, run: Run, batch_size: int | None, *, evaluating: bool = False
+) -> Failed:
     try:
         from training.failures import describe_failure
     except ImportError:  # then this is what happened
         message = f"PyTorch or another library cannot be loaded: {error}. Install Kumitate again."
         return Failed(kind="internal", message=message, details=traceback.format_exc())
-    return describe_failure(error, run, batch_size)
+    return describe_failure(error, run, batch_size, evaluating=evaluating)
 
 
 def _take(record_path: Path) -> bool:
@@ -157,7 +159,7 @@ def _evaluate(run: Run, split: SplitName) -> int:
         dataset, spec = session.read_settings(run)
         session.judge(run, dataset, spec, split, say=_say_nothing)
     except Exception as error:
-        failed = _describe(error, run, None)
+        failed = _describe(error, run, None, evaluating=True)
         print(failed.details, failed.message, sep="\n", file=sys.stderr)
         evaluation.fail(failed)
         return EXIT_FAILED

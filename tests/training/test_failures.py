@@ -8,7 +8,9 @@ import pytest
 from evaluation.report import read_report
 from tests.training.examples import MODEL, forward_that, new_run
 from tests.training.sessions import Session, after, after_epoch, losses
+from training.evaluations import Evaluation
 from training.messages import BatchDone, Evaluated
+from training.worker import main
 
 
 def fail(tmp_path, model=MODEL, **settings):
@@ -175,6 +177,32 @@ def test_a_disk_that_is_full_when_the_report_is_written(tmp_path, monkeypatch):
     assert again.failed is None
     assert not again.of(BatchDone), "what was learned was saved"
     assert read_report(run.folder, "test").accuracy == again.of(Evaluated)[0].accuracy
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ValueError("odd"), "The evaluation failed unexpectedly: ValueError: odd."),
+        (OSError(errno.ENOSPC, "full"), "Make room or give access, then evaluate again."),
+        (MemoryError(), "was not enough. Close other programs and evaluate again."),
+    ],
+    ids=["unexpected", "disk", "memory"],
+)
+def test_of_an_evaluation_it_is_not_said_that_training_failed(tmp_path, monkeypatch, error, words):
+    monkeypatch.setattr("training.worker._be_polite", lambda: None)
+    monkeypatch.setattr("training.worker.faulthandler.enable", lambda: None)
+    run = new_run(tmp_path, epochs=1)
+    assert Session(run).failed is None
+
+    def fail(*arguments, **settings):
+        raise error
+
+    monkeypatch.setattr("training.session.evaluate", fail)
+    assert main([str(run.folder), "--evaluate", "validation"]) == 1
+    message = Evaluation(run, "validation").state().message
+    assert words in message
+    assert "resume" not in message
+    assert "Training" not in message
 
 
 def test_a_file_that_the_network_wants_is_no_matter_of_the_disk(tmp_path):
