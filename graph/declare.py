@@ -98,6 +98,10 @@ def param(
     return dataclasses.field(default=default, kw_only=True, metadata={"param": settings})
 
 
+EXACT = ".12g"
+"""How bounds are written: to their last digit, which a seed's 2147483647 needs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A declared parameter: what it accepts, what it means, how it is shown."""
@@ -146,17 +150,17 @@ class Parameter:
             "text": "a text",
         }[self.kind]
         if self.kind in SEVERAL and self.min is not None:
-            words += f", each at least {self.min:g}"
+            words += f", each at least {self.min:{EXACT}}"
         elif self.min is not None and self.max is not None:
-            words += f" from {self.min:g} to {self.max:g}"
+            words += f" from {self.min:{EXACT}} to {self.max:{EXACT}}"
         elif self.min is not None:
-            words += f" of at least {self.min:g}"
+            words += f" of at least {self.min:{EXACT}}"
         elif self.above is not None:
-            words += f" above {self.above:g}"
+            words += f" above {self.above:{EXACT}}"
             if self.max is not None:
-                words += f" and at most {self.max:g}"
+                words += f" and at most {self.max:{EXACT}}"
         elif self.max is not None:
-            words += f" of at most {self.max:g}"
+            words += f" of at most {self.max:{EXACT}}"
         return words + (", or nothing" if self.optional else "")
 
     def refuse(self, value: Any) -> ArgumentError:

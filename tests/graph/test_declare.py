@@ -102,6 +102,16 @@ def test_illegal_values_say_what_was_expected_and_what_came(name, value, words):
     assert error.value.parameter == name
 
 
+def test_bounds_are_told_to_their_last_digit():
+    @declare
+    class Chance(Declared):
+        seed: int = param(default=0, min=0, max=2**31 - 1, help="Where chance begins.")
+        small: float = param(default=0.1, min=1e-8, max=0.1, help="A small number.")
+
+    assert Chance.PARAMETERS["seed"].expects() == "a whole number from 0 to 2147483647"
+    assert Chance.PARAMETERS["small"].expects() == "a number from 1e-08 to 0.1"
+
+
 def test_long_values_are_cut():
     with pytest.raises(ArgumentError) as error:
         build(Example, {"count": "x" * 10_000})
