@@ -6,7 +6,6 @@ rooms; they are imported inside the verbs, so that each starts as fast as it can
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import sys
@@ -28,7 +27,9 @@ class _Group(click.Group):
     """Verbs, or the name of a file to open in the window."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        _write_everything()
+        from terminal.encoding import write_everything
+
+        write_everything()
         return super().main(*args, **kwargs)
 
     def resolve_command(
@@ -52,17 +53,6 @@ class _Group(click.Group):
             from terminal.words import error_words
 
             raise click.ClickException(error_words(error)) from error
-
-
-def _write_everything() -> None:
-    """Let files and pipes take UTF-8, whatever the code page of Windows is, and a terminal whatever
-    it can show."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            if stream.isatty():
-                stream.reconfigure(errors="replace")
-            else:
-                stream.reconfigure(encoding="utf-8")
 
 
 def _looks_like_file(text: str) -> bool:
@@ -127,12 +117,7 @@ def demo(folder: str) -> None:
     """Do the main job without a window: train LeNet on handwritten digits, evaluate, export."""
     from terminal.demo import run_demo
 
-    run_demo(Path(folder), _how())
-
-
-def _how() -> str:
-    """What must stand before a command for it to be found: `uv run`, if we came here by it."""
-    return "uv run " if os.environ.get("UV") else ""
+    run_demo(Path(folder))
 
 
 @main.command()
@@ -175,12 +160,13 @@ def new(template: str, output: str, force: bool, overrides: Sequence[str]) -> No
     """Make a project file from a template."""
     from graph.files import save
     from graph.templates import load_template
+    from terminal.command_line import command_line
 
     project = load_template(template, overrides=overrides)
     if Path(output).exists() and not force:
         raise click.ClickException(f"{output} exists already; choose another name or use --force")
     save(project, output)
-    click.echo(f"{output}      open it: {_how()}kumitate {output}")
+    click.echo(f"{output}      open it: {command_line('kumitate', output)}")
 
 
 @main.command()
@@ -215,6 +201,7 @@ def adapt(
     from graph.files import save
     from graph.templates import load_template
     from terminal.adapting import chosen_data, print_changes
+    from terminal.command_line import command_line
     from terminal.printing import print_json
     from training.adapting import adapt
 
@@ -232,7 +219,7 @@ def adapt(
     if output is None:
         click.echo("Nothing was written; name a file with -o to have it.")
     else:
-        click.echo(f"{output}      open it: {_how()}kumitate {output}")
+        click.echo(f"{output}      open it: {command_line('kumitate', output)}")
 
 
 @main.command()

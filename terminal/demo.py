@@ -9,18 +9,14 @@ import click
 from graph.files import load, save
 from graph.templates import load_template
 from terminal.checking import all_problems, stop_on_errors
+from terminal.command_line import command_line
 from terminal.following import evaluate_in_worker, train_in_worker
 from terminal.printing import print_report, print_summary
 from training.export import export_run
 
 
-def run_demo(place: Path, how: str) -> None:
-    """Train LeNet on handwritten digits, evaluate it, export it.
-
-    Args:
-        place: the folder to put the files in.
-        how: what must stand before a command for it to be found.
-    """
+def run_demo(place: Path) -> None:
+    """Train LeNet on handwritten digits, evaluate it, export it, all below a folder."""
     file = place / "lenet.yaml"
     _heading(1, "The network")
     if not file.exists():
@@ -38,9 +34,11 @@ def run_demo(place: Path, how: str) -> None:
     _heading(5, "Export")
     exported = place / "exported"
     export_run(run, exported)
-    click.echo(f"Project   {file}      open it: {how}kumitate {file}")
+    click.echo(f"Project   {file}      open it: {command_line('kumitate', file)}")
     click.echo(f"Run       {run.folder}")
-    click.echo(f"Export    {exported}      try it: {how}python {exported / 'example.py'}")
+    click.echo(
+        f"Export    {exported}      try it: {command_line('python', exported / 'example.py')}"
+    )
 
 
 def _heading(number: int, text: str) -> None:

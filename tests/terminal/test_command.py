@@ -55,6 +55,17 @@ def test_new_does_not_overwrite(run, lenet, tmp_path):
     assert load(lenet).project.name == "Multilayer perceptron"
 
 
+def test_the_hint_at_what_to_do_next_can_be_pasted_into_a_shell(run, monkeypatch):
+    monkeypatch.delenv("UV", raising=False)
+    for arguments in (["new", "mlp"], ["adapt", "mlp", "digits"]):
+        hint = run(*arguments, "-o", "my $net.yaml", "--force").output.partition("open it: ")[2]
+        if os.name == "nt":
+            assert hint.strip() == 'kumitate "my $net.yaml"'
+        else:
+            told = subprocess.run(["sh", "-c", f"printf '<%s>' {hint}"], capture_output=True)
+            assert told.stdout == b"<kumitate><my $net.yaml>"
+
+
 def test_new_takes_overrides(run):
     done = run("new", "mlp", "-o", "m.yaml", "--set", "blocks.main.parameters.hidden=32")
     assert done.exit_code == 0
