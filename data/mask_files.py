@@ -109,10 +109,10 @@ def highest_class(images: str, masks: str, ending: str, state: object) -> tuple[
 
 
 @lru_cache(maxsize=16)
-def any_bright(images: str, masks: str, ending: str, state: object) -> bool:
-    """Whether any mask of black and white has foreground; where none has, all are read.
+def threshold_fault(images: str, masks: str, ending: str, state: object) -> str:
+    """What is wrong with masks that are to be black and white; empty where nothing is.
 
-    The arguments are those of `find_pairs`.
+    They are read up to the first that has foreground. The arguments are those of `find_pairs`.
 
     Raises:
         DataError: a mask cannot be read.
@@ -120,8 +120,27 @@ def any_bright(images: str, masks: str, ending: str, state: object) -> bool:
     for pair in find_pairs(images, masks, ending, state):
         with opened(pair.mask, "masks") as image:
             if any(image.convert("L").histogram()[BRIGHT:]):
-                return True
-    return False
+                return _colours_fault(pair.mask, image)
+    return (
+        f"No mask in {masks} has foreground: no pixel is {BRIGHT} or brighter (0 is black, 255 "
+        "white). If the pixels are numbers of classes, set mask_values to index; else save the "
+        "masks with white for the foreground."
+    )
+
+
+def _colours_fault(path: Path, image: Image.Image) -> str:
+    """That a mask's palette has colours for classes, as that of Pascal VOC; empty if not."""
+    palette = image.getpalette() if image.mode == "P" else None
+    if palette is None:
+        return ""
+    used = [number for number, count in enumerate(image.histogram()) if count]
+    colours = {tuple(palette[3 * number : 3 * number + 3]) for number in used}
+    if len(colours) <= 2 or all(len(set(colour)) == 1 for colour in colours):
+        return ""
+    return (
+        f"The mask {path} is not black and white, but has a palette with {len(colours)} colours. "
+        "If they stand for classes, set mask_values to index; else save it in black and white."
+    )
 
 
 def count_classes(highest: int, mask: Path) -> int:

@@ -16,15 +16,14 @@ from data.divided import CollectedDataset
 from data.image_files import folder_state, opened, pixels_of
 from data.lists import listed_division
 from data.mask_files import (
-    BRIGHT,
     Pair,
-    any_bright,
     check_class,
     count_classes,
     find_pairs,
     highest_class,
     read_mask,
     sizes_of,
+    threshold_fault,
 )
 from data.split import Division
 from graph.declare import build, param
@@ -211,13 +210,8 @@ class ImageMasks(AugmentedImages, CollectedDataset):
                     f"{', '.join(given)}. Name two, or set mask_values to index.",
                     "class_names",
                 )
-            if not any_bright(*self._files()):
-                raise DataError(
-                    f"No mask in {self.masks} has foreground: no pixel is {BRIGHT} or brighter "
-                    "(0 is black, 255 white). If the pixels are numbers of classes, set "
-                    "mask_values to index; else save the masks with white for the foreground.",
-                    "mask_values",
-                )
+            if fault := threshold_fault(*self._files()):
+                raise DataError(fault, "mask_values")
             return given or ("background", "foreground")
         if len(given) == 1 or len(given) > IGNORED:
             raise DataError(

@@ -264,6 +264,30 @@ class TestFaults:
         assert "set mask_values to index" in text
         assert parameter == "mask_values"
 
+    def test_classes_in_colours_read_as_black_and_white(self, folders):
+        for number in range(10):
+            mask = Image.fromarray(labels(number))
+            mask.putpalette([0, 0, 0, 128, 0, 0, 224, 224, 192])  # unknown is bright in Pascal VOC
+            mask.save(folders / "masks" / f"{number}.png")
+        text, parameter = fault(dataset(folders, mask_values="threshold"))
+        assert "0.png is not black and white, but has a palette with 3 colours" in text
+        assert "set mask_values to index" in text
+        assert parameter == "mask_values"
+
+    @pytest.mark.parametrize(
+        "palette", [[0, 0, 0, 255, 255, 0], [0, 0, 0, 90, 90, 90, 255, 255, 255]]
+    )
+    def test_black_and_white_in_a_palette(self, folders, palette):
+        for number in range(10):
+            mask = Image.fromarray(labels(number, len(palette) // 3))
+            mask.putpalette(palette)
+            mask.save(folders / "masks" / f"{number}.png")
+        brightest = len(palette) // 3 - 1
+        loaded = dataset(folders, mask_values="threshold").load()
+        for number, (_, mask) in everything(loaded).items():
+            expected = labels(number, brightest + 1) == brightest
+            assert torch.equal(mask, torch.from_numpy(expected).long())
+
     def test_some_images_may_have_no_foreground(self, folders):
         white = numpy.full((12, 20), 255, numpy.uint8)
         Image.fromarray(white).save(folders / "masks" / "7.png")
