@@ -7,6 +7,7 @@ both are known, and so both are in the code.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -16,9 +17,9 @@ from graph.ports import input_ports, output_ports, why_nothing_passes
 from graph.results import Finding, NodeResult
 from graph.shapes import TensorSpec
 from graph.simplest import simplified
-from graph.state import Block, Link, Node, Project
-from graph.term import Symbol
-from graph.trace import either, is_symbolic, plain, term_of, traced, where
+from graph.state import Block, BlockParameter, Link, Node, Project
+from graph.term import Symbol, constants
+from graph.trace import either, is_symbolic, plain, symbols_of, term_of, traced, where
 from graph.truth import implied
 
 if TYPE_CHECKING:
@@ -85,21 +86,59 @@ def with_assumption(
     return assumed
 
 
+def values_where(
+    node: Node, block: Block, values: Mapping[str, Any], condition: Any
+) -> Iterator[Mapping[str, Any]]:
+    """The block's parameters as they might be where a traced condition holds, which it does not for
+    `values`: those that it names have other values, near what it compares them with."""
+    named = sorted(symbols_of(condition))
+    near = [
+        *constants(term_of(condition)),
+        *(value for name in named if not isinstance(value := plain(values[name]), bool | str)),
+    ]
+    tried = [list(_candidates(block.parameters[name], near)) for name in named]
+    for others in itertools.islice(itertools.product(*tried), MOST_COMPARED):
+        other = {n: traced(v, Symbol(n)) for n, v in zip(named, others, strict=True)}
+        changed = {**values, **other}
+        try:
+            if holds(node, changed):
+                yield changed
+        except ConditionError:
+            continue
+
+
+MOST_COMPARED = 1000
+"""Of so many values of the parameters, at most, it is asked whether a condition holds."""
+
+
+def _candidates(parameter: BlockParameter, near: Iterable[Any]) -> Iterator[Any]:
+    """Legal values of a parameter: its choices, or such as lie to numbers in every way."""
+    default = parameter.default
+    if parameter.choices or isinstance(default, bool):
+        yield from parameter.choices or (True, False)
+    elif isinstance(default, str):
+        yield from dict.fromkeys((default, *(one for one in near if isinstance(one, str))))
+    else:
+        steps = (0, 1, -1) if isinstance(default, int) else (0, 0.5, -0.5, 1, -1)
+        numbers = [n for n in near if isinstance(n, int | float)]
+        yield from dict.fromkeys(type(default)(n + step) for n in numbers for step in steps)
+
+
 def misfit(name: str, result: NodeResult) -> str:
     """Why a node cannot be there for the sizes that it receives; empty where it can, and where
     something else is wrong with it."""
-    found = list(_errors(name, result))
+    found = list(errors_of(name, result))
     return found[0][0] if found and all(code == "size" for _, code in found) else ""
 
 
-def _errors(name: str, result: NodeResult) -> Iterator[tuple[str, str]]:
+def errors_of(name: str, result: NodeResult) -> Iterator[tuple[str, str]]:
     """Everything wrong with a node and inside of it, as a sentence and a code."""
     for finding in result.findings:
         if finding.severity == "error":
             yield finding.about(name), finding.code
     for inner in result.inner:
         for inside, found in inner.nodes.items():
-            yield from _errors(f"{name}.{inside}", found)
+            yield from errors_of(f"{name}.{inside}", found)
 
 
 def impossible_by(condition: Any, results: Iterable[NodeResult]) -> str:

@@ -5,6 +5,7 @@ The settings are declared in graph/node_settings.py. A node without any never co
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -12,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 from graph.conditional import (
     ConditionError,
     condition_finding,
+    errors_of,
     holds,
     impossible_by,
     joined,
     misfit,
     refusal,
+    values_where,
     with_assumption,
 )
 from graph.layer import Layer
@@ -128,8 +131,7 @@ def _conditional(
         return replace(_bypassed(context, block, node, links, results), condition=False)
     impossible = impossible_by(condition, results.values())
     if not impossible:
-        assumed = with_assumption(context, links, results, condition)
-        result = _with_weights(node, context.plain(node, links, assumed))
+        result = _there(context, block, node, links, results, condition)
         impossible = "" if condition else misfit(node.name, result)
     if impossible:
         left_out = _bypassed(context, block, node, links, results)
@@ -139,6 +141,49 @@ def _conditional(
     if text:
         return NodeResult(received, findings=(*result.findings, condition_finding(text)))
     return result
+
+
+MOST_TRIED = 10
+"""So many values of the parameters are tried, at most, for a node that is not there for the present
+ones and might be wrong with some."""
+
+
+def _there(
+    context: Context,
+    block: Block,
+    node: Node,
+    links: tuple[Link, ...],
+    results: Mapping[str, NodeResult],
+    condition: Any,
+) -> NodeResult:
+    """A node as it is where its condition holds. Where it does not for the present values of the
+    parameters, the node is looked at with others: `out_features: = hidden, only_if: hidden > 0`
+    means nothing for a `hidden` of 0."""
+    if condition:
+        return _assumed(context, node, links, results, condition)
+    found = []
+    for values in itertools.islice(
+        values_where(node, block, context.values, condition), MOST_TRIED
+    ):
+        there = type(context)(context.project, values, context.given, context.cache, context.within)
+        try:
+            found.append(_assumed(there, node, links, results, condition))
+        except ArithmeticError:
+            continue
+        if next(errors_of(node.name, found[-1]), None) is None:
+            return found[-1]
+    return found[0] if found else _assumed(context, node, links, results, condition)
+
+
+def _assumed(
+    context: Context,
+    node: Node,
+    links: tuple[Link, ...],
+    results: Mapping[str, NodeResult],
+    condition: Any,
+) -> NodeResult:
+    assumed = with_assumption(context, links, results, condition)
+    return _with_weights(node, context.plain(node, links, assumed))
 
 
 def _place(ports: tuple[Any, ...], name: str) -> tuple[int, int, str]:

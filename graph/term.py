@@ -7,7 +7,7 @@ expressions that people write into a field are read in graph/expression.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,15 @@ def symbols(term: Term) -> frozenset[str]:
     if isinstance(term, Operation):
         return frozenset().union(*(symbols(operand) for operand in term.operands))
     return frozenset()
+
+
+def constants(term: Term) -> Iterator[Any]:
+    """All values that stand in a term, in their order."""
+    if isinstance(term, Constant):
+        yield term.value
+    elif isinstance(term, Operation):
+        for operand in term.operands:
+            yield from constants(operand)
 
 
 def substitute(term: Term, terms: Mapping[str, Term]) -> Term:

@@ -22,7 +22,7 @@ from graph.state import MAIN, Project
 from graph.templates import load_template
 from tests.codegen.building import network_of, project_of
 from tests.codegen.random_networks import networks
-from tests.codegen.test_arguments import with_values
+from tests.codegen.test_arguments import assert_arguments_give_the_project, with_values
 
 BLOCK = """
   Join:
@@ -116,6 +116,70 @@ def test_what_has_no_module_is_chosen_in_the_forward_pass():
     x = torch.rand(2, 4, 6, 6)
     torch.testing.assert_close(network_of(project)(x), x.transpose(2, 3))
     assert network_of(project, turned=False)(x) is x
+
+
+SQUEEZE = """
+  Squeeze:
+    parameters: {reduction: 4}
+    nodes:
+      entry: {layer: Input, shape: [6, 8, 8]}
+      less: {layer: Conv2d, out_channels: = 12 // reduction}
+      more: {layer: Conv2d, out_channels: 6}
+      leave: {layer: Output}
+    links: [entry -> less, less -> more, more -> leave]
+"""
+
+MEANS_NONE = {
+    "Linear, each_position: true, out_features: = n, only_if: n > 0": (0, (1, 5)),
+    "Conv2d, out_channels: = n, only_if: n != 0": (0, (1, 5)),
+    "Conv2d, out_channels: = 12 // n, only_if: n > 0": (0, (1, 4)),
+    "Conv2d, out_channels: = n - 3, padding: 1, only_if: n >= 4 and not n == 4": (0, (5, 9)),
+    "AvgPool2d, kernel_size: = n, stride: 1, padding: 1, only_if: n == 3": (1, (3,)),
+    "Dropout, p: = n, only_if: n >= 0": (-1.0, (0.0, 0.5)),
+    "Dropout, p: = n, only_if: n > 0": (0.0, (0.5,)),
+    "Conv2d, out_channels: 4, padding_mode: = n, padding: 1, only_if: n != 'none'": (
+        "none", ("zeros", "reflect"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("layer", MEANS_NONE)
+def test_the_value_that_means_none_is_legal_where_the_node_is_not_there(layer):
+    none, others = MEANS_NONE[layer]
+    choices = ", choices: [none, zeros, reflect]" if none == "none" else ""
+    for drawn in (none, *others):
+        project = project_of(
+            {
+                "image": "layer: Input, shape: [6, 8, 8]",
+                "maybe": f"layer: {layer}",
+                "flatten": "layer: Flatten",
+                "last": "layer: Linear, out_features: 3",
+                "out": "layer: Output",
+            },
+            ["image -> maybe", "maybe -> flatten", "flatten -> last", "last -> out"],
+            parameters=f"{{n: {{default: {drawn}{choices}}}}}",
+        )
+        assert check_project(project) == []
+        for value in (none, *others):
+            assert_arguments_give_the_project(project, {"n": value})
+
+
+@pytest.mark.parametrize("drawn", [0, 2])
+def test_a_block_is_not_there_for_the_value_that_means_none(drawn):
+    project = project_of(
+        {
+            "image": "layer: Input, shape: [6, 8, 8]",
+            "squeeze": "block: Squeeze, reduction: = n, only_if: n > 0",
+            "again": "block: Squeeze, repeat: = n, only_if: n > 0",
+            "last": "layer: Conv2d, out_channels: = n + 1",
+            "out": "layer: Output",
+        },
+        ["image -> squeeze", "squeeze -> again", "again -> last", "last -> out"],
+        parameters=f"{{n: {drawn}}}",
+        blocks=SQUEEZE.replace("Conv2d,", "Conv2d, kernel_size: 1,"),
+    )
+    for value in (0, 1, 2, 3):
+        assert_arguments_give_the_project(project, {"n": value})
 
 
 def too_deep(depth: int, size: int = 12) -> Project:
