@@ -344,9 +344,14 @@ def predict(
 @main.command()
 @click.argument("source", metavar="FILE-or-RUN")
 @click.argument("folder")
+@click.option("--force", is_flag=True, help="Overwrite files that are no earlier export.")
 @_set_option
-def export(source: str, folder: str, overrides: Sequence[str]) -> None:
+def export(source: str, folder: str, force: bool, overrides: Sequence[str]) -> None:
     """Write a folder to take home: model.py, weights, a README and a usage example."""
+    from codegen.project import export_texts, refuse_other_files, write_texts
+
+    if not force:
+        refuse_other_files(folder)
     if Path(source).is_dir():
         if overrides:
             raise click.ClickException("--set cannot change a run: it has been trained already")
@@ -354,8 +359,6 @@ def export(source: str, folder: str, overrides: Sequence[str]) -> None:
 
         written = export_run(_run(source), Path(folder))
     else:
-        from codegen.project import export_texts, write_texts
-
         texts = export_texts(_load(source, overrides))
         write_texts(folder, texts)
         written = [Path(folder) / name for name in texts]

@@ -18,6 +18,12 @@ from graph.files import FileError, os_words, to_text, write_file
 from graph.inference import infer_block
 from graph.state import MAIN, Project
 
+FILES = ("model.py", "example.py", "README.md", "project.yaml", "weights.pt", "samples.pt")
+"""What an exported folder may hold; the last two where it was trained."""
+
+MADE = "Made with Kumitate."
+"""By this the README of an exported folder is known."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrainedPart:
@@ -78,6 +84,26 @@ def export_texts(
         "README.md": _readme(project, module, trained),
         "project.yaml": to_text(project) if project_text is None else project_text,
     }
+
+
+def refuse_other_files(folder: str | os.PathLike[str]) -> None:
+    """Refuse a folder in which files of an export would take the place of somebody's own; those of
+    an earlier export, which its README tells, may be replaced.
+
+    Raises:
+        FileError: with the names of the files.
+    """
+    folder = Path(folder)
+    there = [name for name in FILES if (folder / name).exists()]
+    try:
+        told = (folder / "README.md").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        told = ""
+    if there and MADE not in told:
+        raise FileError(
+            f"{folder} has {', '.join(there)} already, which no export wrote; choose another "
+            "folder or use --force"
+        )
 
 
 def write_texts(folder: str | os.PathLike[str], texts: Mapping[str, str]) -> None:
@@ -294,7 +320,7 @@ def _readme(project: Project, module: GeneratedModule, trained: TrainedPart | No
     parts = [
         f"# {title}",
         project.notes.strip(),
-        f"Made with Kumitate. `model.py` needs nothing but {' and '.join(module.packages)}; "
+        f"{MADE} `model.py` needs nothing but {' and '.join(module.packages)}; "
         "`project.yaml` opens in Kumitate.",
         f"```\npip install {' '.join(_packages(module, trained))}\npython example.py\n```",
         f"## Inputs of `{module.network}`\n\n{inputs}",

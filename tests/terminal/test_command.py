@@ -219,6 +219,24 @@ def test_export_without_training(run, lenet, tmp_path):
     assert "Without weights" in done.stdout
 
 
+def test_export_does_not_overwrite_what_is_no_export(run, lenet, tmp_path):
+    own = tmp_path / "own"
+    own.mkdir()
+    for name in ("README.md", "model.py"):
+        (own / name).write_text("mine")
+    done = run("export", lenet, own)
+    assert done.exit_code == 1
+    assert f"{own} has model.py, README.md already" in done.output
+    assert "--force" in done.output
+    assert [path.read_text() for path in own.iterdir()] == ["mine", "mine"]
+    assert run("export", lenet, own, "--force").exit_code == 0
+    code = (own / "model.py").read_text()
+    assert "class LeNet" in code
+    again = run("export", lenet, own, "--set", "blocks.main.nodes.conv1.out_channels=9")
+    assert again.exit_code == 0, "an earlier export may be replaced"
+    assert (own / "model.py").read_text() != code
+
+
 def test_training_a_broken_project_is_refused_before_it_starts(run, lenet, tmp_path):
     done = run("train", lenet, "--set", "blocks.main.nodes.conv2.kernel_size=30")
     assert done.exit_code == 1
