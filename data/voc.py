@@ -243,10 +243,14 @@ def check_size(annotation: Annotation, size: tuple[int, int]) -> None:
         DataError: it has not.
     """
     if size != annotation.size:
+        turned = (
+            " If they were drawn on the image as it lies in its file, take the orientation of the "
+            "camera (EXIF) out of it."
+        )
         raise DataError(
             f"{annotation.image} has {size[0]}×{size[1]} pixels, but its annotation was made for "
             f"{annotation.size[0]}×{annotation.size[1]}, so the boxes would not fit. Repair one "
-            "of them.",
+            f"of them.{turned if size == annotation.size[::-1] else ''}",
             "folder",
         )
 

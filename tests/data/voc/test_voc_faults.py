@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from PIL import Image
+from PIL import ExifTags, Image
 
 from data.catalog import read_data
 from data.dataset import DataError
@@ -132,6 +132,17 @@ def test_an_image_that_cannot_be_read_or_has_another_size_is_named(cells):
     Image.new("RGB", (20, 40)).save(cells.path / "JPEGImages/b.png")
     with pytest.raises(DataError, match=r"b\.png has 20×40 pixels.*made for 40×20"):
         training.batch(torch.tensor([1]))
+
+
+def test_boxes_that_were_drawn_before_an_image_was_turned_are_explained(cells):
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    Image.new("RGB", (40, 20)).save(cells.path / "JPEGImages/d.png", exif=exif)
+    with pytest.raises(DataError, match=r"d\.png has 20×40 pixels.*take the orientation.*EXIF"):
+        cells.dataset().load()
+    Image.new("RGB", (40, 21)).save(cells.path / "JPEGImages/d.png")
+    with pytest.raises(DataError, match=r"d\.png has 40×21 pixels.*Repair one of them\.$"):
+        cells.dataset().load()
 
 
 def test_images_to_judge_with_are_looked_at_before_training(cells):
