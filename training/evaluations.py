@@ -95,8 +95,7 @@ class Evaluation:
             return EvaluationState("failed", problem)
         if report is None:
             return EvaluationState("none")
-        epoch = saved_epoch(self.run.best_weights)
-        return EvaluationState("done", "", report, outdated=epoch not in (0, report.epoch))
+        return EvaluationState("done", "", report, outdated=is_outdated(self.run, report))
 
     def _failure(self) -> str:
         try:
@@ -111,3 +110,8 @@ class Evaluation:
         except OSError:
             return False
         return written >= record.recorded
+
+
+def is_outdated(run: Run, report: Report) -> bool:
+    """Whether the run has better weights by now than those that a report judges."""
+    return saved_epoch(run.best_weights) not in (0, report.epoch)

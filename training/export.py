@@ -17,6 +17,7 @@ from data.catalog import read_data
 from data.dataset import IGNORED, NO_BOX, SplitName
 from evaluation.report import Report, ReportError, read_report
 from graph.files import FileError, load
+from training.evaluations import is_outdated
 from training.learned import as_learned
 from training.runs import Run, RunError
 from training.spec import read_training
@@ -160,7 +161,9 @@ def _result(run: Run) -> str:
 
 
 def _report(run: Run, split: SplitName) -> Report | None:
+    """What was found of the very weights that are exported."""
     try:
-        return read_report(run.folder, split)
+        report = read_report(run.folder, split)
     except (FileNotFoundError, ReportError):
         return None
+    return None if is_outdated(run, report) else report

@@ -4,6 +4,7 @@ import json
 import math
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 import torch
@@ -13,7 +14,7 @@ from PIL import Image
 from codegen.module import generate
 from data.catalog import DATASETS
 from evaluation.network import load_network
-from evaluation.report import read_report
+from evaluation.report import read_report, write_report
 from graph.files import from_text, to_text
 from graph.inference import infer_block
 from graph.project_edits import set_data, set_training
@@ -116,6 +117,19 @@ def test_the_folder_to_take_home_finds_the_same_boxes(detection, tmp_path):
     assert sum(line.startswith("Sample ") for line in lines) == len(output)
     found = sum(line.startswith("  ") for line in lines)
     assert 0 < found <= int((scores > 0.2).sum())
+
+
+def test_the_folder_to_take_home_tells_no_result_of_older_weights(detection, tmp_path):
+    run, _ = detection
+    report = read_report(run.folder, "test")
+    write_report(run.folder, replace(report, epoch=report.epoch - 1))
+    try:
+        export_run(run, tmp_path / "home")
+    finally:
+        write_report(run.folder, report)
+    readme = (tmp_path / "home" / "README.md").read_text(encoding="utf-8")
+    assert "It was not evaluated on held-out samples." in readme
+    assert "mAP@.5" not in readme
 
 
 class TestPredict:
