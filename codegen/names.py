@@ -11,9 +11,11 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 
+from graph.expression import FUNCTIONS
+
 TAKEN_BY_THE_MODULE = frozenset(
-    ("torch", "torchvision", "math", "nn", "Tensor", "self", "super", "range")
-)
+    ("torch", "torchvision", "math", "nn", "Tensor", "self", "super", "range", "ValueError")
+) | frozenset(FUNCTIONS)
 
 
 class Namespace:
@@ -33,7 +35,8 @@ class Namespace:
     def give_instead(self, names: Iterable[str], avoided: Collection[str]) -> dict[str, str]:
         """For every name itself, but another one for those that would hide what they are called
         like."""
-        return {name: self.give(name) if name in avoided else name for name in names}
+        hiding = TAKEN_BY_THE_MODULE.union(avoided)
+        return {name: self.give(name) if name in hiding else name for name in names}
 
 
 def class_name(text: str, fallback: str = "Network") -> str:

@@ -56,10 +56,12 @@ def with_block(project: Project, name: str, block: Block) -> Project:
     return replace(project, blocks=frozen({**project.blocks, name: block}))
 
 
-def checked_name(name: str, taken: Iterable[str], what: str) -> str:
+def checked_name(
+    name: str, taken: Iterable[str], what: str, check: Callable[[object], str] = check_name
+) -> str:
     """`name`, if it is legal and nothing else has it."""
     try:
-        check_name(name)
+        check(name)
     except NameInvalidError as error:
         raise EditError(str(error)) from None
     if name in taken:

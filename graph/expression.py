@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,9 @@ _OPERATORS: dict[type[ast.operator], str] = {
     ast.Mod: "%",
     ast.Pow: "**",
 }
+
+FUNCTIONS: Mapping[str, Callable[[Any, Any], Any]] = {"min": smallest, "max": largest}
+"""What expressions can call, each with two numbers or more."""
 
 _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
@@ -194,7 +197,7 @@ class _Evaluator:
         return self._within(COMPUTE[operator](left, right))
 
     def visit_Call(self, node: ast.Call) -> Any:  # noqa: N802 - ast's name
-        function = {"min": smallest, "max": largest}.get(getattr(node.func, "id", ""))
+        function = FUNCTIONS.get(getattr(node.func, "id", ""))
         if function is None or len(node.args) < 2 or node.keywords:
             raise ExpressionError(f'"{self.text}" may call only min(a, b) and max(a, b)')
         return functools.reduce(function, [self._number(argument) for argument in node.args])

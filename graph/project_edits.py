@@ -12,7 +12,15 @@ from typing import Any
 from graph.edits import EditError, block_of, checked_name, with_block
 from graph.expression import Expression
 from graph.layer import LAYERS
-from graph.state import LONGEST_NAME, MAIN, Block, BlockParameter, Project, check_name, frozen
+from graph.state import (
+    LONGEST_NAME,
+    MAIN,
+    Block,
+    BlockParameter,
+    Project,
+    check_parameter_name,
+    frozen,
+)
 from graph.substitution import names_used, substituted
 
 
@@ -139,7 +147,7 @@ def set_block_parameter(
     if refusal:
         raise EditError(f"{name} {refusal}")
     if name not in target.parameters:
-        checked_name(name, target.nodes, "node")
+        checked_name(name, target.nodes, "node", check_parameter_name)
     elif target.parameters[name] == parameter:
         return project
     return with_block(
@@ -182,12 +190,8 @@ def rename_block_parameter(project: Project, block: str, old: str, new: str) -> 
     target = block_of(project, block)
     if old == new or old not in target.parameters:
         return project
-    try:
-        check_name(new)
-    except ValueError as error:
-        raise EditError(str(error)) from None
-    if new in target.parameters or new in target.nodes:
-        raise EditError(f'there is already a parameter or node called "{new}"')
+    taken = {*target.parameters, *target.nodes}
+    checked_name(new, taken, "parameter or node", check_parameter_name)
     parameters = frozen(
         (new if key == old else key, value) for key, value in target.parameters.items()
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -29,6 +29,7 @@ from graph.state import (
     Point,
     Project,
     check_name,
+    check_parameter_name,
     frozen,
     listed_choices,
 )
@@ -103,7 +104,7 @@ class Reader:
         if nodes and not any("at" in n for n in nodes_raw.values() if isinstance(n, dict)):
             self.unplaced.append(place.removeprefix("blocks."))
         parameters = {
-            self._name(name, f"{place}.parameters"): self._parameter(
+            self._name(name, f"{place}.parameters", check_parameter_name): self._parameter(
                 value, f"{place}.parameters.{name}"
             )
             for name, value in self._mapping(
@@ -296,14 +297,14 @@ class Reader:
         self.faults.append(f"{place}: must be a text, but is {_kind(raw)}; put it in quotes")
         return ""
 
-    def _name(self, name: Any, place: str) -> str:
+    def _name(self, name: Any, place: str, check: Callable[[object], str] = check_name) -> str:
         if isinstance(name, bool):
             # YAML 1.1 takes these words for a truth value, which nobody who writes them thinks of.
             words = "on, yes or true" if name else "off, no or false"
             self.faults.append(f"{place}: YAML reads {words} as a switch; put the name in quotes")
             return "x"
         try:
-            return check_name(name)
+            return check(name)
         except NameInvalidError as error:
             self.faults.append(f"{place}: {error}")
             return "x"

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from graph.direction import TOP_DOWN, Arrangement, Direction, direction_of
-from graph.expression import Expression
+from graph.expression import FUNCTIONS, Expression
 from graph.node_settings import PLAIN, NodeSettings
 
 MAIN = "main"
@@ -62,6 +62,18 @@ def check_name(name: object) -> str:
     return name
 
 
+def check_parameter_name(name: object) -> str:
+    """The name, if a block's parameter can have it.
+
+    Raises:
+        NameInvalidError: with what is wrong with it.
+    """
+    if name in FUNCTIONS:
+        # In a constructor, an argument of that name would hide what its expressions call.
+        raise NameInvalidError(f'"{name}" is a function in expressions; choose another name')
+    return check_name(name)
+
+
 def near_name(text: str) -> str:
     """The name that a text would be with what no name has left out: `Block A` becomes `Block_A`;
     empty where nothing is left of it, or where that has a meaning of its own."""
@@ -73,7 +85,7 @@ def near_name(text: str) -> str:
 FORBIDDEN_NAMES = frozenset(
     # Attributes of torch.nn.Module that a node must not hide, and names that generated code uses.
     """
-    self super torch torchvision math nn Tensor range print type
+    self super torch torchvision math nn Tensor range print type ValueError
     T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double
     dump_patches eval extra_repr float forward get_buffer get_extra_state get_parameter
     get_submodule half ipu load_state_dict modules mtia named_buffers named_children named_modules

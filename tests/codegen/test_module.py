@@ -359,3 +359,30 @@ def test_names_of_a_file_are_checked():
     for name in ("import", "a b", "x;y", "__class__", "forward", "ä", "nn"):
         with pytest.raises(FileError, match=r"name|meaning"):
             project_of({f'"{name}"': "layer: ReLU"}, [])
+
+
+def test_no_name_hides_what_the_code_calls():
+    project = project_of(
+        {
+            "image": "layer: Input, shape: [4, 8, 8]",
+            "max": "layer: ReLU",
+            "min": "layer: Sigmoid",
+            "join": "layer: Add",
+            "row": "layer: Reshape, shape: ['= max(min(width, 8), 2)', -1]",
+            "out": "layer: Output",
+        },
+        [
+            *("image -> max", "max -> min", "max -> join.in_1", "min -> join.in_2"),
+            *("join -> row", "row -> out"),
+        ],
+        parameters="{width: 4, mode: {default: one, choices: [one, other]}}",
+        name="value error",
+    )
+    network = network_of(project)
+    assert {"max", "min"} <= dict(network.named_children()).keys()
+    for width in (1, 4, 16):
+        rows = max(min(width, 8), 2)
+        output = network_of(project, width=width)(torch.rand(2, 4, 8, 8))
+        assert output.shape == (2, rows, 4 * 64 // rows)
+    with pytest.raises(ValueError, match="mode must be"):
+        network_of(project, mode="none")

@@ -161,6 +161,7 @@ def test_nodes_without_places_are_arranged():
         (VALID.replace("repeat: 2", "repeat: true"), "must be a whole number or an expression"),
         (VALID.replace("      pool:", "      2nd:"), "must start with a letter"),
         (VALID.replace("      pool:", "      forward:"), "meaning of its own"),
+        (VALID.replace("{channels: 3}", "{min: 3}"), '"min" is a function in expressions'),
         (VALID.replace("      pool:", "      width:"), "both a node and a parameter"),
         (VALID.replace("layer: MaxPool2d", "layer: [a]"), "names either its layer or its block"),
         (VALID.replace("layer: MaxPool2d", "layer: A, block: B"), "either its layer or its block"),

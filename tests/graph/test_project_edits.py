@@ -40,7 +40,7 @@ def test_rename_of_a_repeat():
     assert str(project.main.nodes["stage1"].repeat) == "= blocks"
 
 
-@pytest.mark.parametrize("name", ["1st", "conv1", "channels 2", "class"])
+@pytest.mark.parametrize("name", ["1st", "conv1", "channels 2", "class", "max"])
 def test_rename_refused(name):
     with pytest.raises(EditError):
         rename_block_parameter(load_template("resnet-small"), "Residual", "channels", name)
