@@ -210,3 +210,5 @@ def test_what_gives_its_input_back_cares_for_no_classes(tmp_path):
     run.set_epochs(2)
     again = Session(run, resume=True)
     assert again.failed is None, again.failed
+    report = judge(run, *read_settings(run), "validation", say=lambda message: None)
+    assert report.task == "reconstruction"
