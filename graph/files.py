@@ -24,6 +24,7 @@ from graph.overrides import apply_overrides
 from graph.reading import MOST_FAULTS, Reader
 from graph.state import Block, BlockParameter, Link, Node, Project
 from graph.storage import replacing
+from graph.yaml_text import Dumper, Loader, OneLine, OneLineList
 
 LARGEST_FILE = 32 * 1024 * 1024
 DEEPEST = 50
@@ -48,22 +49,6 @@ class Loaded:
     notes: tuple[str, ...] = ()
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """PyYAML's safe loader that does not let a key silently overwrite another."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        seen = set()
-        for key_node, _ in node.value:
-            key = key_node.value if isinstance(key_node.value, str) else None
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f'the key "{key}" stands there twice', key_node.start_mark
-                )
-            seen.add(key)
-        result: dict[Any, Any] = super().construct_mapping(node, deep=deep)
-        return result
-
-
 def parse(text: str, *, source: str = "The text") -> dict[str, Any]:
     """The parsed YAML of a project, in today's format.
 
@@ -72,10 +57,11 @@ def parse(text: str, *, source: str = "The text") -> dict[str, Any]:
     """
     try:
         _refuse_explosives(text, source)
-        raw = yaml.load(text, Loader=_Loader)
+        raw = yaml.load(text, Loader=Loader)
     except yaml.YAMLError as error:
         raise FileError(f"{source} is not a legal YAML file: {_yaml_words(error)}") from None
     except ValueError as error:
+        # Text that is none in UTF-8.
         raise FileError(f"{source} is not a legal YAML file: {error}") from None
     if not isinstance(raw, dict) or "kumitate" not in raw:
         raise FileError(
@@ -95,7 +81,7 @@ def parse(text: str, *, source: str = "The text") -> dict[str, Any]:
 def _refuse_explosives(text: str, source: str) -> None:
     """Stop at what would use up memory, or the stack, on which libyaml builds what is nested."""
     depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(text, Loader=Loader):
         if isinstance(event, yaml.AliasEvent):
             raise FileError(
                 f"{source} uses YAML aliases (*name), which can make a small file explode; write "
@@ -245,36 +231,6 @@ LONGEST_LINE = 120
 # --- writing -----------------------------------------------------------------------------------
 
 
-class _Flow(dict[str, Any]):
-    """A mapping that is written on one line."""
-
-
-class _FlowList(list[Any]):
-    """A list that is written on one line."""
-
-
-class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
-    pass
-
-
-def _flow_mapping(dumper: Any, value: _Flow) -> Any:
-    return dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=True)
-
-
-def _flow_list(dumper: Any, value: _FlowList) -> Any:
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=True)
-
-
-def _text_scalar(dumper: Any, value: str) -> Any:
-    style = "|" if "\n" in value else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
-
-
-_Dumper.add_representer(str, _text_scalar)
-_Dumper.add_representer(_Flow, _flow_mapping)
-_Dumper.add_representer(_FlowList, _flow_list)
-
-
 def to_text(project: Project) -> str:
     """The project as the text of a file: stable order, only what differs from the defaults."""
     raw: dict[str, Any] = {"kumitate": FORMAT, "name": project.name}
@@ -282,7 +238,7 @@ def to_text(project: Project) -> str:
         raw["notes"] = project.notes
     if project.about:
         raw["about"] = {
-            key: _Flow(value) if isinstance(value, Mapping) else value
+            key: OneLine(value) if isinstance(value, Mapping) else value
             for key, value in project.about.items()
         }
     raw["blocks"] = {name: _raw_block(block) for name, block in project.blocks.items()}
@@ -291,14 +247,14 @@ def to_text(project: Project) -> str:
     if project.training:
         raw["training"] = _compact(project.training)
     raw |= project.extra
-    text: str = yaml.dump(raw, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000_000)
+    text: str = yaml.dump(raw, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=1_000_000)
     return text
 
 
 def _compact(settings: Mapping[str, Any]) -> dict[str, Any]:
     """A group that is written on one line where that can be read."""
-    line: str = yaml.dump(_Flow(settings), Dumper=_Dumper, allow_unicode=True, width=1_000_000)
-    return _Flow(settings) if len(line) <= LONGEST_LINE else dict(settings)
+    line: str = yaml.dump(OneLine(settings), Dumper=Dumper, allow_unicode=True, width=1_000_000)
+    return OneLine(settings) if len(line) <= LONGEST_LINE else dict(settings)
 
 
 def _raw_block(block: Block) -> dict[str, Any]:
@@ -322,7 +278,7 @@ def _raw_parameter(parameter: BlockParameter) -> Any:
         raw["choices"] = list(parameter.choices)
     if parameter.help:
         raw["help"] = parameter.help
-    return _Flow(raw) if len(raw) > 1 else parameter.default
+    return OneLine(raw) if len(raw) > 1 else parameter.default
 
 
 def link_text(link: Link) -> str:
@@ -336,8 +292,8 @@ def _number(value: float) -> int | float:
     return int(value) if value == int(value) else value
 
 
-def _raw_node(node: Node) -> _Flow:
-    raw = _Flow({"block" if node.is_block else "layer": node.type})
+def _raw_node(node: Node) -> OneLine:
+    raw = OneLine({"block" if node.is_block else "layer": node.type})
     parameters = {} if node.is_block or node.type not in LAYERS else LAYERS[node.type].PARAMETERS
     for name, value in node.arguments.items():
         parameter = parameters.get(name)
@@ -351,7 +307,7 @@ def _raw_node(node: Node) -> _Flow:
         raw |= write_settings(node.settings)
     if node.expanded:
         raw["expanded"] = True
-    raw["at"] = _FlowList(_number(x) for x in node.at)
+    raw["at"] = OneLineList(_number(x) for x in node.at)
     return raw
 
 
@@ -359,5 +315,5 @@ def _raw_value(value: Any) -> Any:
     if isinstance(value, Expression):
         return str(value)
     if isinstance(value, tuple | list):
-        return _FlowList(_raw_value(element) for element in value)
+        return OneLineList(_raw_value(element) for element in value)
     return value

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from graph.declare import suggestion
+from graph.yaml_text import Loader
 
 
 class OverrideError(ValueError):
@@ -31,7 +32,7 @@ def apply_overrides(raw: dict[str, Any], overrides: Iterable[str]) -> None:
                 f'"{override}" is not of the form PATH=VALUE, such as training.epochs=3'
             )
         try:
-            value = yaml.safe_load(text)
+            value = yaml.load(text, Loader=Loader)
         except (yaml.YAMLError, ValueError, RecursionError):
             raise OverrideError(f'"{override}": {text!r} is not a YAML value') from None
         _set(raw, keys, value, override)
