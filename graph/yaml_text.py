@@ -1,10 +1,11 @@
-"""YAML as projects have it: what is refused in it, what is written on one line.
+"""YAML as projects have it: what is a number in it, what is refused, what is written on one line.
 
 What the values mean is in graph/files.py and graph/reading.py.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -39,6 +40,14 @@ class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mis
 
 class Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
     """PyYAML's safe dumper with the ways of writing that are declared below."""
+
+
+_SHORT_FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)[eE][-+]?[0-9]+\Z")
+"""`1e-3`, which is a number in YAML 1.2 and everywhere else; YAML 1.1 asks for `1.0e-3`."""
+
+for _class in (Loader, Dumper):
+    # The dumper has to know it too, so that it puts a text of that form in quotes.
+    _class.add_implicit_resolver("tag:yaml.org,2002:float", _SHORT_FLOAT, list("-+.0123456789"))
 
 
 class OneLine(dict[str, Any]):

@@ -82,6 +82,24 @@ def test_any_words_survive(tmp_path_factory, name, notes, help_):
     assert (again.name, again.notes, again.main.help) == (name, notes, help_)
 
 
+SHORT_NUMBERS = {"1e-3": 1e-3, "-2E5": -2e5, "1.5e3": 1500.0, "+.5e1": 5.0, "1_0e0": 10.0}
+
+
+@pytest.mark.parametrize("number", SHORT_NUMBERS)
+def test_a_number_with_an_exponent_needs_no_point_and_no_sign(number):
+    text = VALID.replace("data: {dataset: digits}", f"data: {{dataset: digits, a: {number}}}")
+    assert from_text(text).project.data["a"] == SHORT_NUMBERS[number]
+    assert isinstance(from_text(text).project.data["a"], float)
+
+
+@pytest.mark.parametrize("words", [*SHORT_NUMBERS, "1e", "e3", "1e3x", "0x1e3", "1e3\n"])
+def test_a_text_that_looks_like_a_number_stays_a_text(words):
+    project = replace(start(), name=words, notes=words, data={"a": words, "b": [words]})
+    again = from_text(to_text(project)).project
+    assert (again.name, again.notes) == (words, words)
+    assert dict(again.data) == {"a": words, "b": [words]}
+
+
 def test_unknown_keys_are_told_and_kept():
     text = VALID.replace("data:", "colour: {shade: [1, 2]}\ndata:").replace(
         "    help: The", "    future: true\n    help: The"

@@ -36,6 +36,7 @@ def test_the_size_of_an_input():
     [
         ("training.epochs=3", ("training", "epochs"), 3),
         ("training.optimizer.learning_rate=0.5", ("training", "optimizer", "learning_rate"), 0.5),
+        ("training.optimizer.learning_rate=1e-3", ("training", "optimizer", "learning_rate"), 1e-3),
         ("training.optimizer={name: SGD}", ("training", "optimizer"), {"name": "SGD"}),
         ("training.new=yes", ("training", "new"), True),
         ("name=A = B", ("name",), "A = B"),
