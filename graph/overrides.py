@@ -67,6 +67,11 @@ def _set(raw: dict[str, Any], keys: list[str], value: Any, override: str) -> Non
 def _step(place: Any, key: str, before: list[str], override: str) -> Any:
     parent = ".".join(before) or "the project"
     if isinstance(place, dict):
+        if not place:
+            raise OverrideError(
+                f'"{override}": {parent} is empty; give {parent}.{key} a value as a whole, such as '
+                f"{parent}.{key}={{name: ...}}"
+            )
         if key not in place:
             hint = suggestion(key, map(str, place)) or "; it has " + ", ".join(map(str, place))
             raise OverrideError(f'"{override}": {parent} has no "{key}"{hint}')

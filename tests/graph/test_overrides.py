@@ -97,6 +97,16 @@ def test_an_empty_list_has_no_numbers():
         apply_overrides({"blocks": {"main": {"links": []}}}, ["blocks.main.links.0=a -> b"])
 
 
+def test_what_lies_in_an_empty_section_is_given_as_a_whole():
+    override = "training.optimizer.learning_rate=0.1"
+    with pytest.raises(OverrideError) as error:
+        apply_overrides({"kumitate": 1, "blocks": {"main": {}}}, [override])
+    assert "training is empty; give training.optimizer a value" in str(error.value)
+    raw = {"kumitate": 1, "blocks": {"main": {}}}
+    apply_overrides(raw, ["training.optimizer={name: SGD}", override])
+    assert raw["training"] == {"optimizer": {"name": "SGD", "learning_rate": 0.1}}
+
+
 def test_what_does_not_fit_is_refused_like_a_file():
     with pytest.raises(FileError, match=r"blocks\.main\.nodes: must have named entries"):
         from_text(LENET, overrides=["blocks.main.nodes=3"])
