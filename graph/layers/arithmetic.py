@@ -10,11 +10,9 @@ from graph.declare import param
 from graph.layer import Emission, Layer, Port, call, layer, need_float
 from graph.layers.merge import INPUTS, common_type
 from graph.shapes import InsertBefore, ShapeError, TensorSpec, product
+from graph.trace import is_symbolic
 
-LINES_UP = (
-    "branches with a different number of axes are refused: torch would line up channels with the "
-    "batch"
-)
+LINES_UP = "branches of different rank are refused: torch would line up channels with the batch"
 """Why `aligned` is stricter than torch; for STRICTER_THAN_TORCH."""
 
 TO_NUMBERS = InsertBefore("Cast", (("dtype", "float"),))
@@ -43,7 +41,8 @@ def aligned(xs: Sequence[TensorSpec], ports: Sequence[str]) -> tuple[int, ...]:
         for axis, (a, b) in enumerate(zip(sizes, x.sizes, strict=True)):
             if a != b and 1 not in (a, b):
                 raise ShapeError(text, port=port)
-            sizes[axis] = b if a == 1 and b != 1 else a
+            # A parameter that is 1 may be more in another use, a plain 1 cannot.
+            sizes[axis] = b if a == 1 and (b != 1 or not is_symbolic(a)) else a
     return tuple(sizes)
 
 

@@ -95,6 +95,28 @@ def test_conditions_choose_what_is_there(values):
     assert_arguments_give_the_project(load(CONDITIONS).project, values)
 
 
+@pytest.mark.parametrize("first", ["gate", "image"])
+@pytest.mark.parametrize("drawn", [1, 3])
+def test_one_gate_for_all_channels_follows_their_number(first, drawn):
+    second = {"gate": "image", "image": "gate"}[first]
+    project = project_of(
+        {
+            "image": "layer: Input, shape: [= channels, 8, 8]",
+            "gate": "layer: Conv2d, kernel_size: 1, out_channels: 1",
+            "gated": "layer: Multiply",
+            "conv": "layer: Conv2d, out_channels: 4",
+            "out": "layer: Output",
+        },
+        [
+            *("image -> gate", f"{first} -> gated.in_1", f"{second} -> gated.in_2"),
+            *("gated -> conv", "conv -> out"),
+        ],
+        parameters=f"{{channels: {drawn}}}",
+    )
+    for channels in (1, 2, 3):
+        assert_arguments_give_the_project(project, {"channels": channels})
+
+
 def test_a_node_is_in_the_code_under_its_condition():
     project = load(CONDITIONS).project
     transposed = network_of(project)
