@@ -99,10 +99,10 @@ EXPERIMENTS = (
     Experiment("deeplabv3plus-small on scenes", "deeplabv3plus-small"),
 )
 
-LONG = ("training.epochs=16",)
 THIRTY = ("training.epochs=30",)
 TEN = ("training.epochs=10",)
 EIGHT = ("training.epochs=8",)
+SIX = ("training.epochs=6",)
 FIVE = ("training.epochs=5",)
 FOUR = ("training.epochs=4",)
 
@@ -143,14 +143,16 @@ LARGE = (
         _scenes("masks", 96, 200),
         TEN,
     ),
-    Experiment("fcn-32s", "fcn-32s", _scenes("masks", 128, 200), (*LONG, *HALF), start="vgg16"),
     Experiment(
-        "fcn-32s-short", "fcn-32s", _scenes("masks", 128, 200), (*EIGHT, *HALF), start="vgg16"
+        "fcn-32s", "fcn-32s", _scenes("masks", 128, 200), (*EIGHT, *HALF), start="fcn-32s-begun"
     ),
     Experiment(
-        "fcn-16s", "fcn-16s", _scenes("masks", 128, 200), (*EIGHT, *HALF), start="fcn-32s-short"
+        "fcn-32s-begun", "fcn-32s", _scenes("masks", 128, 200), (*EIGHT, *HALF), start="vgg16"
     ),
-    Experiment("fcn-8s", "fcn-8s", _scenes("masks", 128, 200), (*EIGHT, *HALF), start="fcn-16s"),
+    Experiment(
+        "fcn-16s", "fcn-16s", _scenes("masks", 128, 200), (*SIX, *HALF), start="fcn-32s-begun"
+    ),
+    Experiment("fcn-8s", "fcn-8s", _scenes("masks", 128, 200), (*SIX, *HALF), start="fcn-16s"),
     Experiment("pspnet-resnet50", "pspnet-resnet50", _scenes("masks", 96, 100), TEN),
     Experiment("unet", "unet", _scenes("masks", 64, 100), FOUR),
     Experiment(
