@@ -143,15 +143,8 @@ LARGE = (
         _scenes("masks", 96, 200),
         TEN,
     ),
-    Experiment(
-        "fcn-32s", "fcn-32s", _scenes("masks", 128, 200), (*EIGHT, *HALF), start="fcn-32s-begun"
-    ),
-    Experiment(
-        "fcn-32s-begun", "fcn-32s", _scenes("masks", 128, 200), (*EIGHT, *HALF), start="vgg16"
-    ),
-    Experiment(
-        "fcn-16s", "fcn-16s", _scenes("masks", 128, 200), (*SIX, *HALF), start="fcn-32s-begun"
-    ),
+    Experiment("fcn-32s", "fcn-32s", _scenes("masks", 128, 200), (*EIGHT, *HALF), start="vgg16"),
+    Experiment("fcn-16s", "fcn-16s", _scenes("masks", 128, 200), (*SIX, *HALF), start="fcn-32s"),
     Experiment("fcn-8s", "fcn-8s", _scenes("masks", 128, 200), (*SIX, *HALF), start="fcn-16s"),
     Experiment("pspnet-resnet50", "pspnet-resnet50", _scenes("masks", 96, 100), TEN),
     Experiment("unet", "unet", _scenes("masks", 64, 100), FOUR),

@@ -243,8 +243,7 @@ def tell_templates(record: dict[str, Any]) -> None:
             "minutes": max(1, round(one["seconds"] / 60)),
         }
         if experiment.start:
-            starts = {one.name: one.template for one in (*EXPERIMENTS, *LARGE)}
-            reached["weights"] = starts[experiment.start]
+            reached["weights"] = experiment.start
         if experiment.needs_images:
             reached["from"] = " ".join(experiment.data).format(images="FOLDER")
         elif experiment.data:
