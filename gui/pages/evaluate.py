@@ -257,6 +257,16 @@ class EvaluatePage(QWidget):
             self._timer.start()
         if state.status == "failed":
             self.notice.show_message(self.tr("The evaluation failed"), state.message)
+        elif state.outdated and state.status == "done" and state.report is not None:
+            told = self.tr(
+                "It judges the weights of epoch {epoch}, and the run has learned better ones "
+                "since. Press Evaluate again."
+            )
+            self.notice.show_message(
+                self.tr("This report is of earlier weights"),
+                told.format(epoch=state.report.epoch),
+                severity="warning",
+            )
         else:
             self.notice.hide()
         self._update()

@@ -3,8 +3,10 @@
 import dataclasses
 import json
 
+import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QToolTip
+from safetensors.numpy import save_file
 
 from evaluation.report import read_report
 from tests.gui.pages.conftest import digit_report
@@ -42,6 +44,18 @@ def test_a_report_is_shown(workshop, wait):
     assert view.gallery_count.text() == "showing all 9, most confident first"
     assert len(view.gallery.mistakes.shown) == 9
     assert view.matrix.describe((3, 8)).startswith("3 of 36 “3” taken for “8”")
+
+
+def test_a_report_of_earlier_weights_says_so(workshop, wait):
+    writer = workshop.finished()
+    report = workshop.report(writer)
+    for epoch, is_told in ((report.epoch, False), (report.epoch + 3, True)):
+        told = {"epoch": str(epoch)}
+        save_file({"weight": np.zeros(3)}, writer.run.best_weights, metadata=told)
+        page = workshop.evaluate_page()
+        wait(lambda page=page: page.report.isVisible())
+        assert page.notice.isVisible() == is_told
+    assert f"epoch {report.epoch}" in page.notice.text.text()
 
 
 def test_a_part_of_the_mistakes_is_called_so(workshop, wait):
