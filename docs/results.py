@@ -175,7 +175,7 @@ def page(record: dict[str, Any]) -> str:
         "would, on two cores and no graphics card; do not edit it by hand. Each is one training "
         "with the template's own settings and seed, judged on samples that it never saw; another "
         "seed gives a little more or less. Times are those of a machine that was busy with other "
-        "work too; what was computed with bfloat16 had one core for itself.",
+        "work too; what was computed with bfloat16 had one core at most.",
         "",
         "| Experiment | Result on held-out samples | Samples | Best epoch | Time |",
         "|---|---|---|---|---|",
