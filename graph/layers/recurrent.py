@@ -15,6 +15,7 @@ from graph.layer import (
     need_rank,
 )
 from graph.shapes import SetArgument, ShapeError, TensorSpec
+from graph.trace import decided, either
 
 SEQUENCE = "a sequence (steps × features)"
 
@@ -55,7 +56,8 @@ class _Recurrent(Layer):
     @property
     def directions(self) -> int:
         """2 when the sequence is read both ways."""
-        return 2 if self.bidirectional else 1
+        number: int = either(self.bidirectional, 2, 1)
+        return number
 
     def weights(self, x: TensorSpec, *states: TensorSpec | None) -> dict[str, tuple[int, ...]]:
         tensors: dict[str, tuple[int, ...]] = {}
@@ -205,7 +207,8 @@ class LSTM(_Recurrent):
     )
 
     def memory_size(self) -> int:
-        return self.proj_size if self.proj_size > 0 else self.hidden_size
+        length: int = either(decided(">", self.proj_size, 0), self.proj_size, self.hidden_size)
+        return length
 
     def own_keywords(self) -> dict[str, Any]:
         return changed(proj_size=(self.proj_size, 0))

@@ -228,3 +228,21 @@ def test_true_and_false_count_as_numbers():
     )
     assert_arguments_give_the_project(project, {})
     assert_arguments_give_the_project(project, {"colour": True})
+
+
+@pytest.mark.parametrize("drawn", [(0, False), (4, True)])
+@pytest.mark.parametrize("other", [(0, False), (0, True), (4, False), (4, True)])
+@pytest.mark.filterwarnings("ignore:LSTM with projections")
+def test_projections_and_directions_of_recurrent_layers_can_be_parameters(drawn, other):
+    """A projection of 0 is none: then the result is as long as the memory."""
+    nodes = {
+        "steps": "layer: Input, shape: [5, 6]",
+        "lstm": "layer: LSTM, hidden_size: 8, proj_size: = short, bidirectional: = both",
+        "flat": "layer: Flatten",
+        "scores": "layer: Linear, out_features: 3",
+        "out": "layer: Output",
+    }
+    links = ["steps -> lstm", "lstm -> flat", "flat -> scores", "scores -> out"]
+    project = project_of(nodes, links, parameters="{short: 0, both: false}")
+    project = with_values(project, dict(zip(("short", "both"), drawn, strict=True)))
+    assert_arguments_give_the_project(project, dict(zip(("short", "both"), other, strict=True)))
