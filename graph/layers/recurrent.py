@@ -15,7 +15,7 @@ from graph.layer import (
     need_rank,
 )
 from graph.shapes import SetArgument, ShapeError, TensorSpec
-from graph.trace import decided, either
+from graph.trace import decided, either, is_symbolic
 
 SEQUENCE = "a sequence (steps × features)"
 
@@ -56,8 +56,7 @@ class _Recurrent(Layer):
     @property
     def directions(self) -> int:
         """2 when the sequence is read both ways."""
-        number: int = either(self.bidirectional, 2, 1)
-        return number
+        return _chosen(self.bidirectional, 2, 1)
 
     def weights(self, x: TensorSpec, *states: TensorSpec | None) -> dict[str, tuple[int, ...]]:
         tensors: dict[str, tuple[int, ...]] = {}
@@ -123,6 +122,14 @@ def need_state(expected: TensorSpec, came: TensorSpec | None, port: str, rows: s
         raise ShapeError(
             f"expects a memory of size {expected} ({rows}), but receives {came}", port=port
         )
+
+
+def _chosen(condition: bool, holding: int, otherwise: int) -> int:
+    """One of two numbers; both, with their condition, where that depends on a parameter."""
+    if not is_symbolic(condition):
+        return holding if condition else otherwise
+    number: int = either(condition, holding, otherwise)
+    return number
 
 
 ROWS = "layers and directions × units"
@@ -207,8 +214,7 @@ class LSTM(_Recurrent):
     )
 
     def memory_size(self) -> int:
-        length: int = either(decided(">", self.proj_size, 0), self.proj_size, self.hidden_size)
-        return length
+        return _chosen(decided(">", self.proj_size, 0), self.proj_size, self.hidden_size)
 
     def own_keywords(self) -> dict[str, Any]:
         return changed(proj_size=(self.proj_size, 0))
