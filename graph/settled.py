@@ -159,31 +159,25 @@ def _there(
     """A node as it is where its condition holds. Where it does not for the present values of the
     parameters, the node is looked at with others: `out_features: = hidden, only_if: hidden > 0`
     means nothing for a `hidden` of 0."""
+
+    def look(context: Context) -> NodeResult:
+        assumed = with_assumption(context, links, results, condition)
+        return _with_weights(node, context.plain(node, links, assumed))
+
     if condition:
-        return _assumed(context, node, links, results, condition)
+        return look(context)
     found = []
     for values in itertools.islice(
         values_where(node, block, context.values, condition), MOST_TRIED
     ):
         there = type(context)(context.project, values, context.given, context.cache, context.within)
         try:
-            found.append(_assumed(there, node, links, results, condition))
+            found.append(look(there))
         except ArithmeticError:
             continue
         if next(errors_of(node.name, found[-1]), None) is None:
             return found[-1]
-    return found[0] if found else _assumed(context, node, links, results, condition)
-
-
-def _assumed(
-    context: Context,
-    node: Node,
-    links: tuple[Link, ...],
-    results: Mapping[str, NodeResult],
-    condition: Any,
-) -> NodeResult:
-    assumed = with_assumption(context, links, results, condition)
-    return _with_weights(node, context.plain(node, links, assumed))
+    return found[0] if found else look(context)
 
 
 def _place(ports: tuple[Any, ...], name: str) -> tuple[int, int, str]:
