@@ -92,10 +92,10 @@ def image_files(folder: str, parameter: str, kind: str) -> dict[str, Path]:
     return found
 
 
-def some_of(names: Sequence[str]) -> str:
+def some_of(names: Sequence[str], most: int = _SHOWN) -> str:
     """A few names of a list, and how many more there are."""
-    shown = ", ".join(names[:_SHOWN])
-    more = len(names) - _SHOWN
+    shown = ", ".join(names[:most])
+    more = len(names) - most
     return f"{shown} and {more:,} more" if more > 0 else shown
 
 

@@ -7,10 +7,10 @@ began. Folders change: where a class is added or gets another name, all numbers 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 
 from data.dataset import DataDescription, DataError, Task
+from data.image_files import some_of
 from graph.storage import write_atomically
 from training.runs import Run
 
@@ -55,11 +55,16 @@ def refuse_other_names(run: Run, description: DataDescription, task: Task) -> No
     new = [name for name in now if name not in learned]
     gone = [name for name in learned if name not in now]
     what = "classes" if description.class_names else "numbers"
-    told = [f"{word}: {_listed(names)}" for word, names in (("new", new), ("gone", gone)) if names]
+    told = [
+        f"{word}: {some_of(names, LISTED)}"
+        for word, names in (("new", new), ("gone", gone))
+        if names
+    ]
     raise DataError(
         f"The data does not have the {what} any more that the run {run.title} learned "
-        f"({'; '.join(told) or 'their order is another'}). It learned {_listed(learned)}; now the "
-        f"data has {_listed(now)}. Bring the data back to what was learned, or train a new run."
+        f"({'; '.join(told) or 'their order is another'}). It learned {some_of(learned, LISTED)}; "
+        f"now the data has {some_of(now, LISTED)}. Bring the data back to what was learned, or "
+        "train a new run."
     )
 
 
@@ -81,8 +86,3 @@ def _kept(run: Run) -> tuple[str, ...] | None:
             "back, or delete it if the data has the same classes as when training began."
         )
     return tuple(names)
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-    return ", ".join(names[:LISTED]) + more

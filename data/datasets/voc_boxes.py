@@ -15,6 +15,7 @@ from data.augmentation import AugmentedImages
 from data.class_names import named_classes
 from data.dataset import DataDescription, DataError, Splits, dataset
 from data.divided import CollectedDataset
+from data.image_files import some_of
 from data.split import strata_of
 from data.voc import LISTS, SHOWN, Annotation, VocFolder, check_sizes, first_of, read_annotations
 from graph.declare import Pair, build, param, suggestion
@@ -176,8 +177,7 @@ def _describe(dataset: VocBoxes, folder: VocFolder) -> DataDescription:
     annotations = read_annotations(folder, sum(names, ()))
     classes, notes = dataset._classes(annotations)
     counts = dataset._count(annotations)
-    listed = ", ".join(f"{name} {counts[name]:,}" for name in classes[:10])
-    more = f" and {len(classes) - 10} more" if len(classes) > 10 else ""
+    listed = some_of([f"{name} {counts[name]:,}" for name in classes], 10)
     faults = [note for one in annotations for note in one.notes]
     told = [*dataset._ignored(annotations), *notes]
     if faults:
@@ -194,7 +194,7 @@ def _describe(dataset: VocBoxes, folder: VocFolder) -> DataDescription:
         summary=(
             f"{len(annotations):,} images with boxes of "
             f"{'one class' if len(classes) == 1 else f'{len(classes):,} classes'}: "
-            + " ".join([f"{listed}{more}.", *told])
+            + " ".join([f"{listed}.", *told])
         ),
         source=f"The folder {Path(dataset.folder).name}, in the layout of Pascal VOC.",
         preparation=(
