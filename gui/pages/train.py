@@ -134,7 +134,7 @@ class TrainPage(QWidget):
         self.follower.stop()
         self.catalog.stop()
         self.form.stop()
-        self._editor.document.changed.disconnect(self._estimate, missing_ok=True)
+        self._editor.document.changed.disconnect(self._document_changed, missing_ok=True)
         self.background.close()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -177,7 +177,7 @@ class TrainPage(QWidget):
 
     def _connect(self) -> None:
         self._session.changed.connect(self.refresh)
-        self._editor.document.changed.connect(self._estimate)
+        self._editor.document.changed.connect(self._document_changed)
         control, commands = self.control, self.commands
         control.start_requested.connect(self.start_training)
         control.log_requested.connect(self._show_log)
@@ -210,9 +210,12 @@ class TrainPage(QWidget):
         self._machine = speed
         self._estimate()
 
-    def _estimate(self, _: Difference | None = None) -> None:
-        """Say about how long training would take, where enough is known to tell."""
+    def _document_changed(self, _: Difference) -> None:
         self._look_again()
+        self._estimate()
+
+    def _estimate(self) -> None:
+        """Say about how long training would take, where enough is known to tell."""
         document, seconds, small = self._editor.document, None, None
         if self._machine is not None and document.state.data and not document.has_errors:
             dataset = read_data(document.state.data)[0]

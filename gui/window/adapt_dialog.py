@@ -62,7 +62,6 @@ class AdaptDialog(QDialog):
         self._draft = set_data(project, proposed)
         self._rows: dict[str, SettingRow] = {}
         self._lines: list[QWidget] = []
-        self._changes = 0
         self.adapted: Adapted | None = None
         """What is shown; None while there is nothing to apply."""
         self.keep_size = QCheckBox(self.tr("Keep the size of the input and bring the data to it"))
@@ -199,7 +198,7 @@ class AdaptDialog(QDialog):
 
     def _tell(self) -> None:
         """List what would be changed, or say why nothing can be."""
-        self.adapted, self._changes = None, 0
+        self.adapted = None
         self._allow()
         try:
             adapted = adapt(self._project, self.dataset, keep_size=self.keep_size.isChecked())
@@ -212,7 +211,6 @@ class AdaptDialog(QDialog):
         if self._reached is not None:
             adapted = self._trained_alike(adapted, self._reached.training)
         self.adapted, changes = adapted, list(adapted.changes)
-        self._changes = len(changes)
         if changes:
             self._show(self.tr("What changes"), changes, "")
         else:
@@ -222,7 +220,7 @@ class AdaptDialog(QDialog):
     def _allow(self) -> None:
         """Apply what is listed, unless something stands in a field that cannot be."""
         wrong = any(row.problem.text() for row in self._rows.values())
-        self.apply.setEnabled(self._changes > 0 and not wrong)
+        self.apply.setEnabled(self.adapted is not None and bool(self.adapted.changes) and not wrong)
 
     def _trained_alike(self, adapted: Adapted, training: Mapping[str, Any]) -> Adapted:
         """With these settings of the training too."""

@@ -35,7 +35,7 @@ def weights_in(workspaces: Iterable[Workspace]) -> list[Weights]:
     from training.runs import list_runs
     from training.state import RunFollower
 
-    found: dict[Path, tuple[str, str]] = {}
+    found: list[tuple[str, Weights]] = []
     for workspace in workspaces:
         project = workspace.editor.document.state.name
         for run in list_runs(workspace.session.runs_folder()):
@@ -45,9 +45,9 @@ def weights_in(workspaces: Iterable[Workspace]) -> list[Weights]:
             title = run.title if project in ("", run.title) else f"{run.title} ({project})"
             parts = (title, words.best_result(state), words.moment(run, state))
             told = [part for part in parts if part != words.NO_NUMBER]
-            found[run.best_weights] = (run.name, " · ".join(told))
-    newest_first = sorted(found.items(), key=lambda one: one[1][0], reverse=True)
-    return [Weights(name, path) for path, (_, name) in newest_first]
+            found.append((run.name, Weights(" · ".join(told), run.best_weights)))
+    newest_first = sorted(found, key=lambda one: one[0], reverse=True)
+    return [weights for _, weights in newest_first]
 
 
 def weights_dialog(known: list[Weights], parent: QWidget | None = None) -> ChoiceDialog:
